@@ -5,17 +5,18 @@
 //! crates do, and share only these words.
 
 pub mod cell;
-// pub mod claim;
+pub mod claim;
 pub mod column;
-// pub mod commitment;
+pub mod commitment;
 // pub mod contract;
+pub mod facts;
 pub mod figure;
 pub mod finding;
-// pub mod indicator;
-// pub mod observation;
+pub mod indicator;
+pub mod observation;
 pub mod period;
 pub mod place;
-// pub mod source;
+pub mod source;
 // pub mod table;
 pub mod unit;
 pub mod vocabulary;

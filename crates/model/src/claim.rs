@@ -1,0 +1,286 @@
+//! Claims: figures as sources state them, in columns.
+//!
+//! Millions of claims are held at once, so a claim is a row across columns of small codes, not a
+//! struct: an index into `Claims` is the claim.
+
+use crate::cell::CellRef;
+use crate::column::{Dictionary, Texts};
+use crate::figure::{Bounds, Comparator, Quantity};
+use crate::period::Period;
+use crate::place::PlaceId;
+use crate::unit::Unit;
+use crate::vocabulary;
+
+vocabulary! {
+    /// What a claim states of its indicator.
+    Measure {
+        Level = "level": "the value itself",
+        Growth = "growth": "its percent change against the base period",
+        Change = "change": "its signed difference from the base period",
+    }
+}
+
+vocabulary! {
+    /// How firm the figure is meant to be.
+    ClaimKind {
+        Actual = "actual": "what was counted",
+        Estimate = "estimate": "what was reckoned in place of a count",
+        Forecast = "forecast": "what is expected",
+    }
+}
+
+vocabulary! {
+    /// The curator's preference among claims on one observation.
+    Rank {
+        Preferred = "preferred": "taken before all others",
+        Normal = "normal": "weighed with the others",
+        Deprecated = "deprecated": "kept and published, and otherwise ignored",
+    }
+}
+
+vocabulary! {
+    /// Whether the evidence phrase was found in the source's text, and agrees with the figure.
+    EvidenceStatus {
+        Verified = "verified": "found, and the figure read from it agrees, now or by the lock",
+        Mismatch = "mismatch": "found, and the figure read from it differs",
+        NotFound = "not_found": "the text does not hold the phrase",
+        NoText = "no_text": "the text is not at hand, and the lock does not vouch for the row",
+    }
+}
+
+/// A code that stands for "absent" in columns of codes.
+pub const ABSENT: u32 = u32::MAX;
+
+/// Stated figures in columns, as 64-bit floats nearest to the exact decimals.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// The hedge.
+    pub comparator: Vec<Comparator>,
+    /// The stated number in base units; NaN for a range.
+    pub value: Vec<f64>,
+    /// The lower bound; minus infinity where there is none.
+    pub lower: Vec<f64>,
+    /// The upper bound; infinity where there is none.
+    pub upper: Vec<f64>,
+    /// Whether the lower bound is excluded.
+    pub lower_open: Vec<bool>,
+    /// Whether the upper bound is excluded.
+    pub upper_open: Vec<bool>,
+}
+
+impl Figures {
+    /// Appends a figure with the interval that its words leave open.
+    pub fn push(&mut self, quantity: &Quantity, bounds: &Bounds) {
+        let float = |decimal: rust_decimal::Decimal| nearest_float(&decimal);
+        self.comparator.push(quantity.comparator);
+        self.value.push(quantity.value().map_or(f64::NAN, float));
+        self.lower.push(bounds.lower.map_or(f64::NEG_INFINITY, float));
+        self.upper.push(bounds.upper.map_or(f64::INFINITY, float));
+        self.lower_open.push(bounds.lower_open);
+        self.upper_open.push(bounds.upper_open);
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.comparator.extend_from_slice(&other.comparator);
+        self.value.extend_from_slice(&other.value);
+        self.lower.extend_from_slice(&other.lower);
+        self.upper.extend_from_slice(&other.upper);
+        self.lower_open.extend_from_slice(&other.lower_open);
+        self.upper_open.extend_from_slice(&other.upper_open);
+    }
+
+    fn select(&mut self, order: &[u32]) {
+        gather(&mut self.comparator, order);
+        gather(&mut self.value, order);
+        gather(&mut self.lower, order);
+        gather(&mut self.upper, order);
+        gather(&mut self.lower_open, order);
+        gather(&mut self.upper_open, order);
+    }
+}
+
+/// The 64-bit float nearest to an exact decimal.
+pub fn nearest_float(decimal: &rust_decimal::Decimal) -> f64 {
+    // 2^53: below it an integer mantissa and a power of ten up to 10^22 are exact floats, so one
+    // division rounds correctly (Clinger 1990). Beyond, the printed form decides.
+    let mantissa = decimal.mantissa();
+    let scale = decimal.scale();
+    if mantissa.unsigned_abs() < 1 << 53 && scale <= 22 {
+        mantissa as f64 / 10f64.powi(scale as i32)
+    } else {
+        decimal.to_string().parse().unwrap_or(f64::NAN)
+    }
+}
+
+/// All claims of a run, in columns of one length.
+#[derive(Debug, Clone, Default)]
+pub struct Claims {
+    /// The claim's id, unique.
+    pub claim_id: Texts,
+    /// Index into [`Facts::sources`](crate::facts::Facts).
+    pub source: Vec<u32>,
+    /// Index into [`Facts::indicators`](crate::facts::Facts).
+    pub indicator: Vec<u32>,
+    /// Level, growth or change.
+    pub measure: Vec<Measure>,
+    /// Who reports. Of a symmetric indicator the lesser code of the pair.
+    pub reporter: Vec<PlaceId>,
+    /// With whom. Of a symmetric indicator the greater code of the pair.
+    pub partner: Vec<Option<PlaceId>>,
+    /// How firm the figure is meant to be.
+    pub kind: Vec<ClaimKind>,
+    /// The figure in its words.
+    pub stated: Texts,
+    /// The figure as read, clamped to its indicator's bounds.
+    pub figure: Figures,
+    /// Index into `units`.
+    pub unit: Vec<u16>,
+    /// Index into `periods`.
+    pub period: Vec<u32>,
+    /// Index into `periods`, or [`ABSENT`] for a level.
+    pub base_period: Vec<u32>,
+    /// The curator's preference.
+    pub rank: Vec<Rank>,
+    /// Code in `words`: why.
+    pub rank_reason: Vec<u32>,
+    /// Code in `words`: who said it.
+    pub asserted_by: Vec<u32>,
+    /// Index of the claim that this one supersedes, by id; empty where there is none.
+    pub supersedes: Texts,
+    /// The shortest phrase of the source that carries the figure.
+    pub evidence: Texts,
+    /// Whether the phrase was found and agrees.
+    pub evidence_status: Vec<EvidenceStatus>,
+    /// The cell that states the figure.
+    pub cell: Vec<CellRef>,
+    /// Where in the source.
+    pub locator: Texts,
+    /// The curator's note.
+    pub note: Texts,
+    /// The distinct periods.
+    pub periods: Vec<Period>,
+    /// The distinct units.
+    pub units: Vec<Unit>,
+    /// The distinct words of the columns that repeat.
+    pub words: Dictionary,
+}
+
+impl Claims {
+    /// The number of claims.
+    pub fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    /// Whether there is no claim.
+    pub fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The period of claim `index`.
+    pub fn period_of(&self, index: usize) -> &Period {
+        &self.periods[self.period[index] as usize]
+    }
+
+    /// The base period of claim `index`: the period that its growth or change is against.
+    pub fn base_period_of(&self, index: usize) -> Option<&Period> {
+        self.periods.get(self.base_period[index] as usize)
+    }
+
+    /// The unit of claim `index`.
+    pub fn unit_of(&self, index: usize) -> Unit {
+        self.units[usize::from(self.unit[index])]
+    }
+
+    /// Appends the claims of `other`, whose codes are mapped onto those of `self`.
+    pub fn append(&mut self, other: &Claims) {
+        let periods = merge(&mut self.periods, &other.periods);
+        let units = merge(&mut self.units, &other.units);
+        let words: Vec<u32> = other.words.values().iter().map(|word| self.words.code(word)).collect();
+        let coded = |codes: &[u32], map: &[u32]| -> Vec<u32> {
+            codes.iter().map(|&code| map.get(code as usize).copied().unwrap_or(ABSENT)).collect()
+        };
+        self.claim_id.append(&other.claim_id);
+        self.source.extend_from_slice(&other.source);
+        self.indicator.extend_from_slice(&other.indicator);
+        self.measure.extend_from_slice(&other.measure);
+        self.reporter.extend_from_slice(&other.reporter);
+        self.partner.extend_from_slice(&other.partner);
+        self.kind.extend_from_slice(&other.kind);
+        self.stated.append(&other.stated);
+        self.figure.append(&other.figure);
+        self.unit.extend(other.unit.iter().map(|&unit| units[usize::from(unit)] as u16));
+        self.period.extend(coded(&other.period, &periods));
+        self.base_period.extend(coded(&other.base_period, &periods));
+        self.rank.extend_from_slice(&other.rank);
+        self.rank_reason.extend(coded(&other.rank_reason, &words));
+        self.asserted_by.extend(coded(&other.asserted_by, &words));
+        self.supersedes.append(&other.supersedes);
+        self.evidence.append(&other.evidence);
+        self.evidence_status.extend_from_slice(&other.evidence_status);
+        self.cell.extend_from_slice(&other.cell);
+        self.locator.append(&other.locator);
+        self.note.append(&other.note);
+    }
+
+    /// Keeps the claims at `order`, in that order. The dictionaries stay as they are.
+    pub fn select(&mut self, order: &[u32]) {
+        self.claim_id = self.claim_id.select(order);
+        gather(&mut self.source, order);
+        gather(&mut self.indicator, order);
+        gather(&mut self.measure, order);
+        gather(&mut self.reporter, order);
+        gather(&mut self.partner, order);
+        gather(&mut self.kind, order);
+        self.stated = self.stated.select(order);
+        self.figure.select(order);
+        gather(&mut self.unit, order);
+        gather(&mut self.period, order);
+        gather(&mut self.base_period, order);
+        gather(&mut self.rank, order);
+        gather(&mut self.rank_reason, order);
+        gather(&mut self.asserted_by, order);
+        self.supersedes = self.supersedes.select(order);
+        self.evidence = self.evidence.select(order);
+        gather(&mut self.evidence_status, order);
+        gather(&mut self.cell, order);
+        self.locator = self.locator.select(order);
+        self.note = self.note.select(order);
+    }
+}
+
+/// Replaces `column` by its values at `order`.
+fn gather<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
+    *column = order.iter().map(|&index| column[index as usize]).collect();
+}
+
+/// Adds the values of `other` that `distinct` lacks, and gives each one's index in `distinct`.
+fn merge<T: Copy + Eq + std::hash::Hash>(distinct: &mut Vec<T>, other: &[T]) -> Vec<u32> {
+    let mut index: hashbrown::HashMap<T, u32, foldhash::fast::FixedState> =
+        distinct.iter().zip(0..).map(|(&value, code)| (value, code)).collect();
+    other
+        .iter()
+        .map(|&value| {
+            *index.entry(value).or_insert_with(|| {
+                distinct.push(value);
+                distinct.len() as u32 - 1
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    #[test]
+    fn floats_are_the_nearest() {
+        for text in
+            ["4.1", "0.1", "4050000000", "13.55", "123456789012345678.9", "-0.000123", "9007199254740993"]
+        {
+            let decimal: Decimal = text.parse().unwrap_or_default();
+            assert_eq!(nearest_float(&decimal), text.parse::<f64>().unwrap_or(f64::NAN), "{text}");
+        }
+    }
+}
