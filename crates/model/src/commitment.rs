@@ -161,8 +161,43 @@ pub struct Progress {
     pub required_growth: Option<Measured>,
     /// Growth stated last, percent.
     pub observed_growth: Option<Measured>,
+    /// The end of the first period that reaches the target if the growth stated last goes on.
+    pub projected: Option<NaiveDate>,
     /// What follows.
     pub verdict: Verdict,
     /// Why, in words.
     pub verdict_reason: String,
+}
+
+vocabulary! {
+    /// By what promised money is added up.
+    Grouping {
+        Party = "party": "by who promises; a joint promise counts for each",
+        Kind = "kind": "by the sort of promise",
+        Topic = "topic": "by topic",
+        Deadline = "deadline": "by the year in which it is due",
+        All = "all": "everything promised",
+    }
+}
+
+/// Promised money of one group in one currency. What a parent or another announcement already
+/// counts is left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Total {
+    /// By what it is grouped.
+    pub grouping: Grouping,
+    /// The group: a place's code, a kind, a topic, a year; empty where there is none.
+    pub group: String,
+    /// ISO 4217 code of the sum.
+    pub currency: Unit,
+    /// The sum in the currency.
+    pub amount: Decimal,
+    /// Indices of the commitments that it adds up, ascending.
+    pub commitments: Vec<u32>,
+    /// Indices of commitments of the group with an amount in the currency that it leaves out, ascending.
+    pub left_out: Vec<u32>,
+    /// The sum in US dollars, where rates of the right periods cover every addend.
+    pub converted: Option<Decimal>,
+    /// Indices of the rates that were used, ascending.
+    pub rates: Vec<u32>,
 }

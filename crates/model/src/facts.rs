@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::cell::{CellRef, SheetName};
 use crate::claim::Claims;
-use crate::commitment::{Commitment, Event, Progress};
+use crate::commitment::{Commitment, Event, Progress, Total};
 use crate::finding::{Finding, Location};
 use crate::indicator::Indicator;
 use crate::observation::{Conflict, Observation, Vintage};
@@ -100,6 +100,8 @@ pub struct Knowledge {
     pub conflicts: Vec<Conflict>,
     /// One for each commitment, in their order.
     pub progress: Vec<Progress>,
+    /// Promised money, by grouping, group and currency.
+    pub totals: Vec<Total>,
     /// By observation, then by `realtime_start`.
     pub vintages: Vec<Vintage>,
     /// What the whole shows.
