@@ -191,6 +191,20 @@ impl Claims {
         self.units[usize::from(self.unit[index])]
     }
 
+    /// The index of the claim `claim_id`, where the claims are sorted by id.
+    pub fn find(&self, claim_id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.claim_id.get(middle).cmp(claim_id) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(middle),
+            }
+        }
+        None
+    }
+
     /// Appends the claims of `other`, whose codes are mapped onto those of `self`.
     pub fn append(&mut self, other: &Claims) {
         let periods = merge(&mut self.periods, &other.periods);
