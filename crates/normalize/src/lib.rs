@@ -1,1 +1,4 @@
 //! normalize
+pub mod found;
+pub mod language;
+pub mod place;

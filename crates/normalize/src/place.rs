@@ -1,0 +1,228 @@
+//! Which place a name names: a country or territory of ISO 3166-1, Kosovo, or a group that is
+//! declared. Spelling is folded, likeness is not: an unknown or ambiguous name is no place, never a
+//! guess. The names lie in the tables beside this file.
+
+mod key;
+
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::fast::FixedState;
+use model::place::{Place, PlaceId};
+
+use self::key::key;
+
+/// What a name names, as long as it is not contradicted.
+#[derive(Debug, Clone, Copy)]
+enum Holder {
+    One(PlaceId),
+    /// Holds only where the name is written in capitals.
+    InCapitals(PlaceId),
+}
+
+/// Why a declared name was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlacesError {
+    /// The name says nothing that could tell a place.
+    #[error("the name \"{name}\" of {code} holds no word")]
+    Empty {
+        /// The code that it was declared for.
+        code: String,
+        /// The name.
+        name: String,
+    },
+    /// The name is another place's already.
+    #[error("\"{name}\" is declared for {code}, but names {other}")]
+    Taken {
+        /// The code that it was declared for.
+        code: String,
+        /// The name.
+        name: String,
+        /// The code of the place that has the name.
+        other: String,
+    },
+    /// More places than an index holds.
+    #[error("more than 65,536 places are declared")]
+    TooMany,
+}
+
+/// The known places and all their names.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Sorted by code; a `PlaceId` is an index here.
+    places: Vec<Place>,
+    /// Codes of two and three letters and groups' codes, exactly as they are written.
+    codes: HashMap<String, PlaceId, FixedState>,
+    /// Names by their folded key.
+    names: HashMap<String, Holder, FixedState>,
+}
+
+impl Places {
+    /// The built-in countries, territories and groups.
+    #[expect(clippy::expect_used, reason = "the built-in tables are fixed, and tests read them whole")]
+    pub fn builtin() -> Self {
+        Self::with(std::iter::empty()).expect("no built-in name names two places")
+    }
+
+    /// The built-in places with `declared` pairs of code and name. A code that is not built in
+    /// declares a group, whose name is the first one declared.
+    ///
+    /// # Errors
+    /// A declared name that is empty or names another place.
+    pub fn with<'a>(declared: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PlacesError> {
+        let declared: Vec<(&str, &str)> = declared.into_iter().collect();
+        let mut by_code: BTreeMap<&'a str, Place> =
+            countries().map(|[code, alpha2, name, ..]| (code, place(code, Some(alpha2), name))).collect();
+        for (code, name) in builtin_groups::<'a>().chain(declared.iter().copied()) {
+            by_code.entry(code).or_insert_with(|| place(code, None, name));
+        }
+        if by_code.len() > usize::from(u16::MAX) {
+            return Err(PlacesError::TooMany);
+        }
+        let mut places = Self::of(by_code.into_values().collect());
+        places.name_builtin()?;
+        for (code, name) in declared {
+            places.name(name, code)?;
+        }
+        Ok(places)
+    }
+
+    /// The place that `name` names; `None` where it is unknown or ambiguous. Codes count only in
+    /// the case they are defined in: `US` is a country, `us` is not.
+    pub fn find(&self, name: &str) -> Option<PlaceId> {
+        let name = name.trim();
+        if let Some(&id) = self.codes.get(name) {
+            return Some(id);
+        }
+        self.find_name(name).or_else(|| self.find_agreeing(name))
+    }
+
+    /// The place of an id that this list gave.
+    ///
+    /// # Panics
+    /// Where the id is of another list.
+    pub fn get(&self, id: PlaceId) -> &Place {
+        &self.places[usize::from(id.0)]
+    }
+
+    /// Every place, by code.
+    pub fn all(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Up to three places whose names are most like `name`, the likest first.
+    pub fn nearest(&self, name: &str) -> Vec<&Place> {
+        let key = key(name);
+        let mut best: BTreeMap<PlaceId, f64> = BTreeMap::new();
+        for (known, holder) in &self.names {
+            let (Holder::One(id) | Holder::InCapitals(id)) = *holder;
+            let likeness = strsim::jaro_winkler(&key, known);
+            if likeness >= 0.8 {
+                let kept = best.entry(id).or_insert(likeness);
+                *kept = kept.max(likeness);
+            }
+        }
+        let mut best: Vec<(PlaceId, f64)> = best.into_iter().collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.iter().take(3).map(|(id, _)| self.get(*id)).collect()
+    }
+
+    /// The list without names; `places` are sorted by code.
+    fn of(places: Vec<Place>) -> Self {
+        Self { places, codes: HashMap::default(), names: HashMap::default() }
+    }
+
+    fn name_builtin(&mut self) -> Result<(), PlacesError> {
+        for (index, place) in (0_u16..).zip(&self.places) {
+            self.codes.insert(place.code.clone(), PlaceId(index));
+            if let Some(alpha2) = &place.alpha2 {
+                self.codes.insert(alpha2.clone(), PlaceId(index));
+            }
+        }
+        for [code, _, names @ ..] in countries() {
+            for name in names.into_iter().filter(|name| !name.is_empty()) {
+                self.name(name, code)?;
+            }
+        }
+        for (code, name) in builtin_groups() {
+            self.name(name, code)?;
+        }
+        for [name, code, _, kind] in columns::<4>(include_str!("place/aliases.tsv")) {
+            match kind {
+                "capitals" => self.name_as(name, code, Holder::InCapitals)?,
+                _ => self.name(name, code)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, name: &str, code: &str) -> Result<(), PlacesError> {
+        self.name_as(name, code, Holder::One)
+    }
+
+    /// Gives `code` a name. An unknown code is left out: every caller has declared its codes.
+    fn name_as(&mut self, name: &str, code: &str, holder: fn(PlaceId) -> Holder) -> Result<(), PlacesError> {
+        let Some(&id) = self.codes.get(code) else { return Ok(()) };
+        let key = key(name);
+        if key.is_empty() {
+            return Err(PlacesError::Empty { code: code.to_owned(), name: name.to_owned() });
+        }
+        let (Holder::One(known) | Holder::InCapitals(known)) = *self.names.entry(key).or_insert(holder(id));
+        if known == id {
+            return Ok(());
+        }
+        let other = self.get(known).code.clone();
+        Err(PlacesError::Taken { code: code.to_owned(), name: name.to_owned(), other })
+    }
+
+    fn find_name(&self, name: &str) -> Option<PlaceId> {
+        match *self.names.get(&key(name))? {
+            Holder::One(id) => Some(id),
+            Holder::InCapitals(id) if !name.chars().any(char::is_lowercase) => Some(id),
+            Holder::InCapitals(_) => None,
+        }
+    }
+
+    /// The place of a name that gives two names of one place: `Myanmar (Burma)`, `Czechia/Czech Republic`.
+    fn find_agreeing(&self, name: &str) -> Option<PlaceId> {
+        if !name.contains(['(', '/', '[']) {
+            return None;
+        }
+        let mut agreed = None;
+        for part in name.split(['(', ')', '/', '[', ']']).map(str::trim).filter(|part| !part.is_empty()) {
+            let id = self.codes.get(part).copied().or_else(|| self.find_name(part))?;
+            if agreed.is_some_and(|agreed| agreed != id) {
+                return None;
+            }
+            agreed = Some(id);
+        }
+        agreed
+    }
+}
+
+fn place(code: &str, alpha2: Option<&str>, name: &str) -> Place {
+    Place { code: code.to_owned(), alpha2: alpha2.map(str::to_owned), name: name.to_owned() }
+}
+
+/// The countries: code, alpha-2 code, then common and official names in English and in Russian,
+/// empty where there is none.
+fn countries() -> impl Iterator<Item = [&'static str; 6]> {
+    columns(include_str!("place/countries.tsv"))
+}
+
+/// The built-in groups: code and name, several rows for several names.
+fn builtin_groups<'a>() -> impl Iterator<Item = (&'a str, &'a str)> {
+    columns(include_str!("place/groups.tsv")).map(|[code, name, _language]| (code, name))
+}
+
+/// The rows of a built-in table, cut at tabs; cells that a row does not have are empty.
+fn columns<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    rows(table).map(|row| {
+        let mut cells = row.split('\t');
+        std::array::from_fn(|_| cells.next().unwrap_or_default())
+    })
+}
+
+/// The rows of a built-in table without its comments.
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
