@@ -1,0 +1,273 @@
+//! From the claims of each group to one observation: its best claim and why, its interval, witnesses,
+//! conflicts, and the values it had as publications came in.
+//!
+//! Groups are independent, so parts of them run on all cores; a group of one claim, the usual case,
+//! costs a few copies and no allocation.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use model::claim::{ClaimKind, Claims, Rank};
+use model::facts::Facts;
+use model::observation::{Conflict, Interval, Observation, Reason, Vintage};
+use rayon::prelude::*;
+
+use crate::Settings;
+use crate::conflict;
+use crate::group::Grouped;
+use crate::interval::intersection;
+use crate::supersede::Superseded;
+use crate::vintage;
+use crate::witness::witnesses;
+
+/// Claims in a part that one core takes at a time.
+const PART: usize = 1 << 15;
+
+/// The stated observations by series and period, with what belongs to each.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    pub(crate) observations: Vec<Observation>,
+    pub(crate) members: Vec<u32>,
+    pub(crate) conflicts: Vec<Conflict>,
+    pub(crate) vintages: Vec<Vintage>,
+}
+
+/// All observations that claims state.
+pub(crate) fn observe(facts: &Facts, settings: &Settings) -> Stated {
+    let weights = Weights::new(facts, settings);
+    let grouped = Grouped::new(facts);
+    let parts = grouped.parts(PART);
+    let stated: Vec<Stated> = parts.par_iter().map(|part| weights.observe_part(&grouped, part)).collect();
+    let mut all = Stated::default();
+    all.observations.reserve_exact(stated.iter().map(|part| part.observations.len()).sum());
+    all.members.reserve_exact(stated.iter().map(|part| part.members.len()).sum());
+    all.vintages.reserve_exact(stated.iter().map(|part| part.vintages.len()).sum());
+    for part in stated {
+        all.append(part);
+    }
+    all
+}
+
+impl Stated {
+    /// Appends a part whose indices count from its own start.
+    fn append(&mut self, part: Stated) {
+        let observations = self.observations.len() as u32;
+        let members = self.members.len() as u32;
+        self.observations.extend(part.observations.into_iter().map(|mut observation| {
+            observation.claims.start += members;
+            observation.claims.end += members;
+            observation
+        }));
+        self.members.extend(part.members);
+        self.conflicts.extend(
+            part.conflicts
+                .into_iter()
+                .map(|conflict| Conflict { observation: conflict.observation + observations, ..conflict }),
+        );
+        self.vintages.extend(
+            part.vintages
+                .into_iter()
+                .map(|vintage| Vintage { observation: vintage.observation + observations, ..vintage }),
+        );
+    }
+}
+
+/// What weighs claims against each other, looked up by source.
+pub(crate) struct Weights<'a> {
+    claims: &'a Claims,
+    published: Vec<NaiveDate>,
+    authority: Vec<u8>,
+    witness: Vec<u32>,
+    superseded: Superseded,
+}
+
+/// A claim of a group with all that its standing depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) claim: u32,
+    pub(crate) interval: Interval,
+    pub(crate) published: NaiveDate,
+    /// The day from which it no longer counts.
+    pub(crate) until: Option<NaiveDate>,
+    rank: Rank,
+    authority: u8,
+}
+
+impl<'a> Weights<'a> {
+    pub(crate) fn new(facts: &'a Facts, settings: &Settings) -> Self {
+        Self {
+            claims: &facts.claims,
+            published: facts.sources.iter().map(|source| source.published_on).collect(),
+            authority: facts.sources.iter().map(|source| settings.authority_of(source.kind)).collect(),
+            witness: witnesses(&facts.sources),
+            superseded: Superseded::among(facts),
+        }
+    }
+
+    fn observe_part(&self, grouped: &Grouped, part: &[u128]) -> Stated {
+        let mut stated = Stated::default();
+        stated.members.reserve(part.len());
+        let mut standings = Vec::new();
+        let mut witnesses = Vec::new();
+        for group in grouped.groups(part) {
+            standings.clear();
+            standings.extend(group.iter().map(|&key| self.standing(grouped.claim(key))));
+            self.observe_group(&mut standings, &mut witnesses, &mut stated);
+        }
+        stated
+    }
+
+    fn standing(&self, claim: u32) -> Standing {
+        let index = claim as usize;
+        let source = self.claims.source[index] as usize;
+        Standing {
+            claim,
+            interval: interval_of(self.claims, index),
+            published: self.published[source],
+            until: if self.superseded.is_empty() { None } else { self.superseded.since(claim) },
+            rank: self.claims.rank[index],
+            authority: self.authority[source],
+        }
+    }
+
+    /// Adds the observation of one group. Superseded claims count for its vintages only; where no other
+    /// is left there is no observation.
+    fn observe_group(&self, group: &mut [Standing], witnesses: &mut Vec<u32>, stated: &mut Stated) {
+        let observation = stated.observations.len() as u32;
+        let current = settle(group);
+        let Some(best) = current.first().copied() else { return };
+        let start = stated.members.len() as u32;
+        stated.members.extend(current.iter().map(|standing| standing.claim));
+        let agreed = agreement(current);
+        if agreed.is_none() {
+            conflict::disagreements(observation, current, &mut stated.conflicts);
+        }
+        let reason = match current.get(1) {
+            None => Reason::Only,
+            Some(second) => weigh(&best, second, agreed.is_some()).1,
+        };
+        let state = State {
+            claims: start..stated.members.len() as u32,
+            interval: agreed.unwrap_or(best.interval),
+            conflict: agreed.is_none(),
+            reason,
+            witnesses: self.count_witnesses(current, witnesses),
+        };
+        stated.observations.push(self.observation(best.claim as usize, state));
+        vintage::history(self.claims, observation, group, &mut stated.vintages);
+    }
+
+    /// How many witnesses stand behind the claims; `scratch` is reused between groups.
+    fn count_witnesses(&self, group: &[Standing], scratch: &mut Vec<u32>) -> u32 {
+        if group.len() == 1 {
+            return 1;
+        }
+        scratch.clear();
+        scratch.extend(
+            group.iter().map(|standing| self.witness[self.claims.source[standing.claim as usize] as usize]),
+        );
+        scratch.sort_unstable();
+        scratch.dedup();
+        scratch.len() as u32
+    }
+
+    fn observation(&self, best: usize, state: State) -> Observation {
+        let claims = self.claims;
+        Observation {
+            indicator: claims.indicator[best],
+            measure: claims.measure[best],
+            reporter: claims.reporter[best],
+            partner: claims.partner[best],
+            kind: match claims.kind[best] {
+                ClaimKind::Forecast => ClaimKind::Forecast,
+                ClaimKind::Actual | ClaimKind::Estimate => ClaimKind::Actual,
+            },
+            unit: claims.unit_of(best),
+            period: *claims.period_of(best),
+            base_period: claims.base_period_of(best).copied(),
+            comparator: claims.figure.comparator[best],
+            value: claims.figure.value[best],
+            interval: state.interval,
+            claims: state.claims,
+            witnesses: state.witnesses,
+            conflict: state.conflict,
+            best_claim: Some(best as u32),
+            reason: Some(state.reason),
+            formula: None,
+        }
+    }
+}
+
+/// What the claims of a group make of their observation.
+struct State {
+    claims: Range<u32>,
+    interval: Interval,
+    conflict: bool,
+    reason: Reason,
+    witnesses: u32,
+}
+
+/// Puts the claims that count today first, best first, and gives them.
+fn settle(group: &mut [Standing]) -> &[Standing] {
+    let mut counting = 0;
+    for index in 0..group.len() {
+        if group[index].until.is_none() {
+            group.swap(index, counting);
+            counting += 1;
+        }
+    }
+    let current = &mut group[..counting];
+    if current.len() > 1 {
+        let agree = agreement(current).is_some();
+        current.sort_unstable_by(|a, b| weigh(a, b, agree).0);
+    }
+    current
+}
+
+/// The intersection of all intervals, or `None` where it is empty.
+fn agreement(group: &[Standing]) -> Option<Interval> {
+    let (first, others) = group.split_first()?;
+    others.iter().try_fold(first.interval, |common, standing| intersection(&common, &standing.interval))
+}
+
+/// Which of two claims stands before the other, and the step that decides it. Where all claims of the
+/// observation agree, authority has no say: the narrower interval tells more of the same thing.
+pub(crate) fn weigh(a: &Standing, b: &Standing, all_agree: bool) -> (Ordering, Reason) {
+    let authority = if all_agree { Ordering::Equal } else { a.authority.cmp(&b.authority) };
+    let steps = [
+        (a.rank.cmp(&b.rank), Reason::Rank),
+        (authority, Reason::Authority),
+        (narrower(&a.interval, &b.interval), Reason::Interval),
+        (b.published.cmp(&a.published), Reason::Published),
+        (a.claim.cmp(&b.claim), Reason::Id),
+    ];
+    let [.., last] = steps;
+    steps.into_iter().find(|(order, _)| order.is_ne()).unwrap_or(last)
+}
+
+/// Orders intervals by how much they leave open. Bounded ones come first, by width; then those with one
+/// bound, lower bounds before upper ones, the bound that allows less first; then those with none. Among
+/// equals an excluded end is narrower than an included one.
+fn narrower(a: &Interval, b: &Interval) -> Ordering {
+    let breadth = |interval: &Interval| match (interval.lower.is_finite(), interval.upper.is_finite()) {
+        (true, true) => (0, interval.upper - interval.lower),
+        (true, false) => (1, -interval.lower),
+        (false, true) => (2, interval.upper),
+        (false, false) => (3, 0.0),
+    };
+    let ends = |interval: &Interval| 2 - u8::from(interval.lower_open) - u8::from(interval.upper_open);
+    let ((class_a, width_a), (class_b, width_b)) = (breadth(a), breadth(b));
+    class_a.cmp(&class_b).then(width_a.total_cmp(&width_b)).then(ends(a).cmp(&ends(b)))
+}
+
+/// The interval of a claim.
+pub(crate) fn interval_of(claims: &Claims, claim: usize) -> Interval {
+    let figure = &claims.figure;
+    Interval {
+        lower: figure.lower[claim],
+        lower_open: figure.lower_open[claim],
+        upper: figure.upper[claim],
+        upper_open: figure.upper_open[claim],
+    }
+}
