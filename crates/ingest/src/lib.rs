@@ -1,1 +1,32 @@
-//! ingest
+//! Bytes of CSV files and workbooks to sheets of cells, each with the position an editor shows.
+//!
+//! The story, a file for each step:
+//!
+//! - [`kind`]: what a file is, by its content; its name only advises.
+//! - [`encoding`] and [`detect`]: what a CSV's bytes and marks mean, weighed over a bounded sample.
+//! - [`csv`]: a CSV as its header and a stream of chunks, cut at record boundaries.
+//! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
+//! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
+//! - [`workbook`]: the sheets of a workbook; [`frames`]: the same as bytes between two processes.
+//! - [`header`]: where the table of a grid of cells begins.
+//! - [`sheet`]: header, rows and flaws, alike for both; [`as_csv`]: a sheet as plain CSV.
+//! - [`flaw`]: all that can be wrong with a cell, a row or a sheet.
+//!
+//! Nothing here knows a fact, opens a file, or keeps state: bytes in, cells and flaws out.
+
+pub mod as_csv;
+pub mod csv;
+pub mod detect;
+pub mod dialect;
+pub mod encoding;
+pub mod error;
+pub mod flaw;
+pub mod frames;
+pub mod header;
+pub mod kind;
+mod parse;
+mod record;
+mod score;
+pub mod settings;
+pub mod sheet;
+pub mod workbook;

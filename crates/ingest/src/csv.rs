@@ -1,0 +1,261 @@
+//! A CSV as its header and a stream of chunks, each cut at a record boundary, so that chunks parse independently.
+//!
+//! Memory is bounded by the chunks in flight. What a record is says [`record`](crate::record); what it holds,
+//! [`parse`](crate::parse).
+
+use std::io::Read;
+use std::sync::Arc;
+
+use memchr::{memchr, memrchr2};
+use model::cell::Batch;
+use rayon::prelude::*;
+
+use crate::detect;
+use crate::dialect::Dialect;
+use crate::encoding::Source;
+use crate::error::Error;
+use crate::flaw::Flaw;
+use crate::header;
+use crate::record::{Cells, Marks, Quoted, count_lines, line_end, line_length};
+use crate::settings::{Limits, Settings};
+use crate::sheet::Header;
+
+/// Bytes of the file that detection weighs.
+pub const SAMPLE: usize = 1 << 20;
+
+/// Bytes of a chunk, of a table of few columns.
+const CHUNK: usize = 1 << 20;
+
+/// Cells that a chunk of short rows may be padded to.
+const CELLS: usize = 16 << 20;
+
+/// Bytes that a record may hold besides its longest cell.
+const RECORD: usize = 16 << 20;
+
+/// A CSV that is being read: an iterator over its chunks.
+pub struct Csv<R> {
+    /// How it is written.
+    pub dialect: Dialect,
+    /// The names of its columns.
+    pub header: Header,
+    /// What is wrong with the header.
+    pub flaws: Vec<Flaw>,
+    source: Source<R>,
+    text: Vec<u8>,
+    line: u32,
+    sequence: usize,
+    shape: Arc<Shape>,
+}
+
+/// Consecutive records, not yet parsed.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// Its place in the order of chunks, from 0.
+    pub sequence: usize,
+    /// The line on which it starts, from 1.
+    pub first_line: u32,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) shape: Arc<Shape>,
+}
+
+/// A parsed chunk.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parsed {
+    /// Its place in the order of chunks, from 0.
+    pub sequence: usize,
+    /// Its records, padded to one width: the header's, or that of its longest record.
+    pub batch: Batch,
+    /// What is wrong with them, by line.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What all chunks of a file share.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) marks: Marks,
+    /// Columns of the table.
+    pub(crate) width: usize,
+    pub(crate) limits: Limits,
+}
+
+/// Opens a CSV: detects what `settings` leave open, reads the header.
+///
+/// # Errors
+/// Where the bytes cannot be read, a setting cannot be followed, or a cap is reached.
+pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<Csv<R>, Error> {
+    let mut source = Source::new(reader);
+    let head = source.head(SAMPLE)?;
+    let (encoding, mark) = detect::encoding(&head, settings)?;
+    let mut text = source.decode_as(encoding, head, mark);
+    let dialect = detect::dialect(&text, encoding, settings)?;
+    let marks = dialect.marks();
+
+    let mut at = lines_down(&text, dialect.first_line);
+    let mut line = dialect.first_line;
+    let mut rows = Vec::new();
+    let mut cells = Cells::default();
+    while rows.len() < dialect.header_rows as usize && at < text.len() {
+        cells.clear();
+        let (next, lines) = marks.record(&text, at, &mut cells);
+        if !cells.ends.is_empty() {
+            rows.push((line, header::texts(&cells)));
+        }
+        at = next;
+        line += lines;
+    }
+    text.drain(..at);
+    let (header, flaws) = header::named(rows);
+    let width = dialect.columns.max(header.names.len()).max(1);
+    if width > limits.columns {
+        return Err(columns_exceeded(limits, dialect.first_line));
+    }
+    let shape = Arc::new(Shape { marks, width, limits: limits.clone() });
+    Ok(Csv { dialect, header, flaws, source, text, line, sequence: 0, shape })
+}
+
+/// The records of `chunks`, parsed and mapped on all cores, handed to `sink` in the order of the file.
+///
+/// Memory is bounded: while one window of chunks is parsed, the next is read.
+///
+/// # Errors
+/// The first error of `chunks` or of `sink`, after all that came before it was handed on.
+pub fn for_each<R, T, E>(
+    chunks: &mut Csv<R>,
+    map: impl Fn(Parsed) -> T + Sync,
+    mut sink: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E>
+where
+    R: Read + Send,
+    T: Send,
+    E: From<Error>,
+{
+    let size = rayon::current_num_threads() * 4;
+    let mut window = read_window(chunks, size);
+    while !window.is_empty() {
+        let (next, parsed) = rayon::join(
+            || read_window(chunks, size),
+            || -> Vec<Result<T, Error>> {
+                window.into_par_iter().with_max_len(1).map(|chunk| Ok(map(chunk?.parse()?))).collect()
+            },
+        );
+        for item in parsed {
+            sink(item?)?;
+        }
+        window = next;
+    }
+    Ok(())
+}
+
+fn read_window<R: Read>(chunks: &mut Csv<R>, size: usize) -> Vec<Result<Chunk, Error>> {
+    chunks.by_ref().take(size).collect()
+}
+
+impl<R: Read> Iterator for Csv<R> {
+    type Item = Result<Chunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_chunk().transpose()
+    }
+}
+
+impl<R: Read> Csv<R> {
+    fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
+        let limits = &self.shape.limits;
+        let mut target = (2 * CELLS / self.shape.width).clamp(4096, CHUNK);
+        let cut = loop {
+            self.source.fill(&mut self.text, target)?;
+            if self.text.is_empty() {
+                return Ok(None);
+            }
+            if self.source.ended() && self.text.len() <= target {
+                break self.text.len();
+            }
+            let most = target.min(self.text.len());
+            match boundary(&self.text[..most], &self.shape.marks, limits.cell_bytes) {
+                Some(cut) => break cut,
+                None if target > limits.cell_bytes.saturating_add(RECORD) => {
+                    self.text.clear();
+                    return Err(Error::Limit {
+                        setting: "cell_bytes",
+                        what: "bytes in a cell",
+                        limit: limits.cell_bytes as u64,
+                        place: format!("line {}", self.line),
+                    });
+                }
+                None => target *= 2,
+            }
+        };
+        let rest = self.text[cut..].to_vec();
+        let bytes = std::mem::replace(&mut self.text, rest);
+        self.chunk(bytes, cut).map(Some)
+    }
+
+    fn chunk(&mut self, mut bytes: Vec<u8>, cut: usize) -> Result<Chunk, Error> {
+        bytes.truncate(cut);
+        let first_line = self.line;
+        self.line = self.line.saturating_add(count_lines(&bytes));
+        if self.line > self.shape.limits.rows {
+            self.text.clear();
+            return Err(Error::Limit {
+                setting: "rows",
+                what: "lines",
+                limit: self.shape.limits.rows.into(),
+                place: format!("line {}", self.shape.limits.rows),
+            });
+        }
+        self.sequence += 1;
+        Ok(Chunk { sequence: self.sequence - 1, first_line, bytes, shape: Arc::clone(&self.shape) })
+    }
+}
+
+pub(crate) fn columns_exceeded(limits: &Limits, line: u32) -> Error {
+    Error::Limit {
+        setting: "columns",
+        what: "columns",
+        limit: limits.columns as u64,
+        place: format!("line {line}"),
+    }
+}
+
+/// Where line `line` starts, from 1.
+fn lines_down(text: &[u8], line: u32) -> usize {
+    let mut at = 0;
+    for _ in 1..line {
+        at = line_end(text, at + line_length(&text[at..]));
+    }
+    at
+}
+
+/// The end of the last record that surely ends within `bytes`, which start with a record.
+fn boundary(bytes: &[u8], marks: &Marks, longest: usize) -> Option<usize> {
+    let Some(quote) = marks.quote else {
+        return last_line_end(bytes);
+    };
+    let mut cut = None;
+    let mut outside = 0;
+    let mut at = 0;
+    while let Some(found) = memchr(quote, &bytes[at..]) {
+        let found = at + found;
+        match marks.quoted(bytes, found, longest) {
+            Quoted::Text => at = found + 1,
+            Quoted::Until(end) => {
+                cut = last_line_end(&bytes[outside..found]).map(|cut| outside + cut).or(cut);
+                outside = end;
+                at = end;
+            }
+            Quoted::Unknown => {
+                return last_line_end(&bytes[outside..found]).map(|cut| outside + cut).or(cut);
+            }
+        }
+    }
+    last_line_end(&bytes[outside..]).map(|cut| outside + cut).or(cut)
+}
+
+/// Past the last line end, but for a CR that may be half of a CRLF.
+fn last_line_end(bytes: &[u8]) -> Option<usize> {
+    let whole = match bytes.last() {
+        Some(b'\r') => &bytes[..bytes.len() - 1],
+        _ => bytes,
+    };
+    memrchr2(b'\n', b'\r', whole).map(|at| at + 1)
+}

@@ -1,0 +1,143 @@
+//! Bytes to UTF-8: which encoding a text is in, and decoding it as it streams. Knows nothing of fields.
+
+use std::io::Read;
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::error::Error;
+
+/// The encoding of a text that starts with `sample`, and the length of its byte order mark.
+///
+/// A mark decides; then zero bytes (UTF-16); then whether all is valid UTF-8; then the letters.
+pub fn detect(sample: &[u8]) -> (&'static Encoding, usize) {
+    if let Some((encoding, length)) = Encoding::for_bom(sample) {
+        return (encoding, length);
+    }
+    if let Some(encoding) = utf_16_without_mark(sample) {
+        return (encoding, 0);
+    }
+    if is_utf_8(sample) {
+        return (UTF_8, 0);
+    }
+    (single_byte(sample), 0)
+}
+
+/// The encoding of a WHATWG label: `utf-8`, `windows-1251`, `koi8-r`, `x-mac-cyrillic`.
+pub fn labelled(label: &str) -> Result<&'static Encoding, Error> {
+    Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| Error::Setting {
+        setting: "encoding",
+        reason: format!("`{label}` is no WHATWG encoding label such as utf-8, windows-1251 or koi8-r"),
+    })
+}
+
+/// Valid UTF-8, but for a character cut off at the sample's end.
+fn is_utf_8(sample: &[u8]) -> bool {
+    match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+/// Text in UTF-16 has many zero bytes at every other place, or (Cyrillic) many 0x04.
+fn utf_16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
+    let sample = &sample[..sample.len().min(4096)];
+    let pairs = sample.len() / 2;
+    if pairs < 2 {
+        return None;
+    }
+    let high = |byte: &&u8| matches!(**byte, 0 | 4);
+    let first = sample.iter().step_by(2).filter(high).count();
+    let second = sample.iter().skip(1).step_by(2).filter(high).count();
+    let zeros = memchr::memchr_iter(0, sample).count();
+    let encoding = if second * 10 >= pairs * 7 && first * 10 < pairs * 3 {
+        UTF_16LE
+    } else if first * 10 >= pairs * 7 && second * 10 < pairs * 3 {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    (zeros > 0).then_some(encoding)
+}
+
+fn single_byte(sample: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    detector.guess(None, chardetng::Utf8Detection::Allow)
+}
+
+/// A text that streams in, as UTF-8. What cannot be decoded becomes U+FFFD, but for bytes of a text that is said
+/// to be UTF-8: those pass as they are.
+pub(crate) struct Source<R> {
+    reader: R,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    ended: bool,
+}
+
+/// Bytes read at once.
+const BLOCK: usize = 256 << 10;
+
+impl<R: Read> Source<R> {
+    pub(crate) fn new(reader: R) -> Self {
+        Self { reader, decoder: None, raw: Vec::new(), ended: false }
+    }
+
+    /// Reads up to `length` bytes as they are.
+    pub(crate) fn head(&mut self, length: usize) -> Result<Vec<u8>, Error> {
+        let mut head = Vec::new();
+        self.reader.by_ref().take(length as u64).read_to_end(&mut head)?;
+        self.ended = head.len() < length;
+        Ok(head)
+    }
+
+    /// Decodes what [`Source::head`] read, and all that follows, from `encoding`.
+    pub(crate) fn decode_as(&mut self, encoding: &'static Encoding, head: Vec<u8>, mark: usize) -> Vec<u8> {
+        let mut text = Vec::new();
+        if encoding == UTF_8 {
+            text = head;
+            text.drain(..mark);
+        } else {
+            self.decoder = Some(encoding.new_decoder_without_bom_handling());
+            self.decode(&head[mark..], &mut text);
+        }
+        text
+    }
+
+    /// Whether all was read.
+    pub(crate) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Appends text until `text` holds `length` bytes, or all was read.
+    pub(crate) fn fill(&mut self, text: &mut Vec<u8>, length: usize) -> Result<(), Error> {
+        while text.len() < length && !self.ended {
+            let wanted = (length - text.len()).clamp(4096, BLOCK);
+            if self.decoder.is_some() {
+                let mut raw = std::mem::take(&mut self.raw);
+                raw.clear();
+                self.ended = self.reader.by_ref().take(wanted as u64).read_to_end(&mut raw)? < wanted;
+                self.decode(&raw, text);
+                self.raw = raw;
+            } else {
+                self.ended = self.reader.by_ref().take(wanted as u64).read_to_end(text)? < wanted;
+            }
+        }
+        Ok(())
+    }
+
+    fn decode(&mut self, raw: &[u8], text: &mut Vec<u8>) {
+        let Some(decoder) = &mut self.decoder else { return };
+        let mut raw = raw;
+        loop {
+            let start = text.len();
+            let room = decoder.max_utf8_buffer_length(raw.len()).unwrap_or(raw.len() * 3 + 16);
+            text.resize(start + room, 0);
+            let (result, read, written, _) = decoder.decode_to_utf8(raw, &mut text[start..], self.ended);
+            text.truncate(start + written);
+            raw = &raw[read..];
+            if result == CoderResult::InputEmpty {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! A chunk of a CSV as a batch of cells, and what is wrong with them. Each chunk by itself, in one pass.
+
+use memchr::{memchr, memmem};
+use model::cell::Batch;
+
+use crate::csv::{Chunk, Parsed, columns_exceeded};
+use crate::error::Error;
+use crate::flaw::{Code, Flaw};
+use crate::record::{Cells, line_end};
+
+/// What a chunk is read into: cells of rows that may still differ in width.
+struct Reading<'a> {
+    chunk: &'a Chunk,
+    cells: Cells,
+    /// Rows that are longer than the table: their index, and by how many cells.
+    long: Vec<(usize, usize)>,
+    lines: Vec<u32>,
+    flaws: Vec<Flaw>,
+}
+
+impl Chunk {
+    /// Its records as cells of one width, and their flaws.
+    ///
+    /// # Errors
+    /// Where a row has more columns than the limit.
+    pub fn parse(&self) -> Result<Parsed, Error> {
+        let reading = self.read(&self.bytes)?;
+        let reading = match std::str::from_utf8(&reading.cells.text) {
+            Ok(_) => reading,
+            Err(_) => self.read(String::from_utf8_lossy(&self.bytes).as_bytes())?,
+        };
+        Ok(reading.finish())
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<Reading<'_>, Error> {
+        let mut reading = Reading {
+            chunk: self,
+            cells: Cells { text: Vec::with_capacity(bytes.len()), ..Cells::default() },
+            long: Vec::new(),
+            lines: Vec::new(),
+            flaws: Vec::new(),
+        };
+        match *self.shape.marks.delimiter {
+            [delimiter] if !self.shape.marks.needs_grammar(bytes) => reading.read_plain(bytes, delimiter)?,
+            _ => reading.read_records(bytes)?,
+        }
+        Ok(reading)
+    }
+}
+
+impl Reading<'_> {
+    /// Text without a quote: every delimiter and every line end is one.
+    fn read_plain(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Error> {
+        let mut line = self.chunk.first_line;
+        let mut at = 0;
+        while at < bytes.len() {
+            let first = self.cells.ends.len();
+            let mut start = at;
+            let end = loop {
+                let length = bytes[start..]
+                    .iter()
+                    .position(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r')
+                    .unwrap_or(bytes.len() - start);
+                let stop = start + length;
+                self.cells.text.extend_from_slice(&bytes[start..stop]);
+                self.cells.ends.push(self.cells.text.len() as u32);
+                if bytes.get(stop) != Some(&delimiter) {
+                    break stop;
+                }
+                start = stop + 1;
+            };
+            if self.cells.ends.len() == first + 1
+                && bytes[at..end].iter().all(|&byte| byte == b' ' || byte == b'\t')
+            {
+                self.cells.text.truncate(self.cells.text.len() - (end - at));
+                self.cells.ends.truncate(first);
+            } else {
+                self.end_row(first, line)?;
+            }
+            at = line_end(bytes, end);
+            line += 1;
+        }
+        Ok(())
+    }
+
+    /// Text with quotes, by the whole grammar.
+    fn read_records(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let mut line = self.chunk.first_line;
+        let mut at = 0;
+        while at < bytes.len() {
+            let first = self.cells.ends.len();
+            let (next, lines) = self.chunk.shape.marks.record(bytes, at, &mut self.cells);
+            if self.cells.ends.len() > first {
+                self.end_row(first, line)?;
+            }
+            at = next;
+            line += lines;
+        }
+        Ok(())
+    }
+
+    /// Makes the cells from `first` on a row of the table's width, or longer.
+    fn end_row(&mut self, first: usize, line: u32) -> Result<(), Error> {
+        let shape = &self.chunk.shape;
+        let read = self.cells.ends.len() - first;
+        if !self.cells.broken.is_empty() {
+            for (cell, code) in self.cells.broken.drain(..) {
+                self.flaws.push(Flaw::cell(code, line, cell - first, ""));
+            }
+        }
+        if read != shape.width {
+            if read > shape.limits.columns {
+                return Err(columns_exceeded(&shape.limits, line));
+            }
+            self.ragged(first, read, line);
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// A row of another width. Empty cells past the last column say nothing: a trailing delimiter.
+    fn ragged(&mut self, first: usize, read: usize, line: u32) {
+        let width = self.chunk.shape.width;
+        if read < width {
+            let end = self.cells.text.len() as u32;
+            self.cells.ends.resize(first + width, end);
+        } else if self.cells.ends[first + width - 1] as usize == self.cells.text.len() {
+            self.cells.ends.truncate(first + width);
+            return;
+        } else {
+            self.long.push((self.lines.len(), read - width));
+        }
+        self.flaws.push(Flaw::row(Code::RaggedRow, line, format!("{read} cells, not {width}")));
+    }
+
+    fn finish(mut self) -> Parsed {
+        let sequence = self.chunk.sequence;
+        let text = std::mem::take(&mut self.cells.text);
+        let text = String::from_utf8(text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let ends = std::mem::take(&mut self.cells.ends);
+        let mut batch = Batch {
+            width: self.chunk.shape.width,
+            text,
+            ends,
+            types: Vec::new(),
+            rows: std::mem::take(&mut self.lines),
+        };
+        if !self.long.is_empty() {
+            self.widen(&mut batch);
+        }
+        self.check_cells(&batch);
+        self.flaws.sort();
+        Parsed { sequence, batch, flaws: self.flaws }
+    }
+
+    /// Lays all rows out in the width of the longest one.
+    fn widen(&mut self, batch: &mut Batch) {
+        let old = batch.width;
+        let new = old + self.long.iter().map(|row| row.1).max().unwrap_or(0);
+        let mut long = self.long.iter().copied().peekable();
+        let mut ends = Vec::with_capacity(new * batch.rows.len());
+        let mut from = 0;
+        for row in 0..batch.rows.len() {
+            let read = old + long.next_if(|next| next.0 == row).map_or(0, |next| next.1);
+            ends.extend_from_slice(&batch.ends[from..from + read]);
+            from += read;
+            let end = batch.ends[from - 1];
+            ends.resize((row + 1) * new, end);
+        }
+        batch.ends = ends;
+        batch.width = new;
+    }
+
+    /// Characters that no cell may hold, and cells past the cap.
+    fn check_cells(&mut self, batch: &Batch) {
+        let bytes = batch.text.as_bytes();
+        if memchr(0, bytes).is_some() {
+            self.flag(batch, memchr::memchr_iter(0, bytes), Code::NulByte);
+        }
+        let replaced = memmem::find_iter(bytes, "\u{fffd}");
+        self.flag(batch, replaced, Code::UndecodableText);
+        let longest = self.chunk.shape.limits.cell_bytes;
+        if bytes.len() > longest {
+            let mut start = 0;
+            let mut long = Vec::new();
+            for &end in &batch.ends {
+                if end as usize - start > longest {
+                    long.push(start);
+                }
+                start = end as usize;
+            }
+            self.flag(batch, long.into_iter(), Code::CellTooLong);
+        }
+    }
+
+    /// A flaw in each cell that holds one of these offsets, ascending.
+    fn flag(&mut self, batch: &Batch, offsets: impl Iterator<Item = usize>, code: Code) {
+        let mut last = usize::MAX;
+        for offset in offsets {
+            let cell = batch.ends.partition_point(|&end| end as usize <= offset);
+            if cell != last && cell < batch.ends.len() {
+                last = cell;
+                self.flaws.push(Flaw::cell(code, batch.rows[cell / batch.width], cell % batch.width, ""));
+            }
+        }
+    }
+}

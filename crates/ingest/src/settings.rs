@@ -1,0 +1,65 @@
+//! What the user may fix about a sheet, and the caps that guard the reader. No reading here.
+
+/// What the user fixes about one file; everything else is detected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// A WHATWG label: `utf-8`, `windows-1251`.
+    pub encoding: Option<String>,
+    /// What separates fields; one or more characters.
+    pub delimiter: Option<String>,
+    /// The quote character; ASCII.
+    pub quote: Option<Mark>,
+    /// The character before a quote that belongs to the text, where it is not the quote itself; ASCII.
+    pub escape: Option<Mark>,
+    /// Lines that start with this ASCII character are no rows.
+    pub comment: Option<char>,
+    /// Where the header is.
+    pub header: Option<HeaderAt>,
+    /// Lines or rows at the top that are no part of the table.
+    pub skip: u32,
+}
+
+/// A dialect's mark: a character, or declared absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The dialect has none.
+    Absent,
+    /// The dialect has this one.
+    Char(char),
+}
+
+/// Where the header of a sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderAt {
+    /// The sheet has no header: its first row is data.
+    Nowhere,
+    /// The header starts at this line or row, from 1.
+    Row(u32),
+}
+
+/// Caps of the reader; each error that one raises names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Lines of a CSV, rows of a worksheet.
+    pub rows: u32,
+    /// Columns of a row.
+    pub columns: usize,
+    /// Bytes of one cell.
+    pub cell_bytes: usize,
+    /// Cells that a workbook may hold in all its sheets, counted with the gaps between them.
+    pub cells: usize,
+    /// Bytes of all parts of a zipped workbook, inflated and counted.
+    pub inflated_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rows: 100_000_000,
+            columns: 16_384,
+            cell_bytes: 1 << 20,
+            cells: 50_000_000,
+            inflated_bytes: 768 << 20,
+        }
+    }
+}

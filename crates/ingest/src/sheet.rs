@@ -1,0 +1,102 @@
+//! A table as the next stage sees it, alike for a CSV and a sheet of a workbook: its header, then its rows as batches.
+
+use model::cell::Batch;
+
+use crate::detect::Rows;
+use crate::flaw::{Code, Flaw};
+use crate::header;
+use crate::settings::Settings;
+use crate::workbook::Sheet;
+
+/// The names of a table's columns, and where they stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The line or row of the header, from 1; the last one where it spans several. None where there is none.
+    pub row: Option<u32>,
+    /// Its rows, each cell by cell; several where the names span rows, none where there is no header.
+    pub rows: Vec<Vec<String>>,
+    /// One name a column: the header's rows from top to bottom, joined with a blank.
+    pub names: Vec<String>,
+}
+
+/// The table of a workbook's sheet. A CSV has the same parts as a stream: [`Csv`](crate::csv::Csv).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// The names of its columns.
+    pub header: Header,
+    /// The rows below the header.
+    pub batches: Vec<Batch>,
+    /// What is wrong with header and rows.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Rows of a sheet that are looked at to find its header.
+const LOOKED_AT: usize = 1000;
+
+/// The table of `sheet`: its header found, or where `settings` say; rows above it are no part of it.
+pub fn table(sheet: Sheet, settings: &Settings) -> Table {
+    let place = header::locate(&first_rows(&sheet.batches, settings.skip), settings);
+    let mut header_rows = Vec::new();
+    let mut batches = Vec::new();
+    let mut first = place.first_line.max(settings.skip + 1);
+    let mut wanted = place.header_rows as usize;
+    for batch in sheet.batches {
+        let mut start = batch.rows.partition_point(|&row| row < first);
+        while wanted > 0 && start < batch.len() {
+            let names = (0..batch.width).map(|column| batch.get(start, column).to_owned()).collect();
+            first = batch.rows[start] + 1;
+            header_rows.push((batch.rows[start], names));
+            wanted -= 1;
+            start += 1;
+        }
+        let rest = below(batch, start);
+        if !rest.is_empty() {
+            batches.push(rest);
+        }
+    }
+    let (mut header, mut flaws) = header::named(header_rows);
+    while header.names.last().is_some_and(String::is_empty) {
+        header.names.pop();
+    }
+    let top = header.row.unwrap_or(0);
+    flaws.extend(sheet.flaws.into_iter().filter(|flaw| flaw.row == 0 || flaw.row >= top));
+    if header.row.is_none() && !batches.is_empty() {
+        flaws.push(Flaw::row(Code::NoHeader, 0, ""));
+    }
+    flaws.sort();
+    Table { header, batches, flaws }
+}
+
+/// The batch without its first `start` rows.
+fn below(batch: Batch, start: usize) -> Batch {
+    if start == 0 {
+        return batch;
+    }
+    let cells = start * batch.width;
+    let cut = if cells == 0 { 0 } else { batch.ends[cells - 1] };
+    Batch {
+        width: batch.width,
+        text: batch.text[cut as usize..].to_owned(),
+        ends: batch.ends[cells..].iter().map(|end| end - cut).collect(),
+        types: batch.types.get(cells..).unwrap_or_default().to_vec(),
+        rows: batch.rows[start..].to_vec(),
+    }
+}
+
+/// The first rows below `skip`, each as wide as its last cell with text.
+fn first_rows(batches: &[Batch], skip: u32) -> Rows {
+    let mut rows = Rows::default();
+    for batch in batches {
+        for row in (0..batch.len()).filter(|&row| batch.rows[row] > skip) {
+            if rows.len() == LOOKED_AT {
+                return rows;
+            }
+            let width = (0..batch.width)
+                .rev()
+                .find(|&column| !batch.get(row, column).is_empty())
+                .map_or(0, |last| last + 1);
+            rows.push(batch.rows[row], (0..width).map(|column| batch.get(row, column)));
+        }
+    }
+    rows
+}
