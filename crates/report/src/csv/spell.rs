@@ -1,0 +1,151 @@
+//! Columns to the bytes of rows. What repeats is quoted and guarded once, not once a row.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use model::column::Texts;
+
+use super::cell;
+use crate::table::{Column, Fill, Spell};
+
+/// A column prepared for being spelt.
+pub(super) enum Spelling<'a> {
+    Text(&'a Texts, bool),
+    Made(&'a Spell<'a>, bool),
+    /// Codes into cells that are quoted and guarded already.
+    Coded(&'a Fill<'a, u32>, Cells),
+    Number(&'a Fill<'a, f64>),
+    Integer(&'a Fill<'a, Option<i64>>),
+    Boolean(&'a Fill<'a, bool>),
+}
+
+/// Finished cells in one buffer; the last one is the empty cell of null.
+pub(super) struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    fn new(count: usize, push: impl Fn(usize, &mut Vec<u8>)) -> Self {
+        let (mut bytes, mut ends) = (Vec::new(), vec![0]);
+        for index in 0..count {
+            push(index, &mut bytes);
+            ends.push(bytes.len());
+        }
+        ends.push(bytes.len());
+        Cells { bytes, ends }
+    }
+
+    fn get(&self, code: u32) -> &[u8] {
+        let index = (code as usize).min(self.ends.len() - 2);
+        &self.bytes[self.ends[index]..self.ends[index + 1]]
+    }
+}
+
+impl<'a> Spelling<'a> {
+    pub(super) fn new(column: &'a Column<'a>, guarded: bool) -> Self {
+        match column {
+            Column::Text(texts) => Spelling::Text(texts, guarded),
+            Column::Made(spell) => Spelling::Made(spell, guarded),
+            Column::Coded { codes, values } => {
+                let cells =
+                    Cells::new(values.len(), |index, out| cell::push(values.get(index), guarded, out));
+                Spelling::Coded(codes, cells)
+            }
+            Column::Date { codes, days } => {
+                let cells = Cells::new(days.len(), |index, out| {
+                    if let Some(day) = days[index] {
+                        push_day(day, out);
+                    }
+                });
+                Spelling::Coded(codes, cells)
+            }
+            Column::Number(values) => Spelling::Number(values),
+            Column::Integer(values) => Spelling::Integer(values),
+            Column::Boolean(values) => Spelling::Boolean(values),
+        }
+    }
+}
+
+/// The values of one column for the rows at hand.
+enum Values<'a> {
+    Text(&'a Texts, bool),
+    Made(&'a Spell<'a>, bool),
+    Coded(Vec<u32>, &'a Cells),
+    Number(Vec<f64>),
+    Integer(Vec<Option<i64>>),
+    Boolean(Vec<bool>),
+}
+
+impl<'a> Values<'a> {
+    fn of(spelling: &'a Spelling<'a>, rows: Range<usize>) -> Self {
+        match spelling {
+            Spelling::Text(texts, guarded) => Values::Text(texts, *guarded),
+            Spelling::Made(spell, guarded) => Values::Made(spell, *guarded),
+            Spelling::Coded(codes, cells) => Values::Coded(filled(codes, rows), cells),
+            Spelling::Number(values) => Values::Number(filled(values, rows)),
+            Spelling::Integer(values) => Values::Integer(filled(values, rows)),
+            Spelling::Boolean(values) => Values::Boolean(filled(values, rows)),
+        }
+    }
+}
+
+fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
+    let mut values = Vec::with_capacity(rows.len());
+    fill(rows, &mut values);
+    values
+}
+
+/// The bytes of a range of rows.
+pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>) -> Vec<u8> {
+    let columns: Vec<Values<'_>> =
+        spellings.iter().map(|spelling| Values::of(spelling, rows.clone())).collect();
+    let mut out = Vec::with_capacity(rows.len() * columns.len() * 10);
+    let mut scratch = String::new();
+    for (at, row) in rows.enumerate() {
+        for column in &columns {
+            push_value(column, at, row, &mut scratch, &mut out);
+            out.push(b',');
+        }
+        if let Some(last) = out.last_mut() {
+            *last = b'\n';
+        }
+    }
+    out
+}
+
+/// Appends the value of `row`, which is the one `at` among the rows at hand.
+fn push_value(column: &Values<'_>, at: usize, row: usize, scratch: &mut String, out: &mut Vec<u8>) {
+    match column {
+        Values::Text(texts, guarded) => cell::push(texts.get(row), *guarded, out),
+        Values::Made(spell, guarded) => {
+            scratch.clear();
+            spell(row, scratch);
+            cell::push(scratch, *guarded, out);
+        }
+        Values::Coded(codes, cells) => out.extend_from_slice(cells.get(codes[at])),
+        Values::Number(values) => push_number(values[at], out),
+        Values::Integer(values) => {
+            if let Some(value) = values[at] {
+                out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            }
+        }
+        Values::Boolean(values) => {
+            out.extend_from_slice(if values[at] { b"true" } else { b"false" });
+        }
+    }
+}
+
+/// Appends a float in its shortest form that reads back as the same float, always with a point or
+/// an exponent, so that readers that guess types take a column of whole numbers for floats.
+fn push_number(value: f64, out: &mut Vec<u8>) {
+    if value.is_finite() {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+    }
+}
+
+/// Appends a day by ISO 8601.
+fn push_day(day: NaiveDate, out: &mut Vec<u8>) {
+    let (year, month, of_month) = (day.year(), day.month(), day.day());
+    out.extend_from_slice(format!("{year:04}-{month:02}-{of_month:02}").as_bytes());
+}

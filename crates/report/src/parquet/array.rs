@@ -1,0 +1,160 @@
+//! The values of a column for the rows of one row group, as an array with the encoding that suits it.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use model::claim::ABSENT;
+use model::column::Texts;
+use polars_arrow::array::{Array, BinaryArray, BooleanArray, DictionaryArray, PrimitiveArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::datatypes::{ArrowDataType, IntegerType};
+use polars_arrow::offset::OffsetsBuffer;
+use polars_arrow::types::NativeType;
+use polars_parquet::write::Encoding;
+
+use super::Outcome;
+use crate::table::{Column, Fill};
+
+/// The values of `rows` and how they are encoded.
+pub(super) fn of(column: &Column<'_>, rows: Range<usize>) -> Outcome<(Box<dyn Array>, Encoding)> {
+    let plain = |array| Ok((array, Encoding::Plain));
+    match column {
+        Column::Text(texts) => plain(strings(rows.map(|row| texts.get(row)))?),
+        Column::Made(spell) => {
+            let mut made = Texts::default();
+            let mut text = String::new();
+            for row in rows {
+                text.clear();
+                spell(row, &mut text);
+                made.push(&text);
+            }
+            plain(strings(made.iter())?)
+        }
+        Column::Coded { codes, values } => {
+            let local =
+                Local::new(filled(codes, rows), values.len(), |code| values.get(code as usize).is_empty());
+            let text = |code: u32| if code == ABSENT { "" } else { values.get(code as usize) };
+            local.array(|codes| strings(codes.iter().map(|&code| text(code))))
+        }
+        Column::Date { codes, days } => {
+            let local = Local::new(filled(codes, rows), days.len(), |code| days[code as usize].is_none());
+            let day = |code: u32| days.get(code as usize).copied().flatten();
+            local.array(|codes| Ok(dates(codes.iter().map(|&code| day(code)))))
+        }
+        Column::Number(values) => {
+            let values = filled(values, rows);
+            let validity = values.iter().map(|value| value.is_finite()).collect();
+            plain(numbers(ArrowDataType::Float64, values, validity))
+        }
+        Column::Integer(values) => {
+            let values = filled(values, rows);
+            let validity = values.iter().map(Option::is_some).collect();
+            // Parquet stores nothing for a null; the zero is only a place in memory.
+            let stored = values.iter().map(|value| value.map_or(0, |value| value)).collect();
+            plain(numbers::<i64>(ArrowDataType::Int64, stored, validity))
+        }
+        Column::Boolean(values) => {
+            let bits: Bitmap = filled(values, rows).into_iter().collect();
+            plain(BooleanArray::new(ArrowDataType::Boolean, bits, None).boxed())
+        }
+    }
+}
+
+fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
+    let mut values = Vec::with_capacity(rows.len());
+    fill(rows, &mut values);
+    values
+}
+
+/// An array of strings; an empty one is null. The Parquet schema says that the bytes are UTF-8.
+fn strings<'t>(texts: impl Iterator<Item = &'t str>) -> Outcome<Box<dyn Array>> {
+    let mut bytes = Vec::new();
+    let rows = texts.size_hint().0;
+    let mut ends = Vec::with_capacity(rows + 1);
+    let mut present = Vec::with_capacity(rows);
+    ends.push(0i64);
+    for text in texts {
+        bytes.extend_from_slice(text.as_bytes());
+        ends.push(bytes.len() as i64);
+        present.push(!text.is_empty());
+    }
+    let offsets = OffsetsBuffer::try_from(ends)?;
+    let validity = present.into_iter().collect();
+    Ok(BinaryArray::<i64>::try_new(ArrowDataType::LargeBinary, offsets, bytes.into(), some_null(validity))?
+        .boxed())
+}
+
+fn dates(days: impl Iterator<Item = Option<NaiveDate>>) -> Box<dyn Array> {
+    /// Days from 0000-12-31 to 1970-01-01, where Parquet's days start.
+    const EPOCH: i32 = 719_163;
+    let days: Vec<Option<NaiveDate>> = days.collect();
+    let validity = days.iter().map(Option::is_some).collect();
+    let stored = days.iter().map(|day| day.map_or(0, |day| day.num_days_from_ce() - EPOCH)).collect();
+    numbers::<i32>(ArrowDataType::Date32, stored, validity)
+}
+
+fn numbers<T: NativeType>(data_type: ArrowDataType, values: Vec<T>, validity: Bitmap) -> Box<dyn Array> {
+    PrimitiveArray::new(data_type, values.into(), some_null(validity)).boxed()
+}
+
+/// The validity, where there is a null at all.
+fn some_null(validity: Bitmap) -> Option<Bitmap> {
+    (validity.unset_bits() > 0).then_some(validity)
+}
+
+/// Codes of a row group mapped onto the few values that it uses.
+struct Local {
+    /// Codes into `used`; of a null 0, which is not stored.
+    keys: Vec<u32>,
+    /// Which rows have a value.
+    validity: Bitmap,
+    /// The codes in use, in the order of first use.
+    used: Vec<u32>,
+}
+
+impl Local {
+    fn new(codes: Vec<u32>, count: usize, is_null: impl Fn(u32) -> bool) -> Self {
+        const NULL: u32 = ABSENT - 1;
+        let mut local = vec![ABSENT; count];
+        let mut used = Vec::new();
+        let mut present = Vec::with_capacity(codes.len());
+        let mut keys = codes;
+        for key in &mut keys {
+            let mapped = match local.get_mut(*key as usize) {
+                None => NULL,
+                Some(mapped) => {
+                    if *mapped == ABSENT {
+                        *mapped = if is_null(*key) { NULL } else { used.len() as u32 };
+                        if *mapped != NULL {
+                            used.push(*key);
+                        }
+                    }
+                    *mapped
+                }
+            };
+            present.push(mapped != NULL);
+            *key = if mapped == NULL { 0 } else { mapped };
+        }
+        Local { keys, validity: present.into_iter().collect(), used }
+    }
+
+    /// A dictionary of the used values, or the values themselves where few of them repeat or there
+    /// is none. `values` gives the array of some codes, null for [`ABSENT`].
+    fn array(
+        self,
+        values: impl Fn(&[u32]) -> Outcome<Box<dyn Array>>,
+    ) -> Outcome<(Box<dyn Array>, Encoding)> {
+        if self.used.is_empty() || self.used.len() > self.keys.len() / 2 + 1 {
+            let code = |(&key, valid)| if valid { self.used[key as usize] } else { ABSENT };
+            let codes: Vec<u32> = self.keys.iter().zip(self.validity.iter()).map(code).collect();
+            return Ok((values(&codes)?, Encoding::Plain));
+        }
+        let distinct = values(&self.used)?;
+        let validity = some_null(self.validity);
+        let keys = PrimitiveArray::new(ArrowDataType::UInt32, self.keys.into(), validity);
+        let data_type =
+            ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(distinct.dtype().clone()), false);
+        let array = DictionaryArray::<u32>::try_new(data_type, keys, distinct)?;
+        Ok((array.boxed(), Encoding::RleDictionary))
+    }
+}

@@ -1,0 +1,159 @@
+//! Names that many rows share: codes of places, ids of series, labels of periods. They are spelt
+//! once, and compared by rank instead of letter by letter.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use model::column::{Dictionary, Texts};
+use model::facts::{Facts, Knowledge};
+use model::observation::Observation;
+use model::period::Period;
+
+/// The names of a run, made once and lent to its tables.
+pub struct Names {
+    /// Codes of places, by place.
+    pub(super) places: Texts,
+    /// Distinct series ids, ascending.
+    pub(super) series: Texts,
+    /// The series of each observation: an index into `series`.
+    pub(super) series_of: Vec<u32>,
+    /// Distinct periods of the observations, by label, then by their days.
+    pub(super) periods: Vec<Period>,
+    /// Their labels.
+    pub(super) labels: Vec<String>,
+    /// The period of each observation: an index into `periods`.
+    pub(super) period_of: Vec<u32>,
+    /// Every observation, in the order of the published key.
+    pub(super) order: Arc<[u32]>,
+    /// The place of each observation in that order.
+    pub(super) position: Vec<u32>,
+}
+
+impl Names {
+    /// The names of what is known.
+    pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
+        let observations = &knowledge.observations;
+        let (series, series_of) = series(facts, observations);
+        let (periods, labels, period_of) = periods(observations);
+        let mut names = Names {
+            places: facts.places.iter().map(|place| &place.code).collect(),
+            series,
+            series_of,
+            periods,
+            labels,
+            period_of,
+            order: Arc::default(),
+            position: vec![0; observations.len()],
+        };
+        let mut order: Vec<u32> = (0..observations.len() as u32).collect();
+        let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
+        if !order.is_sorted_by(|a, b| ordered(a, b).is_le()) {
+            order.sort_by(ordered);
+        }
+        for (position, &observation) in order.iter().enumerate() {
+            names.position[observation as usize] = position as u32;
+        }
+        names.order = order.into();
+        names
+    }
+
+    /// The label of an observation's period.
+    pub(super) fn label(&self, observation: u32) -> &str {
+        &self.labels[self.period_of[observation as usize] as usize]
+    }
+
+    /// Two observations by the published key: series, unit, period, role, base period, derived,
+    /// formula.
+    fn compare(&self, knowledge: &Knowledge, a: u32, b: u32) -> Ordering {
+        let key = |index: u32| {
+            let observation = &knowledge.observations[index as usize];
+            (self.series_of[index as usize], observation.unit, self.period_of[index as usize])
+        };
+        key(a).cmp(&key(b)).then_with(|| {
+            let (left, right) = (&knowledge.observations[a as usize], &knowledge.observations[b as usize]);
+            let base = |observation: &Observation| observation.base_period.map(|period| period.label());
+            let role = left.period.role.as_str().cmp(right.period.role.as_str());
+            role.then_with(|| base(left).cmp(&base(right)))
+                .then_with(|| left.formula.is_some().cmp(&right.formula.is_some()))
+                .then_with(|| self.formula(left).cmp(&self.formula(right)))
+        })
+    }
+
+    /// How a derived value follows from other observations, by the labels of their periods: the
+    /// level and the growth of one series. Empty for a stated value.
+    pub(super) fn formula(&self, observation: &Observation) -> String {
+        use model::observation::Formula;
+        match observation.formula {
+            None => String::new(),
+            Some(Formula::BaseFromGrowth { level, growth }) => {
+                format!("level({}) / (1 + growth({}) / 100)", self.label(level), self.label(growth))
+            }
+            Some(Formula::LevelFromGrowth { base, growth }) => {
+                format!("level({}) * (1 + growth({}) / 100)", self.label(base), self.label(growth))
+            }
+            Some(Formula::GrowthFromLevels { level, base }) => {
+                format!("(level({}) / level({}) - 1) * 100", self.label(level), self.label(base))
+            }
+        }
+    }
+}
+
+/// The distinct series ids, ascending, and the one of each observation.
+fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
+    let mut seen = HashMap::with_hasher(FixedState::default());
+    let mut ids = Dictionary::default();
+    let codes: Vec<u32> = observations
+        .iter()
+        .map(|observation| {
+            let forecast = observation.kind == model::claim::ClaimKind::Forecast;
+            let key = (
+                observation.indicator,
+                observation.reporter,
+                observation.partner,
+                observation.measure,
+                forecast,
+            );
+            *seen.entry(key).or_insert_with(|| ids.code(&facts.series_id(observation)))
+        })
+        .collect();
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_by_key(|&code| ids.get(code));
+    let rank = ranks(&order);
+    (ids.values().select(&order), codes.iter().map(|&code| rank[code as usize]).collect())
+}
+
+/// The distinct periods by label and days, their labels, and the one of each observation.
+fn periods(observations: &[Observation]) -> (Vec<Period>, Vec<String>, Vec<u32>) {
+    let mut seen = HashMap::with_hasher(FixedState::default());
+    let mut distinct = Vec::new();
+    let codes: Vec<u32> = observations
+        .iter()
+        .map(|observation| {
+            *seen
+                .entry((observation.period.start, observation.period.end, observation.period.academic))
+                .or_insert_with(|| {
+                    distinct.push((observation.period.label(), observation.period));
+                    distinct.len() as u32 - 1
+                })
+        })
+        .collect();
+    let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
+    order.sort_by_key(|&code| {
+        let (label, period) = &distinct[code as usize];
+        (label, period.start, period.end)
+    });
+    let rank = ranks(&order);
+    let (labels, periods) = order.iter().map(|&code| distinct[code as usize].clone()).unzip();
+    (periods, labels, codes.iter().map(|&code| rank[code as usize]).collect())
+}
+
+/// For each code its place in `order`.
+fn ranks(order: &[u32]) -> Vec<u32> {
+    let mut rank = vec![0; order.len()];
+    for (place, &code) in order.iter().enumerate() {
+        rank[code as usize] = place as u32;
+    }
+    rank
+}
