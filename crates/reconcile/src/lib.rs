@@ -5,6 +5,7 @@
 //! depends on the order of rows, on threads or on hashes.
 
 mod as_of;
+mod checks;
 mod conflict;
 mod derive;
 mod group;
@@ -14,6 +15,7 @@ mod progress;
 mod scaled;
 mod series;
 mod supersede;
+mod totals;
 mod vintage;
 mod witness;
 mod words;
@@ -58,5 +60,7 @@ pub fn reconcile(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Knowle
         ..Knowledge::default()
     };
     knowledge.progress = progress::progress(facts, &knowledge, as_of);
+    knowledge.totals = totals::totals(facts, &knowledge.progress);
+    knowledge.findings = checks::findings(facts, &knowledge, as_of);
     knowledge
 }

@@ -12,7 +12,7 @@ use model::claim::{ClaimKind, Measure};
 use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
 use model::indicator::Better;
-use model::observation::Observation;
+use model::observation::{Interval, Observation};
 use model::period::{Period, Role};
 use model::place::PlaceId;
 use model::unit::Unit;
@@ -130,13 +130,30 @@ fn pairs(commitment: &Commitment) -> Vec<(PlaceId, Option<PlaceId>)> {
 }
 
 /// The latest stated actual level that a target is measured against, with its series.
-pub(crate) fn latest_level(
+fn latest_level(
     facts: &Facts,
     known: &Knowledge,
     commitment: &Commitment,
     indicator: u32,
     unit: Unit,
 ) -> Option<(Series, u32)> {
+    let (series, levels) = comparable_levels(facts, known, commitment, indicator, unit)?;
+    let latest = levels.into_iter().max_by_key(|&level| {
+        let period = &known.observations[level as usize].period;
+        (period.end, period.start)
+    })?;
+    Some((series, latest))
+}
+
+/// The stated actual levels that a target can be measured against, of the first pair of places that
+/// has any.
+pub(crate) fn comparable_levels(
+    facts: &Facts,
+    known: &Knowledge,
+    commitment: &Commitment,
+    indicator: u32,
+    unit: Unit,
+) -> Option<(Series, Vec<u32>)> {
     let symmetric = facts.indicators[indicator as usize].symmetric;
     let months = months_of_target(commitment);
     pairs(commitment).into_iter().find_map(|(reporter, partner)| {
@@ -146,17 +163,15 @@ pub(crate) fn latest_level(
         };
         let series =
             Series { indicator, measure: Measure::Level, reporter, partner, unit, kind: ClaimKind::Actual };
-        let range = series.range(&known.observations);
-        let latest = range
+        let levels: Vec<u32> = series
+            .range(&known.observations)
             .filter(|&index| {
                 let observation = &known.observations[index];
                 observation.formula.is_none() && is_comparable(&observation.period, months)
             })
-            .max_by_key(|&index| {
-                let period = &known.observations[index].period;
-                (period.end, period.start)
-            })?;
-        Some((series, latest as u32))
+            .map(|index| index as u32)
+            .collect();
+        (!levels.is_empty()).then_some((series, levels))
     })
 }
 
@@ -220,7 +235,7 @@ impl Level<'_> {
     }
 }
 
-fn measured(point: f64, interval: model::observation::Interval) -> Measured {
+fn measured(point: f64, interval: Interval) -> Measured {
     Measured { point: point.is_finite().then(|| to_twelve_digits(point)), interval: rounded(&interval) }
 }
 
@@ -252,7 +267,7 @@ fn verdict(
     let better = facts.indicators[indicator as usize].better;
     let latest = measured.and_then(|measured| measured.latest);
     let latest = latest.map(|index| &known.observations[index as usize]);
-    if let Some(latest) = latest.filter(|latest| reaches(latest, target(promised), better)) {
+    if let Some(latest) = latest.filter(|latest| surely_reached(&latest.interval, target(promised), better)) {
         return (Verdict::Met, format!("{} reaches {}", told(latest), amount(promised)));
     }
     let so_far = match latest {
@@ -295,12 +310,12 @@ fn by_growth(measured: Option<&Measurement>, better: Better, so_far: String) -> 
     (verdict, reason)
 }
 
-/// Whether what is known surely reaches the target.
-pub(crate) fn reaches(latest: &Observation, target: f64, better: Better) -> bool {
+/// Whether every value of the interval reaches the target.
+pub(crate) fn surely_reached(known: &Interval, target: f64, better: Better) -> bool {
     match better {
-        Better::Higher => latest.interval.lower >= target,
-        Better::Lower => latest.interval.upper <= target,
-        Better::Neither => latest.interval.lower == target && latest.interval.upper == target,
+        Better::Higher => known.lower >= target,
+        Better::Lower => known.upper <= target,
+        Better::Neither => known.lower == target && known.upper == target,
     }
 }
 

@@ -1,0 +1,160 @@
+//! What the whole shows and no single row does: one check a file, each with its rule and its message.
+//!
+//! A check sees the facts and what is known, and gives findings; it changes neither. None is an error:
+//! by now every row was taken, and the findings say what a person should look at.
+
+mod amount_per_count;
+mod bounds;
+mod claims_conflict;
+mod falling_stock;
+mod growth_against_levels;
+mod mirror;
+mod older_than_period;
+mod parts;
+mod power_of_ten;
+mod promise_drifted;
+mod promise_overdue;
+mod self_contradiction;
+mod target_met;
+
+use chrono::NaiveDate;
+use model::claim::Measure;
+use model::facts::{Facts, Knowledge};
+use model::finding::{Finding, Location, Severity};
+use model::observation::Observation;
+use rayon::prelude::*;
+
+use crate::observe::interval_of;
+use crate::scaled::in_full;
+use crate::series::Series;
+use crate::words::{hedged, with_unit};
+
+/// Findings of one check that are told one by one; of what is beyond only the number is told. Claims in
+/// conflict are all told.
+const TOLD: usize = 10_000;
+
+/// Claims that one finding names; the tables name them all.
+const NAMED: usize = 10;
+
+/// All findings, in the order in which they are shown.
+pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Vec<Finding> {
+    type Check = fn(&Material) -> Vec<Finding>;
+    let checks: [(Check, usize); 13] = [
+        (claims_conflict::check, usize::MAX),
+        (growth_against_levels::check, TOLD),
+        (falling_stock::check, TOLD),
+        (parts::check, TOLD),
+        (amount_per_count::check, TOLD),
+        (self_contradiction::check, TOLD),
+        (bounds::check, TOLD),
+        (power_of_ten::check, TOLD),
+        (older_than_period::check, TOLD),
+        (mirror::check, TOLD),
+        (promise_drifted::check, TOLD),
+        (promise_overdue::check, TOLD),
+        (target_met::check, TOLD),
+    ];
+    let material = Material { facts, known, as_of };
+    let mut findings: Vec<Finding> =
+        checks.par_iter().flat_map_iter(|(check, most)| limited(check(&material), *most)).collect();
+    findings.par_sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    findings
+}
+
+/// The first `most` findings, and how many more there are.
+fn limited(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
+    if findings.len() <= most {
+        return findings;
+    }
+    let left_out = findings.len() - most;
+    let (code, table) = (findings[0].code, findings[0].table);
+    findings.truncate(most);
+    let message = format!("{left_out} more findings like the {most} of {code} that are told");
+    findings.push(Finding::new("more-findings", Severity::Note, table, message).id(code));
+    findings
+}
+
+/// What a check looks at.
+struct Material<'a> {
+    facts: &'a Facts,
+    known: &'a Knowledge,
+    as_of: NaiveDate,
+}
+
+impl<'a> Material<'a> {
+    /// The observation at `index`.
+    fn observation(&self, index: u32) -> &'a Observation {
+        &self.known.observations[index as usize]
+    }
+
+    /// The stated levels, series by series; derived rows are left out.
+    fn level_series(&self) -> impl ParallelIterator<Item = Vec<&'a Observation>> {
+        self.known
+            .observations
+            .par_chunk_by(|a, b| Series::of(a) == Series::of(b))
+            .filter(|series| series[0].measure == Measure::Level)
+            .map(|series| series.iter().filter(|observation| observation.formula.is_none()).collect())
+    }
+
+    /// `series_id:period_label`.
+    fn id(&self, observation: &Observation) -> String {
+        let mut id = self.facts.series_id(observation);
+        id.push(':');
+        id.push_str(&observation.period.label());
+        id
+    }
+
+    /// The id of a claim.
+    fn claim_id(&self, claim: u32) -> &'a str {
+        self.facts.claims.claim_id.get(claim as usize)
+    }
+
+    /// The ids of the first claims.
+    fn claim_ids(&self, claims: impl IntoIterator<Item = u32>) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for claim in claims {
+            let id = self.claim_id(claim);
+            if !ids.iter().any(|known| known == id) {
+                ids.push(id.to_owned());
+            }
+            if ids.len() == NAMED {
+                break;
+            }
+        }
+        ids
+    }
+
+    /// The best claims of observations.
+    fn best_claims(&self, observations: &[&Observation]) -> Vec<String> {
+        self.claim_ids(observations.iter().filter_map(|observation| observation.best_claim))
+    }
+
+    /// The cell of a claim.
+    fn claim_cell(&self, claim: u32) -> Location {
+        self.facts.locate(self.facts.claims.cell[claim as usize])
+    }
+
+    /// A finding on an observation, at the cell of its best claim.
+    fn on_observation(
+        &self,
+        code: &'static str,
+        severity: Severity,
+        observation: &Observation,
+        message: String,
+    ) -> Finding {
+        let finding = Finding::new(code, severity, "observations", message).id(self.id(observation));
+        match observation.best_claim {
+            Some(claim) => finding.at(self.claim_cell(claim)),
+            None => finding,
+        }
+    }
+
+    /// What a claim states, with hedge and unit.
+    fn stated(&self, claim: u32) -> String {
+        let claims = &self.facts.claims;
+        let index = claim as usize;
+        let interval = interval_of(claims, index);
+        let figure = hedged(claims.figure.comparator[index], in_full(claims.figure.value[index]), &interval);
+        with_unit(figure, claims.unit_of(index).code())
+    }
+}

@@ -1,0 +1,102 @@
+//! A stated growth that disagrees with the stated levels it connects.
+//!
+//! The same disagreement shows as a derived base, a derived level and a derived growth; it is told once,
+//! by the form that comes first in that order.
+
+use model::finding::{Finding, Severity};
+use model::observation::{Formula, Observation};
+use rayon::prelude::*;
+
+use super::Material;
+use crate::group::meeting_key;
+use crate::interval::meet;
+use crate::scaled::{in_full, in_short};
+use crate::series::Series;
+
+pub(super) fn check(material: &Material) -> Vec<Finding> {
+    let observations = &material.known.observations;
+    let mut triples: Vec<Triple> = (0..observations.len() as u32)
+        .into_par_iter()
+        .filter_map(|derived| {
+            let formula = observations[derived as usize].formula?;
+            let stated = stated_beside(observations, derived as usize)?;
+            let (a, b) = (&observations[derived as usize].interval, &observations[stated as usize].interval);
+            (!meet(a, b)).then(|| Triple::new(formula, derived, stated))
+        })
+        .collect();
+    triples.par_sort_unstable();
+    triples.dedup_by_key(|triple| (triple.level, triple.base, triple.growth));
+    triples.par_iter().map(|triple| finding(material, triple)).collect()
+}
+
+/// A growth with the two levels that it connects, and the disagreement among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Triple {
+    level: u32,
+    base: u32,
+    growth: u32,
+    form: Form,
+    derived: u32,
+    stated: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    Base,
+    Level,
+    Growth,
+}
+
+impl Triple {
+    fn new(formula: Formula, derived: u32, stated: u32) -> Self {
+        let (level, base, growth, form) = match formula {
+            Formula::BaseFromGrowth { level, growth } => (level, stated, growth, Form::Base),
+            Formula::LevelFromGrowth { base, growth } => (stated, base, growth, Form::Level),
+            Formula::GrowthFromLevels { level, base } => (level, base, stated, Form::Growth),
+        };
+        Self { level, base, growth, form, derived, stated }
+    }
+}
+
+/// The stated observation of the same key, which stands right before the derived ones.
+fn stated_beside(observations: &[Observation], derived: usize) -> Option<u32> {
+    let of = &observations[derived];
+    let key = |observation: &Observation| {
+        let base = observation.base_period.as_ref().map(meeting_key);
+        (Series::of(observation), meeting_key(&observation.period), base)
+    };
+    let of = key(of);
+    let beside = observations[..derived].iter().rev().take_while(|other| key(other) == of);
+    let distance = beside.take_while(|other| other.formula.is_some()).count();
+    let before = derived.checked_sub(distance + 1)?;
+    (key(&observations[before]) == of).then_some(before as u32)
+}
+
+fn finding(material: &Material, triple: &Triple) -> Finding {
+    let [level, base, growth, derived, stated] =
+        [triple.level, triple.base, triple.growth, triple.derived, triple.stated]
+            .map(|index| material.observation(index));
+    let factor = in_full(1.0 + growth.value / 100.0);
+    let (result, told) = (in_short(derived.value), in_full(stated.value));
+    let arithmetic = match triple.form {
+        Form::Base => format!("{} / {factor} = {result}, stated {told}", in_full(level.value)),
+        Form::Level => format!("{} * {factor} = {result}, stated {told}", in_full(base.value)),
+        Form::Growth => format!(
+            "({} / {} - 1) * 100 = {result} %, stated {told} %",
+            in_full(level.value),
+            in_full(base.value)
+        ),
+    };
+    let message = format!(
+        "{}: the growth stated for {} and the levels of {} and {} do not fit together",
+        material.facts.series_id(level),
+        growth.period.label(),
+        base.period.label(),
+        level.period.label(),
+    );
+    material
+        .on_observation("growth-against-levels", Severity::Warning, stated, message)
+        .arithmetic(arithmetic)
+        .claims(material.best_claims(&[level, growth, base]))
+        .hint("one of the three is rounded, revised or of another coverage: note which, or deprecate it")
+}

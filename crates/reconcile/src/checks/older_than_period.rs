@@ -1,0 +1,54 @@
+//! An actual figure published before its period began, or before it ended: it cannot have been counted.
+//!
+//! A stock is compared with the start of its period, for "as of November" may be said in November. An
+//! estimate or a forecast may be early.
+
+use model::claim::ClaimKind;
+use model::finding::{Finding, Severity};
+use model::period::{Period, Role};
+use rayon::prelude::*;
+
+use super::Material;
+
+pub(super) fn check(material: &Material) -> Vec<Finding> {
+    let claims = &material.facts.claims;
+    (0..claims.len())
+        .into_par_iter()
+        .filter(|&claim| claims.kind[claim] == ClaimKind::Actual)
+        .filter_map(|claim| {
+            let published = material.facts.sources[claims.source[claim] as usize].published_on;
+            let Period { start, end, role, .. } = *claims.period_of(claim);
+            if start.is_some_and(|start| published < start) {
+                Some(finding(material, claim as u32, Severity::Warning))
+            } else if role == Role::During && end.is_some_and(|end| published < end) {
+                Some(finding(material, claim as u32, Severity::Note))
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+fn finding(material: &Material, claim: u32, severity: Severity) -> Finding {
+    let claims = &material.facts.claims;
+    let source = &material.facts.sources[claims.source[claim as usize] as usize];
+    let period = claims.period_of(claim as usize);
+    let published = source.published_on;
+    let (code, message, bound) = match severity {
+        Severity::Note => ("claim-before-period-end", "before the period was over", period.end),
+        _ => ("claim-before-period", "before the period began", period.start),
+    };
+    let message = format!(
+        "{} of {} is stated as actual by {}, {message}",
+        material.stated(claim),
+        period.label(),
+        source.source_id,
+    );
+    let day = bound.map_or_else(String::new, |day| day.to_string());
+    Finding::new(code, severity, "claims", message)
+        .id(material.claim_id(claim))
+        .at(material.claim_cell(claim))
+        .arithmetic(format!("published {published} < {day}"))
+        .claims(material.claim_ids([claim]))
+        .hint("see whether the figure is an estimate or a forecast, or of an earlier period")
+}

@@ -1,0 +1,127 @@
+//! Parts that together exceed their whole, or, where every declared part is stated, fall short of it.
+
+use model::claim::Measure;
+use model::finding::{Finding, Severity};
+use model::observation::{Interval, Observation};
+use model::place::PlaceId;
+
+use super::Material;
+use crate::interval::{sum, surely_below};
+use crate::scaled::{in_full, in_short};
+use crate::series::{Series, at_period};
+use crate::words::figure;
+
+pub(super) fn check(material: &Material) -> Vec<Finding> {
+    let mut stated = stated_parts(material);
+    stated.sort_unstable();
+    stated
+        .chunk_by(|a, b| (a.whole, a.reporter, a.partner) == (b.whole, b.reporter, b.partner))
+        .filter_map(|parts| compare(material, parts))
+        .collect()
+}
+
+/// A stated part of a stated whole. Two reporters' parts of one symmetric whole are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    whole: usize,
+    reporter: PlaceId,
+    partner: Option<PlaceId>,
+    part: usize,
+}
+
+fn stated_parts(material: &Material) -> Vec<Part> {
+    let indicators = &material.facts.indicators;
+    let observations = &material.known.observations;
+    let mut parts = Vec::new();
+    for (part, indicator) in indicators.iter().enumerate().filter(|(_, one)| !one.part_of.is_empty()) {
+        let Ok(whole) = indicators.binary_search_by(|one| one.indicator.cmp(&indicator.part_of)) else {
+            continue;
+        };
+        let start = observations.partition_point(|other| (other.indicator as usize) < part);
+        let own = observations[start..].iter().take_while(|other| other.indicator as usize == part);
+        let levels =
+            own.enumerate().filter(|(_, one)| one.measure == Measure::Level && one.formula.is_none());
+        for (offset, observation) in levels {
+            if let Some(found) = whole_of(material, observation, whole) {
+                parts.push(Part {
+                    whole: found,
+                    reporter: observation.reporter,
+                    partner: observation.partner,
+                    part: start + offset,
+                });
+            }
+        }
+    }
+    parts
+}
+
+/// The stated whole of the same places, unit and period.
+fn whole_of(material: &Material, part: &Observation, whole: usize) -> Option<usize> {
+    let (reporter, partner) = match part.partner {
+        Some(partner) if material.facts.indicators[whole].symmetric && partner < part.reporter => {
+            (partner, Some(part.reporter))
+        }
+        partner => (part.reporter, partner),
+    };
+    let series = Series { indicator: whole as u32, reporter, partner, ..Series::of(part) };
+    let range = series.range(&material.known.observations);
+    let found = at_period(&material.known.observations[range.clone()], &part.period).next()?;
+    Some(range.start + found)
+}
+
+fn compare(material: &Material, parts: &[Part]) -> Option<Finding> {
+    let observations = &material.known.observations;
+    let whole = &observations[parts[0].whole];
+    let parts: Vec<&Observation> = parts.iter().map(|part| &observations[part.part]).collect();
+    let (first, others) = parts.split_first()?;
+    let together = others.iter().fold(first.interval, |total, part| sum(&total, &part.interval));
+    let name = &material.facts.indicators[whole.indicator as usize].indicator;
+    let declared = material.facts.indicators.iter().filter(|one| one.part_of == *name).count();
+    let complete = parts.len() >= 2 && parts.len() == declared;
+    if surely_below(&whole.interval, &together) {
+        let hint = "see whether parts overlap, or cover more than the whole";
+        Some(finding(material, "parts-exceed-whole", Severity::Warning, whole, &parts).hint(hint))
+    } else if complete && surely_below(&together, &whole.interval) {
+        let hint = "a part may be missing among the indicators that name the whole in part_of";
+        Some(finding(material, "parts-below-whole", Severity::Note, whole, &parts).hint(hint))
+    } else {
+        None
+    }
+}
+
+fn finding(
+    material: &Material,
+    code: &'static str,
+    severity: Severity,
+    whole: &Observation,
+    parts: &[&Observation],
+) -> Finding {
+    let addends: Vec<String> = parts.iter().map(|part| addend(part)).collect();
+    let total: f64 = parts.iter().map(|part| point(part)).sum();
+    let arithmetic = match addends.as_slice() {
+        [only] => format!("{only} against {}", addend(whole)),
+        _ => format!("{} = {}, stated {}", addends.join(" + "), in_short(total), addend(whole)),
+    };
+    let against = if severity == Severity::Note { "less" } else { "more" };
+    let message = format!(
+        "{}: its stated parts come to {against} than the whole, {}",
+        material.id(whole),
+        figure(whole)
+    );
+    let mut rest = vec![whole];
+    rest.extend(parts);
+    material
+        .on_observation(code, severity, whole, message)
+        .arithmetic(arithmetic)
+        .claims(material.best_claims(&rest))
+}
+
+fn addend(observation: &Observation) -> String {
+    in_full(point(observation))
+}
+
+/// The stated number, of a range the end that decides nothing by itself: its middle.
+fn point(observation: &Observation) -> f64 {
+    let Interval { lower, upper, .. } = observation.interval;
+    if observation.value.is_nan() { lower + (upper - lower) / 2.0 } else { observation.value }
+}
