@@ -1,0 +1,326 @@
+//! Whether a text bears a row out. The phrase must stand in the text, and a figure read from it
+//! must agree with what the row states.
+//!
+//! A figure is read twice: from the phrase alone, and in its sentence around the phrase. The
+//! sentence knows what a phrase may have been cut from ("exceeded", "million", the first digits of
+//! "1 700"), and the phrase knows which of a sentence's figures is meant. Where they differ, the
+//! sentence is right about what it holds beyond the phrase, and the phrase about the rest.
+
+use std::ops::Range;
+
+use chrono::{Days, NaiveDate};
+use model::claim::Measure;
+use model::figure::{Comparator, Quantity};
+use model::period::{Period, Precision};
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use super::Subject;
+use super::difference::{Difference, Expected, Slip, difference, grouped, reason, show};
+use super::text::{Figure, Occurrence, Passage, Phrase, Text};
+
+/// What a text says to a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// The phrase stands there, and its figures agree.
+    Agrees {
+        /// The phrase's first place.
+        span: Range<usize>,
+        /// The text's figures that the row claims, ascending.
+        figures: Vec<usize>,
+    },
+    /// The phrase stands there, and its figure differs.
+    Differs(Mismatch),
+    /// The phrase does not stand there.
+    Absent {
+        /// What to look at.
+        hint: String,
+    },
+}
+
+/// What differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mismatch {
+    /// In one sentence, for a person.
+    pub(super) message: String,
+    /// The computation, where there is one.
+    pub(super) arithmetic: String,
+    /// How to mend it.
+    pub(super) hint: String,
+}
+
+/// Judges a row by its text. Linear in the text, and in the places of the phrase.
+pub(super) fn judge(subject: &Subject<'_>, text: &Text) -> Judgement {
+    let phrase = Phrase::new(subject.phrase, text.reading());
+    let mut places = text.occurrences(&phrase).peekable();
+    let Some(first) = places.peek().map(|occurrence| occurrence.span.clone()) else {
+        return Judgement::Absent { hint: nearest(text, &phrase) };
+    };
+    if let Some(mismatch) = contradicted_period(subject, text, &phrase) {
+        return Judgement::Differs(mismatch);
+    }
+    let mut agreed: Option<(Range<usize>, Vec<usize>)> = None;
+    let mut differs = None;
+    for occurrence in places {
+        match judge_place(subject, text, &phrase, &occurrence) {
+            Ok(figures) => match &mut agreed {
+                Some((_, claimed)) => claimed.extend(figures),
+                None => agreed = Some((occurrence.span, figures)),
+            },
+            Err(mismatch) => differs = differs.or(Some(mismatch)),
+        }
+    }
+    match (agreed, differs) {
+        (Some((span, mut figures)), _) => {
+            figures.sort_unstable();
+            figures.dedup();
+            Judgement::Agrees { span, figures }
+        }
+        (None, Some(mismatch)) => Judgement::Differs(mismatch),
+        (None, None) => Judgement::Agrees { span: first, figures: Vec::new() },
+    }
+}
+
+/// A figure that could be the stated one, and where it was read.
+struct Candidate<'a> {
+    figure: &'a Figure,
+    words: &'a str,
+    place: Place,
+    difference: Difference,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Phrase,
+    Text,
+}
+
+/// The figures that the row claims at one place of its phrase, or what differs.
+fn judge_place(
+    subject: &Subject<'_>,
+    text: &Text,
+    phrase: &Phrase,
+    occurrence: &Occurrence,
+) -> Result<Vec<usize>, Mismatch> {
+    let within = text.figures_within(&occurrence.span);
+    let mut claimed = Vec::new();
+    if let Some(quantity) = subject.stated {
+        let expected = Expected { quantity, unit: subject.unit, measure: subject.measure };
+        claimed = judge_figure(&expected, text, phrase, occurrence, within.clone())?;
+    }
+    if let Some(count) = subject.count {
+        claimed.extend(judge_count(count, text, within, &claimed)?);
+    }
+    Ok(claimed)
+}
+
+fn judge_figure(
+    expected: &Expected<'_>,
+    text: &Text,
+    phrase: &Phrase,
+    occurrence: &Occurrence,
+    within: Range<usize>,
+) -> Result<Vec<usize>, Mismatch> {
+    let figures = &text.figures()[within.clone()];
+    let agreeing: Vec<usize> = within
+        .clone()
+        .filter(|&index| difference(expected, &text.figures()[index].quantity).is_none())
+        .collect();
+    if !agreeing.is_empty() {
+        return Ok(agreeing);
+    }
+    for (own, words) in &phrase.figures {
+        if difference(expected, &own.quantity).is_some() {
+            continue;
+        }
+        let place = text.words(occurrence.word + words.start..occurrence.word + words.end);
+        let place = place.unwrap_or(occurrence.span.clone());
+        let rival = within.clone().find(|&index| overlap(&text.figures()[index].span, &place));
+        let Some(index) = rival else { return Ok(Vec::new()) };
+        let rival = &text.figures()[index];
+        let is_cut = rival.span.start < occurrence.span.start || rival.span.end > occurrence.span.end;
+        return match difference(expected, &rival.quantity) {
+            Some(difference) if contradicts(difference, &own.quantity, &rival.quantity, is_cut) => {
+                let words = &text.as_str()[rival.span.clone()];
+                let rival = Candidate { figure: rival, words, place: Place::Text, difference };
+                Err(mismatch(expected, phrase, &rival, &[]))
+            }
+            _ => Ok(vec![index]),
+        };
+    }
+    Err(likest(expected, text, phrase, figures))
+}
+
+/// Whether the sentence's reading of a figure refutes the phrase's own, which agrees.
+fn contradicts(difference: Difference, own: &Quantity, in_sentence: &Quantity, is_cut: bool) -> bool {
+    match difference {
+        Difference::Qualifier => in_sentence.comparator != Comparator::Equal,
+        Difference::Unit => is_cut || own.unit.is_none(),
+        Difference::Value(_) | Difference::Both => is_cut,
+    }
+}
+
+/// The mismatch against the figure of phrase or text that is most like the stated one.
+fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figure]) -> Mismatch {
+    let own = phrase.figures.iter().map(|(figure, _)| (figure, phrase.clean.as_str(), Place::Phrase));
+    let around = figures.iter().map(|figure| (figure, text.as_str(), Place::Text));
+    let mut candidates: Vec<Candidate<'_>> = own
+        .chain(around)
+        .filter_map(|(figure, source, place)| {
+            let difference = difference(expected, &figure.quantity)?;
+            Some(Candidate { figure, words: &source[figure.span.clone()], place, difference })
+        })
+        .collect();
+    candidates.sort_by_key(|candidate| (candidate.difference, candidate.place));
+    match candidates.first() {
+        Some(likest) => mismatch(expected, phrase, likest, &candidates[1..]),
+        None => Mismatch {
+            message: format!(
+                "no figure is read from the phrase, and `stated` says {}",
+                show(expected.quantity, expected.unit)
+            ),
+            arithmetic: String::new(),
+            hint: "give the phrase that carries the figure".to_owned(),
+        },
+    }
+}
+
+fn mismatch(
+    expected: &Expected<'_>,
+    phrase: &Phrase,
+    likest: &Candidate<'_>,
+    others: &[Candidate<'_>],
+) -> Mismatch {
+    let read = &likest.figure.quantity;
+    let place = match likest.place {
+        Place::Phrase => "the phrase",
+        Place::Text => "the text around the phrase",
+    };
+    let words = likest.words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let same_unit = others.iter().find(|other| matches!(other.difference, Difference::Value(_)));
+    let reason = match (likest.difference, same_unit) {
+        (Difference::Value(_) | Difference::Both, _) if is_year(expected.quantity, phrase) => {
+            "a year is taken for the figure".to_owned()
+        }
+        (Difference::Unit, Some(other)) => {
+            format!("another figure of the phrase is meant: \"{}\"", other.words)
+        }
+        (difference, _) => reason(difference, expected, read),
+    };
+    let arithmetic = match (likest.difference, expected.quantity.value(), read.value()) {
+        (Difference::Value(Slip::Factor(_)), Some(stated), Some(read)) => {
+            let (large, small) = if read.abs() > stated.abs() { (read, stated) } else { (stated, read) };
+            let factor = large.checked_div(small).map_or(String::new(), grouped);
+            format!("{} / {} = {factor}", grouped(large), grouped(small))
+        }
+        _ => String::new(),
+    };
+    Mismatch {
+        message: format!(
+            "{place} says {} (\"{words}\"), `stated` says {}: {reason}",
+            show(read, None),
+            show(expected.quantity, expected.unit)
+        ),
+        arithmetic,
+        hint: match likest.place {
+            Place::Phrase => {
+                "state the figure as the phrase does, or give the phrase that carries it".to_owned()
+            }
+            Place::Text => "take the whole figure into the phrase, with what qualifies it".to_owned(),
+        },
+    }
+}
+
+/// Whether the stated number is a year of the phrase, which is no figure.
+fn is_year(stated: &Quantity, phrase: &Phrase) -> bool {
+    let plausible = Decimal::from(1000)..Decimal::from(2200);
+    stated
+        .value()
+        .is_some_and(|value| plausible.contains(&value) && phrase.has_word(&value.normalize().to_string()))
+}
+
+/// The figure of the text that is a commitment's count. A phrase need not hold the count; where it
+/// counts something else only, the count is wrong.
+fn judge_count(
+    count: i64,
+    text: &Text,
+    within: Range<usize>,
+    claimed: &[usize],
+) -> Result<Option<usize>, Mismatch> {
+    let is_count = |index: &usize| {
+        let unit = text.figures()[*index].quantity.unit;
+        !claimed.contains(index) && unit.is_none_or(|unit| unit == Unit::COUNT)
+    };
+    let counts: Vec<usize> = within.filter(is_count).collect();
+    let value = |index: &usize| text.figures()[*index].quantity.value();
+    if let Some(&index) = counts.iter().find(|index| value(index) == Some(count.into())) {
+        return Ok(Some(index));
+    }
+    let Some(&first) = counts.first() else { return Ok(None) };
+    let figure = &text.figures()[first];
+    Err(Mismatch {
+        message: format!(
+            "the phrase counts {} (\"{}\"), `count` says {count}",
+            show(&figure.quantity, None),
+            &text.as_str()[figure.span.clone()]
+        ),
+        arithmetic: String::new(),
+        hint: "state the count as the phrase does, or give the phrase that carries it".to_owned(),
+    })
+}
+
+/// The mismatch of a phrase that dates its one figure in another year than the row does. Growths
+/// may name the year they are against.
+fn contradicted_period(subject: &Subject<'_>, text: &Text, phrase: &Phrase) -> Option<Mismatch> {
+    let period = subject.period.filter(|period| period.precision != Precision::Inferred)?;
+    if phrase.figures.len() > 1 {
+        return None;
+    }
+    let named = text.reading().dated_periods(&phrase.clean);
+    let base = match subject.measure {
+        Measure::Level => None,
+        Measure::Growth | Measure::Change => period.shifted_by_years(-1),
+    };
+    let is_meant = |named: &Period| meet(named, period) || base.is_some_and(|base| meet(named, &base));
+    if named.iter().any(|(named, _)| is_meant(named)) {
+        return None;
+    }
+    let (other, span) = named.first()?;
+    Some(Mismatch {
+        message: format!(
+            "the phrase speaks of {} (\"{}\"), `period` says {}",
+            other.label(),
+            &phrase.clean[span.clone()],
+            period.label()
+        ),
+        arithmetic: String::new(),
+        hint: "correct the period, or give the phrase of the year that is meant".to_owned(),
+    })
+}
+
+/// Whether two periods share a day or nearly do: a stock "as of 1 January" is that of December's end.
+fn meet(one: &Period, other: &Period) -> bool {
+    const SLACK: Days = Days::new(31);
+    let before = |end: Option<NaiveDate>, start: Option<NaiveDate>| match (end, start) {
+        (Some(end), Some(start)) => end.checked_add_days(SLACK).is_some_and(|end| end < start),
+        _ => false,
+    };
+    !before(one.end, other.start) && !before(other.end, one.start)
+}
+
+fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+/// What to look at where a phrase does not stand in its text.
+fn nearest(text: &Text, phrase: &Phrase) -> String {
+    match text.nearest(phrase) {
+        Some(Passage { line, one_word: Some((ours, theirs)), .. }) => {
+            format!("line {line} of the text has \"{theirs}\" where the phrase has \"{ours}\"")
+        }
+        Some(Passage { line, words, .. }) => {
+            format!("the nearest passage, in line {line} of the text: \"{words}\"")
+        }
+        None => format!("nothing in the text of {} is like it: is the source right?", text.source_id()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Coverage: which figures of a text no row claims.
+
+use std::collections::BTreeSet;
+
+use super::lock::Lock;
+use super::text::{Position, Text};
+
+/// How much of a text's figures rows claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The source whose text it is.
+    pub source_id: String,
+    /// How many figures it holds.
+    pub figures: usize,
+    /// How many of them rows claim.
+    pub claimed: usize,
+}
+
+/// A figure of a text that no row claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncovered {
+    /// Where it stands.
+    pub position: Position,
+    /// Its words.
+    pub text: String,
+}
+
+impl Lock {
+    /// The coverage of each text that the lock knows, by source; the texts need not be at hand.
+    pub fn coverage(&self) -> Vec<Coverage> {
+        let of = |source_id: &str, figures| {
+            let claimed = self.claimed(source_id).into_iter().filter(|&figure| figure < figures).count();
+            Coverage { source_id: source_id.to_owned(), figures, claimed }
+        };
+        self.texts().into_iter().map(|text| of(&text.source_id, text.figures)).collect()
+    }
+}
+
+impl Text {
+    /// The figures that no row claims, in their order. `claimed` is the lock's
+    /// [`Lock::claimed`] of this text's source.
+    pub fn uncovered(&self, claimed: &BTreeSet<usize>) -> Vec<Uncovered> {
+        let left = self.figures().iter().enumerate().filter(|(index, _)| !claimed.contains(index));
+        left.map(|(_, figure)| Uncovered {
+            position: self.position(&figure.span),
+            text: self.as_str()[figure.span.clone()].split_whitespace().collect::<Vec<_>>().join(" "),
+        })
+        .collect()
+    }
+}
