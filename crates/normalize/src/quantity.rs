@@ -1,0 +1,195 @@
+//! The grammar of figures: what a phrase or a cell says about a number, exactly.
+//!
+//! [`find`] reads all figures of a running text, [`parse`] the one figure that a cell states. Both
+//! read a text once from left to right: tokens, their meanings from the word tables of the
+//! languages, and a parser that never looks back further than a few words, so the work is linear in
+//! the text. A language is a table (`words.en.tsv`, `words.ru.tsv`, `units.tsv`), not code.
+//!
+//! Choices that the words leave open: `$` alone and "dollars" are US dollars, "cents" alone are
+//! hundredths of one, "pounds" are pounds sterling unless a hyphen or "of" makes them a weight,
+//! "gallons" and "barrels" are US ones; basis points are hundredths of `pp`. A unit is never
+//! converted otherwise.
+
+mod amount;
+mod lexicon;
+mod literal;
+mod noun;
+mod numeral;
+mod phrase;
+mod print;
+mod reader;
+mod token;
+
+use model::figure::{Comparator, Quantity};
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::found::Found;
+use crate::language::Languages;
+use crate::quantity::lexicon::{Meaning, Role};
+use crate::quantity::literal::Literal;
+use crate::quantity::reader::Reader;
+
+pub use crate::quantity::print::print;
+
+/// How `1,234` and `1.234` alone read; any other spelling decides by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Convention {
+    /// As running text of the language around them: `1,234` is 1234 in English, 1.234 in Russian;
+    /// `1.234` is a decimal.
+    RunningText,
+    /// The point is decimal, the comma groups.
+    DecimalPoint,
+    /// The comma is decimal, the point groups.
+    DecimalComma,
+    /// Nobody said: such a cell is [`QuantityError::Ambiguous`], and in a text it is no figure.
+    Undecided,
+}
+
+/// One figure of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// What is stated.
+    pub quantity: Quantity,
+    /// Its part in a change that the sentence tells of.
+    pub change: Option<Change>,
+}
+
+/// The part of a figure in a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// The level before: "from 276".
+    From,
+    /// The level after, or to come: "to 410 million".
+    To,
+    /// The step itself: "by 46 %".
+    By,
+}
+
+/// Why a cell states no one figure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QuantityError {
+    /// Nothing in it is a figure.
+    #[error("no figure in `{0}`")]
+    NoFigure(String),
+    /// It states more than one.
+    #[error("{} figures in one cell: {}", .0.len(), .0.join(", "))]
+    SeveralFigures(Vec<String>),
+    /// A comma or point that may group or be decimal.
+    #[error("`{0}` may be grouped or decimal: the contract must say which")]
+    Ambiguous(String),
+    /// Beyond 10^24, or more than 28 digits.
+    #[error("`{0}` is too large a number")]
+    TooLarge(String),
+}
+
+/// All figures of a running text, in order, each with its place.
+pub fn find(text: &str, languages: Languages, convention: Convention) -> Vec<Found<Mention>> {
+    Reader::new(text, languages, convention).figures()
+}
+
+/// The one figure that a cell states. Words around it are allowed ("a record $4.1 billion").
+pub fn parse(cell: &str, languages: Languages, convention: Convention) -> Result<Quantity, QuantityError> {
+    let reader = Reader::new(cell, languages, convention);
+    if let Some(error) = reader.unreadable() {
+        return Err(error);
+    }
+    let mut figures = reader.figures();
+    match figures.len() {
+        0 => Err(QuantityError::NoFigure(cell.trim().to_owned())),
+        1 => Ok(figures.remove(0).value.quantity),
+        _ => Err(QuantityError::SeveralFigures(
+            figures.iter().map(|found| cell[found.start..found.end].to_owned()).collect(),
+        )),
+    }
+}
+
+/// How many digits the stated number or the longer end of a range has: beyond 15 a 64-bit float
+/// does not hold it.
+pub fn significant_digits(quantity: &Quantity) -> u32 {
+    let digits =
+        |value: Decimal| value.normalize().mantissa().unsigned_abs().checked_ilog10().map_or(1, |n| n + 1);
+    match quantity.stated {
+        model::figure::Stated::Point { value, .. } => digits(value),
+        model::figure::Stated::Range { lower, upper } => digits(lower).max(digits(upper)),
+    }
+}
+
+/// The unit that a cell names by itself: "USD", "US dollars", "куб. м". A unit that is not counted
+/// one by one ("cents") and a magnitude need [`scaled_unit`].
+pub fn unit(text: &str) -> Option<Unit> {
+    match scaled_unit(text)? {
+        (Some(unit), factor) if factor == Decimal::ONE => Some(unit),
+        _ => None,
+    }
+}
+
+/// The unit and the multiplier that a cell or a header names: "USD million", "млрд руб.",
+/// "thousand tonnes", "in %", "mln". `None` where the text says anything else.
+pub fn scaled_unit(text: &str) -> Option<(Option<Unit>, Decimal)> {
+    let reader = Reader::new(text, Languages::ALL, Convention::Undecided);
+    let (mut unit, mut factor, mut at) = (None, Decimal::ONE, 0);
+    while at < reader.tokens.len() {
+        if let Some((end, named)) = reader.unit(at).filter(|_| unit.is_none()) {
+            factor = factor.checked_mul(named.factor)?;
+            unit = Some(named.unit);
+            at = end;
+        } else if let Some((end, magnitude)) = reader.magnitude(at).or_else(|| reader.suffix(at)) {
+            factor = factor.checked_mul(magnitude)?;
+            at = end;
+        } else if let Some(end) =
+            reader.unit(at).filter(|(_, again)| Some(again.unit) == unit).map(|(end, _)| end)
+        {
+            at = end;
+        } else if let Some(end) = reader.role(at, Role::Of).or_else(|| reader.role(at, Role::Stop)) {
+            at = end;
+        } else if matches!(reader.slice(at), "," | "(" | ")" | "[" | "]" | "." | ":" | "-" | "'" | "*") {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    (unit.is_some() || factor != Decimal::ONE).then_some((unit, factor))
+}
+
+/// Whether a unit is money: an ISO 4217 code.
+pub fn is_currency(unit: Unit) -> bool {
+    unit.code().len() == 3 && unit.code().bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// The comparator that a cell holds: `>`, "more than", "свыше", "nearly".
+pub fn comparator(text: &str) -> Option<Comparator> {
+    let text = text.trim();
+    if let Some(comparator) = Comparator::parse(text) {
+        return Some(comparator);
+    }
+    let reader = Reader::new(text, Languages::ALL, Convention::Undecided);
+    let (end, comparator) = reader.longest(0, |meaning| match meaning {
+        Meaning::Before(comparator) | Meaning::After(comparator) => Some(comparator),
+        _ => None,
+    })?;
+    (end == reader.tokens.len()).then_some(comparator)
+}
+
+impl Reader<'_> {
+    /// The first literal that cannot be read.
+    fn unreadable(&self) -> Option<QuantityError> {
+        self.tokens.iter().enumerate().find_map(|(at, token)| match token.literal {
+            Literal::TooLarge => Some(QuantityError::TooLarge(self.slice(at).to_owned())),
+            Literal::Either { .. } if self.convention == Convention::Undecided => {
+                Some(QuantityError::Ambiguous(self.slice(at).to_owned()))
+            }
+            Literal::Exact(value, _) if value > numeral::LARGEST => {
+                Some(QuantityError::TooLarge(self.slice(at).to_owned()))
+            }
+            _ => None,
+        })
+    }
+
+    fn suffix(&self, at: usize) -> Option<(usize, Decimal)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Suffix(factor, _) => Some(factor),
+            _ => None,
+        })
+    }
+}

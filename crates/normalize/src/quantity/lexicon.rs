@@ -1,0 +1,358 @@
+//! The words of all languages as one trie, built once from the tables beside this file.
+//!
+//! A form is cut into tokens like any text; dots and hyphens between its words are optional when it
+//! is looked up ("куб. м", "kilowatt-hours"). A form with a capital letter stands for itself alone
+//! ("MW", "May"), any other for every spelling of case.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use model::figure::Comparator;
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::language::{Language, Languages};
+use crate::quantity::token::{Kind, fold, raw_tokens};
+
+/// The tables: their text, and the language of their words where a row does not say.
+const TABLES: [(&str, Languages); 3] = [
+    (include_str!("words.en.tsv"), Languages::only(Language::En)),
+    (include_str!("words.ru.tsv"), Languages::only(Language::Ru)),
+    (include_str!("units.tsv"), Languages::ALL),
+];
+
+/// What a form means. One form may mean several things.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Meaning {
+    /// A number below a thousand, or "полтора".
+    Cardinal(Decimal),
+    /// A number that multiplies the words before it: "hundred", "dozen".
+    Multiple(Decimal, Alone),
+    /// A small number that is not meant exactly: "a couple of".
+    Vague(Decimal),
+    /// A power of a thousand and its relatives: "million", "crore".
+    Magnitude(Decimal, Alone),
+    /// A letter that is a magnitude where it is glued to digits: "5k".
+    Suffix(Decimal, Suffix),
+    /// The denominator of a fraction: "half", "thirds".
+    Fraction(Decimal),
+    /// A comparator before its figure.
+    Before(Comparator),
+    /// A comparator behind its figure.
+    After(Comparator),
+    /// Index into [`Lexicon::units`].
+    Unit(u16),
+    /// A word of the grammar itself.
+    Role(Role),
+}
+
+/// Whether a magnitude is a number by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// "миллион", "million" behind an article only.
+    Never,
+    /// "миллион рублей".
+    Always,
+    /// "около тысячи": only behind a comparator.
+    Compared,
+}
+
+/// Where a glued letter is a magnitude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suffix {
+    /// Always.
+    Any,
+    /// Where no unit has the same letter in this place: "3.5m people", but "a 3.5m wall".
+    Count,
+    /// Beside money only: "$5t".
+    Money,
+}
+
+/// Words that the grammar names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// May stand between a comparator and its figure: "the mark of".
+    Filler,
+    /// Joins parts of a number: "and".
+    And,
+    /// "a".
+    Article,
+    /// "of".
+    Of,
+    /// Joins alternatives: "or".
+    Or,
+    /// The decimal point in words.
+    Point,
+    /// The sign in words.
+    Minus,
+    /// Opens a range or a change: "from".
+    From,
+    /// Its second part, or the goal of a change: "to".
+    To,
+    /// The step of a change: "by".
+    By,
+    /// Opens a range: "between".
+    Between,
+    /// A verb or noun of change.
+    Change,
+    /// What is said before a number that is a name: "article", "No.".
+    Label,
+    /// A month.
+    Month,
+    /// The ending of an ordinal, glued to digits.
+    Ordinal,
+    /// "year", behind or before a number that is one.
+    Year,
+    /// Before a length of time that is a period: "the first", "the past".
+    Span,
+    /// No noun, and no part of a noun phrase.
+    Stop,
+    /// A noun in the plural that does not look like one: "people".
+    Plural,
+    /// Behind a length: "long", "tall".
+    Extent,
+}
+
+/// A unit and what it takes to reach its code.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct UnitWord {
+    /// The code.
+    pub(super) unit: Unit,
+    /// How many of the code one of these is: 0.01 for cents.
+    pub(super) factor: Decimal,
+    /// Where it may stand.
+    pub(super) kind: UnitKind,
+}
+
+/// What sort of unit a form names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitKind {
+    /// Money by its name: behind the number.
+    Money,
+    /// Money by its sign or code: before or behind.
+    Sign,
+    /// A hundredth of money.
+    Sub,
+    /// Percent, percentage points, basis points.
+    Share,
+    /// A physical unit.
+    Physical,
+    /// A physical unit of one letter: only glued to the digits.
+    Letter,
+    /// A length of time.
+    Time,
+}
+
+impl UnitKind {
+    pub(super) fn is_money(self) -> bool {
+        matches!(self, UnitKind::Money | UnitKind::Sign | UnitKind::Sub)
+    }
+}
+
+/// One reading of one form.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// What it means.
+    pub(super) meaning: Meaning,
+    /// In which languages.
+    pub(super) languages: Languages,
+    /// The exact spelling, where case matters.
+    pub(super) exact: Option<String>,
+    /// Whether a dot behind it is part of it: "руб.".
+    pub(super) dot: bool,
+}
+
+/// All forms.
+pub(super) struct Lexicon {
+    words: HashMap<String, u32, FixedState>,
+    edges: HashMap<(u32, u32), u32, FixedState>,
+    nodes: Vec<Vec<Entry>>,
+    units: Vec<UnitWord>,
+}
+
+/// The node of the empty form; no token leads to it.
+pub(super) const ROOT: u32 = 0;
+
+/// The lexicon of the built-in tables.
+pub(super) fn lexicon() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::build(&TABLES));
+    &LEXICON
+}
+
+impl Lexicon {
+    /// The code of a folded word; 0 where no form holds it.
+    pub(super) fn word(&self, folded: &str) -> u32 {
+        self.words.get(folded).copied().unwrap_or(0)
+    }
+
+    /// The node behind `node` along `word`.
+    pub(super) fn step(&self, node: u32, word: u32) -> Option<u32> {
+        if word == 0 { None } else { self.edges.get(&(node, word)).copied() }
+    }
+
+    /// The readings that end at `node`.
+    pub(super) fn entries(&self, node: u32) -> &[Entry] {
+        &self.nodes[node as usize]
+    }
+
+    /// The unit of a [`Meaning::Unit`].
+    pub(super) fn unit(&self, index: u16) -> UnitWord {
+        self.units[usize::from(index)]
+    }
+
+    fn build(tables: &[(&'static str, Languages)]) -> Self {
+        let mut lexicon = Lexicon {
+            words: HashMap::default(),
+            edges: HashMap::default(),
+            nodes: vec![Vec::new()],
+            units: Vec::new(),
+        };
+        for &(table, languages) in tables {
+            for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+                let Some((meaning, languages, forms)) = lexicon.row(line, languages) else {
+                    debug_assert!(false, "a row of the word tables that says nothing: {line}");
+                    continue;
+                };
+                for form in forms.split(';').flat_map(|form| expand(form.trim())) {
+                    lexicon.add(&form, meaning, languages);
+                }
+            }
+        }
+        lexicon
+    }
+
+    /// A row: meaning, value, forms; for a unit: `unit`, code, factor, kind, language, forms.
+    fn row(
+        &mut self,
+        line: &'static str,
+        languages: Languages,
+    ) -> Option<(Meaning, Languages, &'static str)> {
+        let fields: Vec<&'static str> = line.split('\t').collect();
+        if let ["unit", code, factor, kind, language, forms] = fields[..] {
+            let unit = UnitWord { unit: Unit(code), factor: factor.parse().ok()?, kind: unit_kind(kind)? };
+            let index = u16::try_from(self.units.len()).ok()?;
+            self.units.push(unit);
+            let languages = if language == "*" { languages } else { Languages::parse(language).ok()? };
+            return Some((Meaning::Unit(index), languages, forms));
+        }
+        let [meaning, value, forms] = fields[..] else { return None };
+        Some((word_meaning(meaning, value)?, languages, forms))
+    }
+
+    fn add(&mut self, form: &str, meaning: Meaning, languages: Languages) {
+        let (form, dot) = match form.strip_suffix('.') {
+            Some(stem) if !stem.is_empty() => (stem, true),
+            _ => (form, false),
+        };
+        let mut node = ROOT;
+        for token in raw_tokens(form) {
+            let text = &form[token.start..token.end];
+            if token.kind == Kind::Symbol && matches!(text, "." | "-") && node != ROOT {
+                continue;
+            }
+            let next = self.words.len() as u32 + 1;
+            let word = *self.words.entry(fold(text).into_owned()).or_insert(next);
+            let next = self.nodes.len() as u32;
+            node = *self.edges.entry((node, word)).or_insert(next);
+            if node == next {
+                self.nodes.push(Vec::new());
+            }
+        }
+        let exact = form.chars().any(char::is_uppercase).then(|| form.to_owned());
+        self.nodes[node as usize].push(Entry { meaning, languages, exact, dot });
+    }
+}
+
+fn unit_kind(word: &str) -> Option<UnitKind> {
+    Some(match word {
+        "money" => UnitKind::Money,
+        "sign" => UnitKind::Sign,
+        "sub" => UnitKind::Sub,
+        "share" => UnitKind::Share,
+        "physical" => UnitKind::Physical,
+        "letter" => UnitKind::Letter,
+        "time" => UnitKind::Time,
+        _ => return None,
+    })
+}
+
+fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
+    let number = || value.parse::<Decimal>().or_else(|_| Decimal::from_scientific(value)).ok();
+    Some(match meaning {
+        "cardinal" => Meaning::Cardinal(number()?),
+        "multiple" => Meaning::Multiple(number()?, Alone::Never),
+        "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
+        "vague" => Meaning::Vague(number()?),
+        "magnitude" => Meaning::Magnitude(number()?, Alone::Never),
+        "magnitude_alone" => Meaning::Magnitude(number()?, Alone::Always),
+        "magnitude_compared" => Meaning::Magnitude(number()?, Alone::Compared),
+        "suffix" => Meaning::Suffix(number()?, Suffix::Any),
+        "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
+        "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
+        "fraction" => Meaning::Fraction(number()?),
+        "before" => Meaning::Before(Comparator::parse(value)?),
+        "after" => Meaning::After(Comparator::parse(value)?),
+        "word" => Meaning::Role(role(value)?),
+        _ => return None,
+    })
+}
+
+fn role(word: &str) -> Option<Role> {
+    Some(match word {
+        "filler" => Role::Filler,
+        "and" => Role::And,
+        "article" => Role::Article,
+        "of" => Role::Of,
+        "or" => Role::Or,
+        "point" => Role::Point,
+        "minus" => Role::Minus,
+        "from" => Role::From,
+        "to" => Role::To,
+        "by" => Role::By,
+        "between" => Role::Between,
+        "change" => Role::Change,
+        "label" => Role::Label,
+        "month" => Role::Month,
+        "ordinal" => Role::Ordinal,
+        "year" => Role::Year,
+        "span" => Role::Span,
+        "stop" => Role::Stop,
+        "plural" => Role::Plural,
+        "extent" => Role::Extent,
+        _ => return None,
+    })
+}
+
+/// The forms of a pattern with alternatives in braces: `dollar{,s}` is `dollar` and `dollars`.
+fn expand(pattern: &str) -> Vec<String> {
+    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
+    let Some(length) = pattern[open..].find('}') else { return vec![pattern.to_owned()] };
+    let (head, rest) = (&pattern[..open], &pattern[open + length + 1..]);
+    let tails = expand(rest);
+    pattern[open + 1..open + length]
+        .split(',')
+        .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{choice}{tail}")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_are_alternatives() {
+        assert_eq!(expand("dollar{,s}"), ["dollar", "dollars"]);
+        assert_eq!(expand("{a,b} {c,d}"), ["a c", "a d", "b c", "b d"]);
+    }
+
+    #[test]
+    fn every_row_of_the_tables_says_something() {
+        let mut lexicon = Lexicon::build(&[]);
+        for (table, languages) in TABLES {
+            for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+                assert!(lexicon.row(line, languages).is_some(), "{line}");
+            }
+        }
+    }
+}

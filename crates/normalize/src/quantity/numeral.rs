@@ -1,0 +1,530 @@
+//! Numerals: digits or words, fractions, and the magnitudes behind them; no unit, no sign.
+
+use rust_decimal::Decimal;
+
+use crate::quantity::lexicon::{Alone, Meaning, Role};
+use crate::quantity::literal::{Grouping, Literal};
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+
+/// What a numeral says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numeral {
+    /// The token behind it.
+    pub(super) end: usize,
+    /// The number, magnitude multiplied out.
+    pub(super) value: Decimal,
+    /// One unit of the last stated digit; zero for a fraction that has no digits.
+    pub(super) step: Decimal,
+    /// The magnitude; one where no word or letter names it.
+    pub(super) factor: Decimal,
+    /// How it is written.
+    pub(super) form: Form,
+}
+
+/// How a numeral is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Digits without separators, which a year also is.
+    Plain,
+    /// Digits with separators, decimals, a magnitude or a fraction.
+    Digits,
+    /// Words.
+    Words,
+    /// The word "one" alone, which is also a pronoun.
+    One,
+    /// A fraction in words.
+    Fraction,
+    /// "A couple".
+    Vague,
+}
+
+/// The largest value of a figure.
+pub(super) const LARGEST: Decimal = Decimal::from_parts(0xA100_0000, 0x1BCE_CCED, 0xD3C2, false, 0);
+
+impl Numeral {
+    /// The numeral with another magnitude multiplied in.
+    pub(super) fn times(self, factor: Decimal) -> Option<Self> {
+        let value = self.value.checked_mul(factor).filter(|value| value.abs() <= LARGEST)?;
+        Some(Self {
+            value,
+            step: self.step.checked_mul(factor)?,
+            factor: self.factor.checked_mul(factor)?,
+            form: if self.form == Form::Plain { Form::Digits } else { self.form },
+            ..self
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// The numeral at token `at`. `compared` tells that a comparator stands before it.
+    pub(super) fn numeral(&self, at: usize, compared: bool) -> Option<Numeral> {
+        match self.kind(at)? {
+            Kind::Number => self.digits(at),
+            Kind::Symbol => self.vulgar_fraction(at),
+            Kind::Word => self.words(at, compared),
+        }
+    }
+
+    /// The number of the literal at `at`.
+    pub(super) fn literal(&self, at: usize) -> Option<Decimal> {
+        let literal = self.tokens.get(at)?.literal;
+        literal.resolve(self.convention, self.comma_is_decimal(at)).filter(|value| *value <= LARGEST)
+    }
+
+    fn digits(&self, at: usize) -> Option<Numeral> {
+        let value = self.literal(at)?;
+        let plain = matches!(self.tokens[at].literal, Literal::Exact(_, Grouping::Plain));
+        let mut numeral = Numeral {
+            end: at + 1,
+            value,
+            step: Decimal::try_new(1, value.scale()).ok()?,
+            factor: Decimal::ONE,
+            form: if plain { Form::Plain } else { Form::Digits },
+        };
+        if plain && let Some(mixed) = self.fraction_behind(numeral) {
+            numeral = mixed;
+        }
+        numeral = self.repeated_in_words(numeral);
+        numeral = self.and_fraction(numeral).unwrap_or(numeral);
+        numeral = self.magnitudes(numeral)?;
+        numeral = self.repeated_in_words(numeral);
+        self.compound(numeral)
+    }
+
+    /// `3 1/2`, `1/2`, `2½`.
+    fn fraction_behind(&self, whole: Numeral) -> Option<Numeral> {
+        let at = whole.end;
+        if self.slice(at) == "/" && self.is_glued(at) && self.is_glued(at + 1) {
+            let value = self.ratio(whole.value, at + 1)?;
+            return Some(Numeral { end: at + 2, value, step: Decimal::ZERO, form: Form::Fraction, ..whole });
+        }
+        let (end, part) = match self.kind(at)? {
+            Kind::Number if self.slice(at + 1) == "/" && self.is_glued(at + 1) && self.is_glued(at + 2) => {
+                (at + 3, self.ratio(self.literal(at)?, at + 2)?)
+            }
+            Kind::Symbol => (at + 1, vulgar(self.slice(at))?),
+            _ => return None,
+        };
+        let value = whole.value.checked_add(part)?;
+        Some(Numeral { end, value, step: Decimal::ZERO, form: Form::Fraction, ..whole })
+    }
+
+    /// A proper fraction of small numbers with the denominator at token `at`.
+    fn ratio(&self, numerator: Decimal, at: usize) -> Option<Decimal> {
+        let denominator = self.literal(at).filter(|_| self.kind(at) == Some(Kind::Number))?;
+        let fits = numerator < denominator && denominator <= Decimal::ONE_THOUSAND && numerator.scale() == 0;
+        let next_is_slash = self.slice(at + 1) == "/" && self.is_glued(at + 1);
+        if fits && !next_is_slash { numerator.checked_div(denominator) } else { None }
+    }
+
+    fn vulgar_fraction(&self, at: usize) -> Option<Numeral> {
+        let value = vulgar(self.slice(at))?;
+        let numeral =
+            Numeral { end: at + 1, value, step: Decimal::ZERO, factor: Decimal::ONE, form: Form::Fraction };
+        self.magnitudes(numeral)
+    }
+
+    /// `6 000 000 (шесть миллионов)`: the same number again in words.
+    fn repeated_in_words(&self, numeral: Numeral) -> Numeral {
+        if self.slice(numeral.end) != "(" || self.kind(numeral.end + 1) != Some(Kind::Word) {
+            return numeral;
+        }
+        match self.words(numeral.end + 1, false) {
+            Some(words) if words.value == numeral.value && self.slice(words.end) == ")" => {
+                Numeral { end: words.end + 1, form: Form::Digits, ..numeral }
+            }
+            _ => numeral,
+        }
+    }
+
+    /// "… and a half", "… с половиной".
+    fn and_fraction(&self, numeral: Numeral) -> Option<Numeral> {
+        let mut at = self.role(numeral.end, Role::And)?;
+        let mut count = Decimal::ONE;
+        if let Some(end) = self.role(at, Role::Article) {
+            at = end;
+        } else if let Some((end, value)) = self.cardinal(at) {
+            (at, count) = (self.behind_hyphen(end), value);
+        }
+        let (end, denominator) = self.fraction_word(at)?;
+        let part = count.checked_div(denominator)?.checked_mul(numeral.factor)?;
+        let step = fraction_step(denominator).checked_mul(numeral.factor)?;
+        let value = numeral.value.checked_add(part)?;
+        Some(Numeral { end, value, step, form: Form::Words, ..numeral })
+    }
+
+    /// The magnitudes behind a number: "3.5 thousand", "5 hundred million", "2 lakh crore".
+    fn magnitudes(&self, numeral: Numeral) -> Option<Numeral> {
+        let mut numeral = numeral;
+        for _ in 0..3 {
+            let at = self.behind_hyphen(numeral.end);
+            let multiple = |meaning| match meaning {
+                Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+                _ => None,
+            };
+            let Some((end, factor)) = self.longest(at, multiple) else { break };
+            numeral = Numeral { end, ..numeral.times(factor)? };
+        }
+        Some(numeral)
+    }
+
+    /// "5 million 200 thousand": a lesser magnitude behind a greater.
+    fn compound(&self, numeral: Numeral) -> Option<Numeral> {
+        let mut numeral = numeral;
+        for _ in 0..4 {
+            let at = numeral.end;
+            if numeral.factor <= Decimal::ONE || self.kind(at) != Some(Kind::Number) {
+                break;
+            }
+            let (Some(value), Some((end, factor))) = (self.literal(at), self.magnitude(at + 1)) else {
+                break;
+            };
+            let Some(part) = value.checked_mul(factor) else { break };
+            if part >= numeral.factor || factor >= numeral.step {
+                break;
+            }
+            let step = Decimal::try_new(1, value.scale()).ok()?.checked_mul(factor)?;
+            numeral = Numeral { end, value: numeral.value.checked_add(part)?, step, factor, ..numeral };
+        }
+        Some(numeral)
+    }
+
+    /// The cardinal at `at`.
+    fn cardinal(&self, at: usize) -> Option<(usize, Decimal)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Cardinal(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// A number below a hundred: "five", "twenty", "twenty-five".
+    fn two_digits(&self, at: usize) -> Option<(usize, Decimal)> {
+        let (end, tens) = self.cardinal(self.behind_hyphen(at))?;
+        if tens >= Decimal::ONE_HUNDRED || tens.scale() > 0 {
+            return None;
+        }
+        if tens >= Decimal::from(20)
+            && let Some((behind, units)) = self.cardinal(self.behind_hyphen(end))
+            && units < Decimal::TEN
+            && !units.is_zero()
+        {
+            return Some((behind, tens.checked_add(units)?));
+        }
+        Some((end, tens))
+    }
+
+    /// The denominator at `at`.
+    fn fraction_word(&self, at: usize) -> Option<(usize, Decimal)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Fraction(denominator) => Some(denominator),
+            _ => None,
+        })
+    }
+
+    fn words(&self, at: usize, compared: bool) -> Option<Numeral> {
+        if !self.is_known(at) {
+            return None;
+        }
+        if let Some(part) = self.part_of_magnitude(at) {
+            return Some(part);
+        }
+        if let Some(vague) = self.vague(at) {
+            return Some(vague);
+        }
+        let mut words = Words::new(at);
+        if let Some(end) = self.role(at, Role::Article) {
+            words.take_article(end);
+        }
+        while let Some(next) = words.next(self, compared) {
+            words = next;
+        }
+        words.finish()
+    }
+
+    /// "half a million", "a quarter of a million", "треть миллиона".
+    fn part_of_magnitude(&self, at: usize) -> Option<Numeral> {
+        let start = self.role(at, Role::Article).unwrap_or(at);
+        let (mut end, denominator) = self.fraction_word(start)?;
+        end = self.behind_hyphen(end);
+        end = self.role(end, Role::Of).unwrap_or(end);
+        end = self.role(end, Role::Article).unwrap_or(end);
+        let multiple = |meaning| match meaning {
+            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+            _ => None,
+        };
+        let (end, factor) = self.longest(end, multiple)?;
+        let whole = Numeral {
+            end,
+            value: Decimal::ONE.checked_div(denominator)?,
+            step: fraction_step(denominator),
+            factor: Decimal::ONE,
+            form: Form::Words,
+        };
+        whole.times(factor)
+    }
+
+    /// "a couple of million", "пара миллионов".
+    fn vague(&self, at: usize) -> Option<Numeral> {
+        let start = self.role(at, Role::Article).unwrap_or(at);
+        let (end, value) = self.longest(start, |meaning| match meaning {
+            Meaning::Vague(value) => Some(value),
+            _ => None,
+        })?;
+        let numeral = Numeral { end, value, step: Decimal::ONE, factor: Decimal::ONE, form: Form::Vague };
+        self.magnitudes(numeral)
+    }
+}
+
+/// The state of a numeral in words, from left to right: closed magnitudes, and an open group below
+/// the next one.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    end: usize,
+    total: Decimal,
+    group: Decimal,
+    /// Whether the group holds a word.
+    open: bool,
+    /// What the next cardinal of the group must be below.
+    room: Decimal,
+    /// The least magnitude so far.
+    magnitude: Option<Decimal>,
+    step: Decimal,
+    /// Whether the last word multiplies, so that "and" may follow.
+    multiplied: bool,
+    /// How many words.
+    count: u32,
+    fraction: bool,
+}
+
+impl Words {
+    fn new(at: usize) -> Self {
+        Self {
+            end: at,
+            total: Decimal::ZERO,
+            group: Decimal::ZERO,
+            open: false,
+            room: Decimal::ONE_THOUSAND,
+            magnitude: None,
+            step: Decimal::ONE,
+            multiplied: false,
+            count: 0,
+            fraction: false,
+        }
+    }
+
+    fn take_article(&mut self, end: usize) {
+        (self.end, self.group, self.open, self.room) = (end, Decimal::ONE, true, Decimal::ZERO);
+    }
+
+    /// The state behind the next word, or `None` where the numeral ends.
+    fn next(self, reader: &Reader<'_>, compared: bool) -> Option<Self> {
+        let at = reader.behind_hyphen(self.end);
+        if let Some((end, value)) = reader.cardinal(at) {
+            return self.take_cardinal(end, value);
+        }
+        let multiple = |meaning| match meaning {
+            Meaning::Magnitude(factor, alone) => Some((factor, alone, true)),
+            Meaning::Multiple(factor, alone) => Some((factor, alone, false)),
+            _ => None,
+        };
+        if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
+            let may_stand = alone == Alone::Always || alone == Alone::Compared && compared;
+            let first = self.count == 0 && !self.open;
+            return if is_magnitude {
+                self.take_magnitude(end, factor, may_stand && first)
+            } else {
+                self.take_multiple(end, factor, may_stand && first)
+            };
+        }
+        if self.count == 0 {
+            return None;
+        }
+        self.take_fraction(reader, at)
+            .or_else(|| self.take_and(reader))
+            .or_else(|| self.take_decimals(reader, at))
+    }
+
+    fn take_cardinal(self, end: usize, value: Decimal) -> Option<Self> {
+        if value >= self.room || (self.open && value.is_zero()) || self.fraction {
+            return None;
+        }
+        let whole = value.scale() == 0;
+        let room = match value {
+            _ if !whole => Decimal::ZERO,
+            v if v >= Decimal::ONE_HUNDRED => Decimal::ONE_HUNDRED,
+            v if v >= Decimal::from(20) => Decimal::TEN,
+            _ => Decimal::ZERO,
+        };
+        let step = if whole { Decimal::ONE } else { Decimal::new(1, 1) };
+        let group = self.group.checked_add(value)?;
+        Some(Self { end, group, open: true, room, step, multiplied: false, count: self.count + 1, ..self })
+    }
+
+    fn take_multiple(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
+        if self.multiplied || self.fraction || !(self.open || alone) {
+            return None;
+        }
+        let group = if self.open { self.group.checked_mul(factor)? } else { factor };
+        let room = if factor == Decimal::ONE_HUNDRED { Decimal::ONE_HUNDRED } else { Decimal::ZERO };
+        Some(Self {
+            end,
+            group,
+            open: true,
+            room,
+            step: self.step.max(Decimal::ONE),
+            multiplied: true,
+            count: self.count + 1,
+            ..self
+        })
+    }
+
+    fn take_magnitude(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
+        let total = match self.magnitude {
+            // "hundred thousand million", "тысяча миллиардов"
+            Some(_) if !self.open && self.multiplied => self.total.checked_mul(factor)?,
+            Some(least) if self.open && factor < least => {
+                self.total.checked_add(self.group.checked_mul(factor)?)?
+            }
+            None if self.open => self.group.checked_mul(factor)?,
+            None if alone => factor,
+            _ => return None,
+        };
+        let step = if self.open { self.step } else { self.magnitude.unwrap_or(Decimal::ONE) };
+        Some(Self {
+            end,
+            total,
+            group: Decimal::ZERO,
+            open: false,
+            room: Decimal::ONE_THOUSAND.min(factor),
+            magnitude: Some(factor),
+            step: step.checked_mul(factor)?,
+            multiplied: true,
+            count: self.count + 1,
+            fraction: false,
+        })
+        .filter(|words| words.total <= LARGEST)
+    }
+
+    /// "two thirds", "three quarters of a million".
+    fn take_fraction(self, reader: &Reader<'_>, at: usize) -> Option<Self> {
+        if !self.open || self.multiplied || self.fraction || self.magnitude.is_some() {
+            return None;
+        }
+        let (end, denominator) = reader.fraction_word(at)?;
+        let behind = reader.role(end, Role::Of).unwrap_or(end);
+        let behind = reader.role(behind, Role::Article).unwrap_or(behind);
+        let end = if reader.magnitude(behind).is_some() { behind } else { end };
+        let group = self.group.checked_div(denominator)?;
+        Some(Self {
+            end,
+            group,
+            step: fraction_step(denominator),
+            fraction: true,
+            room: Decimal::ZERO,
+            ..self
+        })
+    }
+
+    /// "two hundred and fifty", "two and a half", "a million and a half".
+    fn take_and(self, reader: &Reader<'_>) -> Option<Self> {
+        if !self.fraction && (self.open || self.magnitude.is_some()) {
+            let numeral = Numeral {
+                end: self.end,
+                value: if self.open { self.group } else { self.total },
+                step: self.step,
+                factor: if self.open { Decimal::ONE } else { self.magnitude? },
+                form: Form::Words,
+            };
+            if let Some(sum) = reader.and_fraction(numeral) {
+                let words = Self { end: sum.end, step: sum.step, fraction: true, multiplied: false, ..self };
+                return Some(if self.open {
+                    Self { group: sum.value, ..words }
+                } else {
+                    Self { total: sum.value, ..words }
+                });
+            }
+        }
+        if !self.multiplied {
+            return None;
+        }
+        let at = reader.role(self.end, Role::And)?;
+        let (end, value) = reader.cardinal(at)?;
+        let in_place = value < Decimal::ONE_HUNDRED || reader.magnitude(end).is_some();
+        if in_place { self.take_cardinal(end, value) } else { None }
+    }
+
+    /// "two point five", "две целых пять десятых".
+    fn take_decimals(self, reader: &Reader<'_>, at: usize) -> Option<Self> {
+        if !self.open || self.fraction {
+            return None;
+        }
+        let mut end = reader.role(at, Role::Point)?;
+        end = reader.role(end, Role::And).unwrap_or(end);
+        let (mut part, mut scale) = (Decimal::ZERO, 0u32);
+        while let Some((behind, value)) = reader.two_digits(end) {
+            if scale >= 12 {
+                break;
+            }
+            let width = if value < Decimal::TEN { 1 } else { 2 };
+            part = part.checked_mul(Decimal::from(10u32.pow(width)))?.checked_add(value)?;
+            (end, scale) = (behind, scale + width);
+        }
+        if scale == 0 {
+            return None;
+        }
+        if let Some((behind, denominator)) = reader.fraction_word(end) {
+            end = behind;
+            scale = if denominator == Decimal::ONE_HUNDRED { 2 } else { 1 };
+        }
+        let step = Decimal::try_new(1, scale).ok()?;
+        let group = self.group.checked_add(part.checked_mul(step)?)?;
+        Some(Self { end, group, step, fraction: true, multiplied: false, room: Decimal::ZERO, ..self })
+    }
+
+    fn finish(self) -> Option<Numeral> {
+        if self.count == 0 {
+            return None;
+        }
+        let value = self.total.checked_add(self.group)?;
+        let is_one = self.count == 1 && value == Decimal::ONE && self.magnitude.is_none();
+        let form = match () {
+            () if is_one && !self.fraction => Form::One,
+            () if self.fraction && self.magnitude.is_none() => Form::Fraction,
+            () => Form::Words,
+        };
+        let step = if self.open && self.magnitude.is_some() { Decimal::ONE } else { self.step };
+        let factor = if self.open { Decimal::ONE } else { self.magnitude.unwrap_or(Decimal::ONE) };
+        Some(Numeral { end: self.end, value, step, factor, form }).filter(|n| n.value <= LARGEST)
+    }
+}
+
+/// What one digit more than the whole says: a half is a tenth's precision, a quarter a hundredth's.
+fn fraction_step(denominator: Decimal) -> Decimal {
+    match denominator {
+        d if d == Decimal::TWO || d == Decimal::from(5) || d == Decimal::TEN => Decimal::new(1, 1),
+        d if d == Decimal::from(4) || d == Decimal::ONE_HUNDRED => Decimal::new(1, 2),
+        _ => Decimal::ZERO,
+    }
+}
+
+fn vulgar(sign: &str) -> Option<Decimal> {
+    let (numerator, denominator) = match sign {
+        "½" => (1, 2),
+        "⅓" => (1, 3),
+        "⅔" => (2, 3),
+        "¼" => (1, 4),
+        "¾" => (3, 4),
+        "⅕" => (1, 5),
+        "⅖" => (2, 5),
+        "⅗" => (3, 5),
+        "⅘" => (4, 5),
+        "⅙" => (1, 6),
+        "⅛" => (1, 8),
+        "⅜" => (3, 8),
+        "⅝" => (5, 8),
+        "⅞" => (7, 8),
+        _ => return None,
+    };
+    Decimal::from(numerator).checked_div(Decimal::from(denominator))
+}

@@ -1,0 +1,417 @@
+//! Phrases: amounts with their comparators, as ranges and as changes, and what only looks like one.
+
+use model::figure::{Comparator, Quantity, Stated};
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::found::Found;
+use crate::quantity::amount::{Amount, is_year_number};
+use crate::quantity::lexicon::{Meaning, Role, UnitKind};
+use crate::quantity::literal::Literal;
+use crate::quantity::numeral::Form;
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+use crate::quantity::{Change, Mention};
+
+/// An amount behind its comparator.
+#[derive(Debug, Clone, Copy)]
+struct Hedged {
+    /// The first token: of the comparator, or of the amount.
+    start: usize,
+    comparator: Option<Comparator>,
+    /// Whether the comparator may also be the goal of a change: "до 5 млрд".
+    goal: bool,
+    amount: Amount,
+}
+
+/// What stands at a token.
+enum Phrase {
+    /// Figures, up to a token.
+    Figures(Vec<Found<Mention>>, usize),
+    /// Digits that are no figure, up to a token.
+    Other(usize),
+}
+
+impl Reader<'_> {
+    /// All figures of the text, in order.
+    pub(super) fn figures(&self) -> Vec<Found<Mention>> {
+        let mut figures = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let candidate = self.is_known(at) || self.kind(at) != Some(Kind::Word);
+            match if candidate { self.phrase(at) } else { None } {
+                Some(Phrase::Figures(found, end)) => {
+                    figures.extend(found);
+                    at = end.max(at + 1);
+                }
+                Some(Phrase::Other(end)) => at = end.max(at + 1),
+                None => at += 1,
+            }
+        }
+        figures
+    }
+
+    fn phrase(&self, at: usize) -> Option<Phrase> {
+        if let Some(end) = self.not_a_figure(at) {
+            return Some(Phrase::Other(end));
+        }
+        for (opener, joiner) in [(Role::Between, Role::And), (Role::From, Role::To)] {
+            if let Some(end) = self.role(at, opener)
+                && let Some(pair) = self.pair(at, end, opener, joiner)
+            {
+                return Some(pair);
+            }
+        }
+        let first = self.hedged(at)?;
+        if let Some(range) = self.open_range(&first) {
+            return Some(range);
+        }
+        self.single(first)
+    }
+
+    /// "between X and Y", "from X to Y"; under a word of change the latter are two levels.
+    fn pair(&self, at: usize, opened: usize, opener: Role, joiner: Role) -> Option<Phrase> {
+        let first = self.hedged(opened)?;
+        let behind = self.behind_noun(&first);
+        let second = self.hedged(self.joiner(behind, joiner)?)?;
+        let (low, high) = spread(first.amount, second.amount)?;
+        if opener == Role::From && self.speaks_of_change(at) {
+            return self.two_levels(Hedged { amount: low, ..first }, Hedged { amount: high, ..second });
+        }
+        self.range(at, low, high)
+    }
+
+    /// The token behind the word between the ends of a pair.
+    fn joiner(&self, at: usize, joiner: Role) -> Option<usize> {
+        self.role(at, joiner).or_else(|| self.dash(at))
+    }
+
+    /// A noun between the ends of a pair: "from 700 places to 1,000".
+    fn behind_noun(&self, first: &Hedged) -> usize {
+        let end = first.amount.end;
+        if first.amount.unit.is_some() {
+            return end;
+        }
+        self.noun(end).map_or(end, |noun| noun + 1)
+    }
+
+    fn two_levels(&self, first: Hedged, second: Hedged) -> Option<Phrase> {
+        let (mut from, _) = self.mention(&first, first.amount.end)?;
+        let (mut to, end) = self.mention(&second, second.amount.end)?;
+        from.value.change = Some(Change::From);
+        to.value.change = Some(Change::To);
+        if from.value.quantity.unit.is_none() {
+            from.value.quantity.unit = to.value.quantity.unit;
+            from.value.quantity.noun.clone_from(&to.value.quantity.noun);
+        }
+        Some(Phrase::Figures(vec![from, to], end))
+    }
+
+    /// "X–Y", "X to Y", "X or Y".
+    fn open_range(&self, first: &Hedged) -> Option<Phrase> {
+        if !matches!(first.comparator, None | Some(Comparator::About)) {
+            return None;
+        }
+        let at = first.amount.end;
+        let joined = self.dash(at).or_else(|| self.role(at, Role::To)).or_else(|| self.role(at, Role::Or))?;
+        let second = self.hedged(joined)?;
+        if second.comparator.is_some() {
+            return None;
+        }
+        let (low, high) = spread(first.amount, second.amount)?;
+        let years = |amount: &Amount| {
+            amount.unit.is_none()
+                && amount.numeral.form == Form::Plain
+                && is_year_number(amount.numeral.value)
+        };
+        if years(&low) && (years(&high) || high.numeral.value < Decimal::ONE_HUNDRED) {
+            return Some(Phrase::Other(second.amount.end));
+        }
+        self.range(first.start, low, high)
+    }
+
+    /// The token behind a dash between two numbers.
+    fn dash(&self, at: usize) -> Option<usize> {
+        match self.slice(at) {
+            "-" | "–" | "—" | "‐" | "‑" | "‒" | "−" | "~" | "～" | "…" | "÷" => Some(at + 1),
+            "." if self.slice(at + 1) == "." => Some(if self.slice(at + 2) == "." { at + 3 } else { at + 2 }),
+            _ => None,
+        }
+    }
+
+    fn range(&self, start: usize, low: Amount, high: Amount) -> Option<Phrase> {
+        let unit = high.unit.or(low.unit);
+        let (end, noun) = self.noun_behind(high.end, unit.is_some());
+        let quantity = Quantity {
+            comparator: Comparator::Range,
+            stated: Stated::Range { lower: low.numeral.value, upper: high.numeral.value },
+            unit: unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT)),
+            noun,
+        };
+        let bare = quantity.unit.is_none();
+        if self.is_period(&high, start, end) || bare && self.is_name(start, end, &high) {
+            return Some(Phrase::Other(end));
+        }
+        let change = self.change(start, &quantity, false);
+        Some(Phrase::Figures(vec![self.found(start, end, Mention { quantity, change })], end))
+    }
+
+    fn single(&self, hedged: Hedged) -> Option<Phrase> {
+        let amount = hedged.amount;
+        let mut hedged = hedged;
+        let is_goal = hedged.goal && self.change_before(hedged.start);
+        if is_goal {
+            (hedged.comparator, hedged.start) = (None, amount.start);
+        }
+        let (mut found, end) = self.mention(&hedged, amount.end)?;
+        let bare = found.value.quantity.unit.is_none();
+        if self.is_period(&amount, hedged.start, end) {
+            return Some(Phrase::Other(end));
+        }
+        let whole = self.is_whole(hedged.start, end);
+        let counted = found.value.quantity.unit == Some(Unit::COUNT);
+        if !whole && (bare || counted) && self.is_no_count(&hedged, end, counted) {
+            return Some(Phrase::Other(amount.end));
+        }
+        found.value.change = self.change(hedged.start, &found.value.quantity, is_goal);
+        Some(Phrase::Figures(vec![found], end))
+    }
+
+    /// The comparators and fillers at `at`, and the amount behind them.
+    fn hedged(&self, at: usize) -> Option<Hedged> {
+        let before = |at| {
+            self.longest(at, |meaning| match meaning {
+                Meaning::Before(comparator) => Some(comparator),
+                _ => None,
+            })
+        };
+        let Some((mut pos, first)) = before(at) else {
+            return Some(Hedged {
+                start: at,
+                comparator: None,
+                goal: false,
+                amount: self.amount(at, false)?,
+            });
+        };
+        let mut comparator = first;
+        let mut goal = self.role(at, Role::To) == Some(pos);
+        for _ in 0..6 {
+            if let Some(amount) = self.amount(pos, true) {
+                return Some(Hedged { start: at, comparator: Some(comparator), goal, amount });
+            }
+            if let Some((end, next)) = before(pos) {
+                (pos, comparator, goal) = (end, next, false);
+            } else {
+                pos = self.role(pos, Role::Filler)?;
+            }
+        }
+        None
+    }
+
+    /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.
+    fn mention(&self, hedged: &Hedged, end: usize) -> Option<(Found<Mention>, usize)> {
+        let numeral = hedged.amount.numeral;
+        let (mut end, mut after) = self.after(end);
+        let unit = hedged.amount.unit;
+        let named = unit.is_some();
+        let (behind, noun) = self.noun_behind(end, named);
+        if behind > end {
+            end = behind;
+            if after.is_none() {
+                (end, after) = self.after(end);
+            }
+        }
+        let unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
+        let exact = matches!(unit, None | Some(Unit::COUNT))
+            && numeral.factor == Decimal::ONE
+            && numeral.value.scale() == 0;
+        let half_unit = if exact { Decimal::ZERO } else { numeral.step.checked_div(Decimal::TWO)? };
+        let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
+        let quantity = Quantity {
+            comparator: hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal),
+            stated: Stated::Point { value: numeral.value, half_unit: half_unit.normalize() },
+            unit,
+            noun,
+        };
+        Some((self.found(hedged.start, end, Mention { quantity, change: None }), end))
+    }
+
+    /// A comparator behind its figure.
+    fn after(&self, at: usize) -> (usize, Option<Comparator>) {
+        let found = self.longest(at, |meaning| match meaning {
+            Meaning::After(comparator) => Some(comparator),
+            _ => None,
+        });
+        match found {
+            // "5 minimum 3": the word belongs to what follows.
+            Some((end, comparator)) if self.kind(end) != Some(Kind::Number) => (end, Some(comparator)),
+            _ => (at, None),
+        }
+    }
+
+    fn noun_behind(&self, at: usize, named: bool) -> (usize, Option<String>) {
+        if named {
+            return (at, None);
+        }
+        let first =
+            self.role(at, Role::Of).filter(|_| self.magnitude(at.saturating_sub(1)).is_some()).unwrap_or(at);
+        match self.noun(first) {
+            Some(noun) => (noun + 1, Some(self.slice(noun).to_owned())),
+            None => (at, None),
+        }
+    }
+
+    fn found(&self, start: usize, end: usize, value: Mention) -> Found<Mention> {
+        Found { start: self.tokens[start].start, end: self.tokens[end - 1].end, value }
+    }
+
+    /// How the words before govern the figure, in a sentence that speaks of change.
+    fn change(&self, start: usize, quantity: &Quantity, is_goal: bool) -> Option<Change> {
+        if is_goal {
+            return Some(Change::To);
+        }
+        if !self.speaks_of_change(start) {
+            return None;
+        }
+        if self.role_before(start, Role::By) {
+            return Some(Change::By);
+        }
+        if !self.change_before(start) {
+            return None;
+        }
+        if self.role_before(start, Role::To) {
+            return Some(Change::To);
+        }
+        if self.role_before(start, Role::From) {
+            return Some(Change::From);
+        }
+        let share = matches!(quantity.unit.map(Unit::code), Some("%" | "pp"));
+        let near = (start.saturating_sub(3)..start).any(|at| self.role(at, Role::Change).is_some());
+        (share && near).then_some(Change::By)
+    }
+
+    /// Whether nothing but punctuation stands around the tokens.
+    fn is_whole(&self, start: usize, end: usize) -> bool {
+        let other = |at: usize| self.kind(at) != Some(Kind::Symbol);
+        !(0..start).any(other) && !(end..self.tokens.len()).any(other)
+    }
+
+    /// A length of time that is a period: "the first nine months", "10 months of 2024".
+    fn is_period(&self, amount: &Amount, start: usize, end: usize) -> bool {
+        if amount.unit.is_none_or(|unit| unit.kind != UnitKind::Time) {
+            return false;
+        }
+        let year_behind = self
+            .tokens
+            .get(end)
+            .is_some_and(|token| matches!(token.literal, Literal::Exact(value, _) if is_year_number(value)));
+        year_behind || self.role_before(start, Role::Span) || self.role(end, Role::Of).is_some()
+    }
+
+    fn is_name(&self, start: usize, end: usize, amount: &Amount) -> bool {
+        let hedged = Hedged { start, comparator: None, goal: false, amount: *amount };
+        !self.is_whole(start, end) && self.is_no_count(&hedged, end, false)
+    }
+
+    /// Whether a number without unit counts nothing: a date, a year, an ordinal, a part of a name.
+    fn is_no_count(&self, hedged: &Hedged, end: usize, counted: bool) -> bool {
+        let amount = &hedged.amount;
+        let (at, behind) = (amount.number_at, amount.numeral.end);
+        let form = amount.numeral.form;
+        if form == Form::One || form == Form::Fraction && amount.numeral.value == Decimal::ONE {
+            return true;
+        }
+        if self.role_before(at, Role::Label) || self.is_date_part(at, behind) {
+            return true;
+        }
+        let next_is_word = self.kind(behind) == Some(Kind::Word);
+        if form == Form::Plain && next_is_word && self.is_glued(behind) {
+            return true;
+        }
+        if form == Form::Plain
+            && is_year_number(amount.numeral.value)
+            && !self.is_count_like_year(hedged, counted)
+        {
+            return true;
+        }
+        let follows_name = at > 0
+            && self.kind(at - 1) == Some(Kind::Word)
+            && self.is_capital(at - 1)
+            && !self.is_known(at - 1)
+            && matches!(form, Form::Plain | Form::Digits);
+        let _ = end;
+        follows_name && !counted
+    }
+
+    /// Whether a number that looks like a year counts something all the same.
+    fn is_count_like_year(&self, hedged: &Hedged, counted: bool) -> bool {
+        let at = hedged.amount.number_at;
+        counted
+            && !self.is_capital(hedged.amount.end)
+            && self.role(hedged.amount.end, Role::Year).is_none()
+            && (hedged.comparator.is_some() || at == 0 || !self.is_known(at - 1))
+    }
+
+    /// Beside a month, or a year by its word.
+    fn is_date_part(&self, at: usize, behind: usize) -> bool {
+        self.role_before(at, Role::Month)
+            || self.role(behind, Role::Month).is_some()
+            || self.role(behind, Role::Year).is_some() && self.kind(at) == Some(Kind::Number)
+    }
+
+    /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
+    fn not_a_figure(&self, at: usize) -> Option<usize> {
+        if self.kind(at) != Some(Kind::Number) {
+            return None;
+        }
+        if self.tokens[at].literal == Literal::Malformed || self.is_tail_of_name(at) {
+            return Some(at + 1);
+        }
+        let mut end = at + 1;
+        let hyphen =
+            matches!(self.slice(end), "-" | "‑" | "‐") && self.is_glued(end) && self.is_glued(end + 1);
+        if self.is_glued(end)
+            && let Some(behind) = self.role(if hyphen { end + 1 } else { end }, Role::Ordinal)
+        {
+            return Some(behind);
+        }
+        let mut parts = 1;
+        let mut time = false;
+        while self.is_glued(end)
+            && self.is_glued(end + 1)
+            && self.kind(end + 1) == Some(Kind::Number)
+            && matches!(self.slice(end), "-" | "/" | ":" | "." | "–" | "‑")
+        {
+            time |= self.slice(end) == ":";
+            (end, parts) = (end + 2, parts + 1);
+        }
+        let season = parts == 2 && self.slice(at + 1) == "/" && self.slice(at).len() == 4;
+        (parts > 2 || time || season).then_some(end)
+    }
+}
+
+/// The two ends of a range with one unit and one magnitude: "$3–4 billion", "10-15 %". `None` where
+/// they cannot be ends of one range.
+fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
+    let (mut low, mut high) = (first, second);
+    match (low.unit, high.unit) {
+        (Some(a), Some(b)) if a.unit != b.unit => return None,
+        (None, Some(unit)) => {
+            low.unit = Some(unit);
+            low.numeral.value = low.numeral.value.checked_mul(unit.factor)?;
+            low.numeral.step = low.numeral.step.checked_mul(unit.factor)?;
+        }
+        (Some(unit), None) => high.unit = Some(unit),
+        _ => {}
+    }
+    let factor = high.numeral.factor;
+    if low.numeral.factor == Decimal::ONE
+        && factor > Decimal::ONE
+        && low.numeral.value.abs() < Decimal::ONE_THOUSAND
+        && let Some(scaled) = low.numeral.times(factor)
+        && scaled.value <= high.numeral.value
+    {
+        low.numeral = scaled;
+    }
+    (low.numeral.value <= high.numeral.value).then_some((low, high))
+}

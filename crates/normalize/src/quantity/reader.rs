@@ -1,0 +1,218 @@
+//! A text as looked-up tokens, and the questions that the grammar asks of it.
+
+use rust_decimal::Decimal;
+
+use crate::language::{Language, Languages};
+use crate::quantity::Convention;
+use crate::quantity::lexicon::{Entry, Lexicon, Meaning, ROOT, Role, UnitWord, lexicon};
+use crate::quantity::token::{Kind, Token, tokens};
+
+/// A text under the grammar.
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) tokens: Vec<Token>,
+    pub(super) languages: Languages,
+    pub(super) convention: Convention,
+    lexicon: &'static Lexicon,
+    /// For each token the index of its sentence.
+    sentence: Vec<u32>,
+    /// For each sentence the first and the last token that speaks of change.
+    change: Vec<Option<(usize, usize)>>,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str, languages: Languages, convention: Convention) -> Self {
+        let lexicon = lexicon();
+        let tokens = tokens(text, lexicon);
+        let mut reader =
+            Self { text, tokens, languages, convention, lexicon, sentence: Vec::new(), change: vec![None] };
+        reader.find_sentences();
+        reader
+    }
+
+    fn find_sentences(&mut self) {
+        self.sentence.reserve(self.tokens.len());
+        for at in 0..self.tokens.len() {
+            if at > 0 && self.ends_sentence(at - 1) {
+                self.change.push(None);
+            }
+            let sentence = self.change.len() - 1;
+            self.sentence.push(sentence as u32);
+            if self.tokens[at].node != ROOT && self.role(at, Role::Change).is_some() {
+                let first = self.change[sentence].map_or(at, |(first, _)| first);
+                self.change[sentence] = Some((first, at));
+            }
+        }
+    }
+
+    /// Whether a sentence ends with token `at`: by its sign, and a dot by what follows.
+    fn ends_sentence(&self, at: usize) -> bool {
+        let Some(next) = self.tokens.get(at + 1) else { return true };
+        match self.slice(at) {
+            "!" | "?" | ";" => true,
+            "." => !next.glued && (next.line_start || self.is_capital(at + 1)),
+            _ => next.line_start,
+        }
+    }
+
+    /// Whether a word of change stands in the sentence of token `at`.
+    pub(super) fn speaks_of_change(&self, at: usize) -> bool {
+        self.sentence.get(at).is_some_and(|&sentence| self.change[sentence as usize].is_some())
+    }
+
+    /// Whether a word of change stands in the sentence of token `at`, before it.
+    pub(super) fn change_before(&self, at: usize) -> bool {
+        let Some(&sentence) = self.sentence.get(at) else { return false };
+        self.change[sentence as usize].is_some_and(|(first, _)| first < at)
+    }
+
+    /// The text of token `at`; empty behind the last.
+    pub(super) fn slice(&self, at: usize) -> &'t str {
+        self.tokens.get(at).map_or("", |token| &self.text[token.start..token.end])
+    }
+
+    /// The kind of token `at`.
+    pub(super) fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    /// Whether token `at` stands right behind the one before.
+    pub(super) fn is_glued(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.glued)
+    }
+
+    /// Whether token `at` begins with a capital letter.
+    pub(super) fn is_capital(&self, at: usize) -> bool {
+        self.slice(at).chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// Whether some form begins with token `at`.
+    pub(super) fn is_known(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.node != ROOT)
+    }
+
+    /// The longest form at token `at` that `pick` takes: the token behind it, and what was picked.
+    pub(super) fn longest<T>(&self, at: usize, pick: impl Fn(Meaning) -> Option<T>) -> Option<(usize, T)> {
+        let mut node = self.tokens.get(at)?.node;
+        if node == ROOT {
+            return None;
+        }
+        let mut end = at + 1;
+        let mut best = None;
+        loop {
+            if let Some((entry, picked)) = self.pick(node, at, end, &pick) {
+                best = Some((self.with_dot(entry, end), picked));
+            }
+            match self.step(node, end) {
+                Some((next, behind)) => (node, end) = (next, behind),
+                None => return best,
+            }
+        }
+    }
+
+    fn pick<T>(
+        &self,
+        node: u32,
+        at: usize,
+        end: usize,
+        pick: &impl Fn(Meaning) -> Option<T>,
+    ) -> Option<(&'static Entry, T)> {
+        let mut best = None;
+        for entry in self.lexicon.entries(node) {
+            if !entry.languages.meets(self.languages) {
+                continue;
+            }
+            if entry.exact.as_deref().is_some_and(|exact| !self.is_spelled(exact, at, end)) {
+                continue;
+            }
+            if best.is_none() || entry.exact.is_some() {
+                best = pick(entry.meaning).map(|picked| (entry, picked)).or(best);
+            }
+        }
+        best
+    }
+
+    /// The node behind `node` along the token at `end`, and the token behind it. Dots and glued
+    /// hyphens between words may be there or not; digits must be glued ("m3").
+    fn step(&self, node: u32, end: usize) -> Option<(u32, usize)> {
+        let token = self.tokens.get(end)?;
+        if token.kind == Kind::Number && !token.glued {
+            return None;
+        }
+        if let Some(next) = self.lexicon.step(node, token.word) {
+            return Some((next, end + 1));
+        }
+        if !token.glued || !matches!(self.slice(end), "." | "-" | "‑" | "‐" | "·" | "⋅" | "*" | "×") {
+            return None;
+        }
+        let behind = self.tokens.get(end + 1)?;
+        if behind.kind == Kind::Number || (!behind.glued && self.slice(end) != ".") {
+            return None;
+        }
+        Some((self.lexicon.step(node, behind.word)?, end + 2))
+    }
+
+    /// Compares letters and signs; white space, dots and hyphens are free.
+    fn is_spelled(&self, exact: &str, at: usize, end: usize) -> bool {
+        let significant = |c: &char| !c.is_whitespace() && !matches!(c, '.' | '-');
+        let text = &self.text[self.tokens[at].start..self.tokens[end - 1].end];
+        text == exact || text.chars().filter(significant).eq(exact.chars().filter(significant))
+    }
+
+    /// The token behind an abbreviation's dot. A dot that may end an English sentence is left.
+    fn with_dot(&self, entry: &Entry, end: usize) -> usize {
+        let is_dot = entry.dot && self.slice(end) == "." && self.is_glued(end);
+        let ends = match self.tokens.get(end + 1) {
+            None => true,
+            Some(next) => next.line_start || self.is_capital(end + 1),
+        };
+        let keeps_last = entry.languages == Languages::only(Language::Ru);
+        if is_dot && (keeps_last || !ends) { end + 1 } else { end }
+    }
+
+    /// The token behind the longest form at `at` with that role.
+    pub(super) fn role(&self, at: usize, role: Role) -> Option<usize> {
+        self.longest(at, |meaning| (meaning == Meaning::Role(role)).then_some(())).map(|(end, ())| end)
+    }
+
+    /// Whether the token before `at` is a word with that role; a dot behind it is skipped.
+    pub(super) fn role_before(&self, at: usize, role: Role) -> bool {
+        let Some(last) = at.checked_sub(1) else { return false };
+        let word = if self.slice(last) == "." && last > 0 { last - 1 } else { last };
+        self.role(word, role).is_some_and(|end| end == at || end == last)
+            || word > 0 && self.role(word - 1, role) == Some(at)
+    }
+
+    /// The unit named at `at`, and the token behind it.
+    pub(super) fn unit(&self, at: usize) -> Option<(usize, UnitWord)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Unit(index) => Some(self.lexicon.unit(index)),
+            _ => None,
+        })
+    }
+
+    /// The magnitude named at `at`, and the token behind it.
+    pub(super) fn magnitude(&self, at: usize) -> Option<(usize, Decimal)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Magnitude(factor, _) => Some(factor),
+            _ => None,
+        })
+    }
+
+    /// Skips a hyphen that joins two words.
+    pub(super) fn behind_hyphen(&self, at: usize) -> usize {
+        let joins = matches!(self.slice(at), "-" | "‑" | "‐") && self.is_glued(at) && self.is_glued(at + 1);
+        if joins && self.kind(at + 1) == Some(Kind::Word) { at + 1 } else { at }
+    }
+
+    /// Whether the nearest word behind token `at`, or else before it, is written in a script whose
+    /// languages write a decimal comma.
+    pub(super) fn comma_is_decimal(&self, at: usize) -> bool {
+        let word = |at: &usize| self.kind(*at) == Some(Kind::Word);
+        let near = (at + 1..at + 4).find(word).or_else(|| (at.saturating_sub(3)..at).rev().find(word));
+        match near {
+            Some(at) => self.slice(at).chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')),
+            None => !self.languages.contains(Language::En),
+        }
+    }
+}
