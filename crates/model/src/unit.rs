@@ -15,6 +15,11 @@ impl Unit {
     /// Percentage points.
     pub const PERCENTAGE_POINT: Unit = Unit("pp");
 
+    /// Whether the unit is money: an ISO 4217 code is three capital letters, and no UCUM code in use is.
+    pub fn is_currency(self) -> bool {
+        self.0.len() == 3 && self.0.bytes().all(|byte| byte.is_ascii_uppercase())
+    }
+
     /// The code itself.
     pub const fn code(self) -> &'static str {
         self.0

@@ -1,0 +1,364 @@
+//! How a row of a claims sheet becomes a claim. This file reads top to bottom as that story.
+
+use chrono::NaiveDate;
+use hashbrown::HashMap;
+use model::cell::Batch;
+use model::claim::{ABSENT, ClaimKind, Claims, Measure, Rank};
+use model::figure::{Bounds, Quantity, Tolerances};
+use model::finding::{Finding, Severity};
+use model::indicator::{FlowOrStock, Indicator};
+use model::period::{Period, Role};
+use model::unit::Unit;
+
+use crate::codelists::Codelists;
+use crate::corrections::Corrections;
+use crate::evidence::{Evidence, LockEntry, Subject};
+use crate::figures::{FigureMemo, FigureSlots, exact_count};
+use crate::mapping::{BoundSheet, Slot};
+use crate::period::{self, PeriodError};
+use crate::row::Row;
+
+/// What claims of one sheet are read with.
+pub struct ClaimReader<'a> {
+    sheet: &'a BoundSheet,
+    codelists: &'a Codelists,
+    corrections: &'a Corrections,
+    evidence: &'a Evidence,
+    tolerances: Tolerances,
+    figure: FigureSlots,
+    slots: Slots,
+}
+
+/// What a worker remembers from row to row: figures and periods by their wording.
+#[derive(Debug, Default)]
+pub struct Memo {
+    figures: FigureMemo,
+    periods: HashMap<String, Result<Period, PeriodError>, foldhash::fast::FixedState>,
+    period_codes: HashMap<Period, u32, foldhash::fast::FixedState>,
+}
+
+/// The claims of one batch, and what there is to say about them.
+#[derive(Debug, Default)]
+pub struct ClaimBatch {
+    /// The claims that were read.
+    pub claims: Claims,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What the evidence check adds to the lock.
+    pub verified: Vec<LockEntry>,
+    /// How many rows were refused.
+    pub refused: usize,
+    /// How many rows were blank.
+    pub blank: usize,
+}
+
+macro_rules! slots {
+    ($($name:ident),+) => {
+        #[derive(Debug, Clone, Copy)]
+        struct Slots { $($name: Slot),+ }
+
+        impl Slots {
+            fn of(sheet: &BoundSheet) -> Self {
+                Self { $($name: sheet.slot(stringify!($name))),+ }
+            }
+        }
+    };
+}
+
+slots!(
+    claim_id,
+    period,
+    base_period,
+    evidence,
+    asserted_by,
+    measure,
+    kind,
+    rank,
+    rank_reason,
+    supersedes,
+    locator,
+    note
+);
+
+impl<'a> ClaimReader<'a> {
+    /// A reader of `sheet`.
+    pub fn new(
+        sheet: &'a BoundSheet,
+        codelists: &'a Codelists,
+        corrections: &'a Corrections,
+        evidence: &'a Evidence,
+        tolerances: Tolerances,
+    ) -> Self {
+        let (figure, slots) = (FigureSlots::of(sheet), Slots::of(sheet));
+        Self { sheet, codelists, corrections, evidence, tolerances, figure, slots }
+    }
+
+    /// Reads the rows of one batch. Batches are independent of each other.
+    pub fn read(&self, batch: &Batch, memo: &mut Memo) -> ClaimBatch {
+        let mut out = ClaimBatch::default();
+        memo.period_codes.clear();
+        for index in 0..batch.len() {
+            let mut row = Row::new(self.sheet, batch, index, self.slots.claim_id, self.corrections);
+            if row.is_blank() {
+                out.blank += 1;
+                continue;
+            }
+            row.check_filled();
+            self.read_row(&mut row, memo, &mut out);
+            out.refused += usize::from(row.is_refused());
+            out.findings.append(&mut row.findings);
+        }
+        out
+    }
+
+    /// Reads every cell before it gives up, so that all of a row's findings are shown at once.
+    fn read_row(&self, row: &mut Row<'_>, memo: &mut Memo, out: &mut ClaimBatch) {
+        let slots = &self.slots;
+        let source = self.codelists.source(row, "source");
+        let indicator = self.codelists.indicator(row, "indicator");
+        let reporter = self.codelists.place(row, "reporter");
+        let partner = self.codelists.place(row, "partner");
+        let measure =
+            word(row, "measure", slots.measure, Measure::parse, Measure::WORDS).unwrap_or(Measure::Level);
+        let kind =
+            word(row, "kind", slots.kind, ClaimKind::parse, ClaimKind::WORDS).unwrap_or(ClaimKind::Actual);
+        let rank = word(row, "rank", slots.rank, Rank::parse, Rank::WORDS).unwrap_or(Rank::Normal);
+        let figure = memo.figures.figure(row, &self.figure, &self.tolerances);
+        let published = source.map(|source| self.codelists.sources[source as usize].published_on);
+        let period = self.period(row, "period", slots.period, published, memo);
+        let base = self.period(row, "base_period", slots.base_period, published, memo);
+        let (Some(source), Some(indicator_code), Some(reporter), Some(figure), Some(period)) =
+            (source, indicator, reporter, figure, period)
+        else {
+            return;
+        };
+        let indicator = &self.codelists.indicators[indicator_code as usize];
+        let (column, cell_slot) = self.figure.column(row);
+        let Some(unit) = settle_unit(row, column, &figure.quantity, indicator, measure) else { return };
+        let period = in_role(period, indicator);
+        let base = match measure {
+            Measure::Level => None,
+            Measure::Growth | Measure::Change => {
+                base.map(|base| in_role(base, indicator)).or(period.shifted_by_years(-1))
+            }
+        };
+        let quantity = counted(&figure.quantity, unit);
+        let bounds = if measure == Measure::Level {
+            clamped(row, column, &quantity, quantity.bounds(&self.tolerances), indicator)
+        } else {
+            figure.bounds
+        };
+        let evidence_text = row.text_at("evidence", slots.evidence);
+        let subject = Subject {
+            table: "claims",
+            id: row.id(),
+            source_id: &self.codelists.sources[source as usize].source_id,
+            phrase: evidence_text,
+            stated: Some(&quantity),
+            unit: Some(unit),
+            count: None,
+            measure,
+            period: Some(&period),
+        };
+        let outcome = self.evidence.verify(&subject);
+        if let Some(finding) = outcome.finding {
+            row.push(column, finding);
+        }
+        out.verified.extend(outcome.entry);
+        if row.is_refused() {
+            return;
+        }
+
+        let claims = &mut out.claims;
+        let (reporter, partner) = match partner {
+            Some(partner) if indicator.symmetric && partner < reporter => (partner, Some(reporter)),
+            other => (reporter, other),
+        };
+        claims.claim_id.push(row.id());
+        claims.source.push(source);
+        claims.indicator.push(indicator_code);
+        claims.measure.push(measure);
+        claims.reporter.push(reporter);
+        claims.partner.push(partner);
+        claims.kind.push(kind);
+        claims.stated.push(&self.figure.words(row));
+        claims.figure.push(&quantity, &bounds);
+        let unit_code = position_or_push(&mut claims.units, unit);
+        claims.unit.push(unit_code);
+        let period_code = memo.period_code(&mut claims.periods, period);
+        claims.period.push(period_code);
+        let base_code = base.map_or(ABSENT, |base| memo.period_code(&mut claims.periods, base));
+        claims.base_period.push(base_code);
+        claims.rank.push(rank);
+        let reason = claims.words.code(row.text_at("rank_reason", slots.rank_reason));
+        claims.rank_reason.push(reason);
+        let asserted_by = claims.words.code(row.text_at("asserted_by", slots.asserted_by));
+        claims.asserted_by.push(asserted_by);
+        claims.supersedes.push(row.text_at("supersedes", slots.supersedes));
+        claims.evidence.push(evidence_text);
+        claims.evidence_status.push(outcome.status);
+        claims.cell.push(row.cell(cell_slot));
+        claims.locator.push(row.text_at("locator", slots.locator));
+        claims.note.push(row.text_at("note", slots.note));
+    }
+
+    /// A period in words; relative words are read against the source's date, the rest once.
+    fn period(
+        &self,
+        row: &mut Row<'_>,
+        column: &str,
+        slot: Slot,
+        published: Option<NaiveDate>,
+        memo: &mut Memo,
+    ) -> Option<Period> {
+        let text = row.text_at(column, slot);
+        if text.is_empty() {
+            return None;
+        }
+        let languages = self.sheet.mapping.languages;
+        let read = match memo.periods.get(text) {
+            Some(read) => read.clone(),
+            None => {
+                let read = period::parse(text, languages, None);
+                memo.periods.insert(text.to_owned(), read.clone());
+                read
+            }
+        };
+        let relative = match &read {
+            Err(PeriodError::NeedsAnchor { .. }) => true,
+            Ok(period) => period.end.is_none(),
+            Err(_) => false,
+        };
+        let read = if relative { period::parse(text, languages, published) } else { read };
+        match read {
+            Ok(period) => Some(period),
+            Err(error) => {
+                row.refuse_period(column, text, &error);
+                None
+            }
+        }
+    }
+}
+
+impl Memo {
+    fn period_code(&mut self, periods: &mut Vec<Period>, period: Period) -> u32 {
+        *self.period_codes.entry(period).or_insert_with(|| {
+            periods.push(period);
+            periods.len() as u32 - 1
+        })
+    }
+}
+
+fn word<T>(
+    row: &mut Row<'_>,
+    column: &str,
+    slot: Slot,
+    parse: impl Fn(&str) -> Option<T>,
+    words: &'static [&'static str],
+) -> Option<T> {
+    if row.text_at(column, slot).is_empty() { None } else { row.word(column, parse, words) }
+}
+
+fn position_or_push(units: &mut Vec<Unit>, unit: Unit) -> u16 {
+    let position = units.iter().position(|known| *known == unit).unwrap_or_else(|| {
+        units.push(unit);
+        units.len() - 1
+    });
+    position as u16
+}
+
+/// The unit of a figure: its own where it names one, otherwise the indicator's. A level in a unit
+/// that is not the indicator's is refused, unless both are currencies.
+fn settle_unit(
+    row: &mut Row<'_>,
+    column: &str,
+    quantity: &Quantity,
+    indicator: &Indicator,
+    measure: Measure,
+) -> Option<Unit> {
+    let expected = if measure == Measure::Growth { Unit::PERCENT } else { indicator.unit };
+    let unit = quantity.unit.unwrap_or(expected);
+    let points = measure == Measure::Change && expected == Unit::PERCENT && unit == Unit::PERCENTAGE_POINT;
+    if unit == expected || points || (unit.is_currency() && expected.is_currency()) {
+        return Some(unit);
+    }
+    let what = if measure == Measure::Growth { "a growth" } else { indicator.indicator.as_str() };
+    let message = format!("the figure is in {unit}, and {what} is measured in {expected}");
+    let hint = if unit == Unit::PERCENT {
+        "a percent change is measure = growth"
+    } else {
+        "correct the unit, or give the figure an indicator of its own"
+    };
+    row.refuse(column, "unit-mismatch", message, hint);
+    None
+}
+
+/// A whole number without a magnitude word is exact where things are counted, whether the words
+/// name the thing or the indicator does.
+fn counted(quantity: &Quantity, unit: Unit) -> Quantity {
+    let mut quantity = quantity.clone();
+    if unit == Unit::COUNT && quantity.unit.is_none() {
+        if let model::figure::Stated::Point { half_unit, .. } = quantity.stated
+            && half_unit < rust_decimal::Decimal::ONE
+        {
+            quantity.stated = exact_count(quantity.stated);
+        }
+    }
+    quantity.unit = Some(unit);
+    quantity
+}
+
+/// The bounds of a level, ended at the least and greatest value its indicator can have.
+fn clamped(
+    row: &mut Row<'_>,
+    column: &str,
+    quantity: &Quantity,
+    bounds: Bounds,
+    indicator: &Indicator,
+) -> Bounds {
+    let outside = quantity.value().is_some_and(|value| {
+        indicator.minimum.is_some_and(|minimum| value < minimum)
+            || indicator.maximum.is_some_and(|maximum| value > maximum)
+    });
+    if outside {
+        let range =
+            |bound: Option<rust_decimal::Decimal>| bound.map_or("..".to_owned(), |bound| bound.to_string());
+        let message = format!(
+            "{} lies between {} and {}",
+            indicator.indicator,
+            range(indicator.minimum),
+            range(indicator.maximum)
+        );
+        row.find(
+            Severity::Warning,
+            column,
+            "out-of-bounds",
+            message,
+            "check the figure, or the bounds of its indicator".to_owned(),
+        );
+        return bounds;
+    }
+    let mut bounds = bounds;
+    if let Some(minimum) = indicator.minimum
+        && bounds.lower.is_none_or(|lower| lower < minimum)
+    {
+        (bounds.lower, bounds.lower_open) = (Some(minimum), false);
+    }
+    if let Some(maximum) = indicator.maximum
+        && bounds.upper.is_none_or(|upper| upper > maximum)
+    {
+        (bounds.upper, bounds.upper_open) = (Some(maximum), false);
+    }
+    bounds
+}
+
+/// The period in the role that its indicator gives it: a stock stands at the end of its period, and
+/// "by the end of 2024" said of a flow is the year 2024.
+fn in_role(period: Period, indicator: &Indicator) -> Period {
+    let role = match (indicator.flow_or_stock, period.role) {
+        (Some(FlowOrStock::Stock), Role::During | Role::By) => Role::AsOf,
+        (_, Role::By) => Role::During,
+        (_, role) => role,
+    };
+    Period { role, ..period }
+}

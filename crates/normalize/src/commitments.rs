@@ -1,0 +1,200 @@
+//! How rows of sheets of commitments, events and exchange rates become those values.
+
+use model::cell::Batch;
+use model::claim::Measure;
+use model::commitment::{Commitment, CommitmentKind, Event, Promised, Status};
+use model::facts::Rate;
+use model::figure::{Quantity, Stated, Tolerances};
+use model::finding::Finding;
+use model::unit::Unit;
+
+use crate::codelists::{Codelists, read_rows};
+use crate::corrections::Corrections;
+use crate::evidence::{Evidence, LockEntry, Outcome, Subject};
+use crate::figures::{FigureMemo, FigureSlots};
+use crate::mapping::BoundSheet;
+use crate::row::Row;
+
+/// What rows of commitments and events are read with.
+#[derive(Clone, Copy)]
+pub struct CommitmentReader<'a> {
+    /// Places, sources and indicators.
+    pub codelists: &'a Codelists,
+    /// Corrected cells.
+    pub corrections: &'a Corrections,
+    /// Texts and lock.
+    pub evidence: &'a Evidence,
+}
+
+/// Rows of one kind, and what there is to say about them.
+#[derive(Debug)]
+pub struct Rows<T> {
+    /// The rows that were read.
+    pub values: Vec<T>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What the evidence check adds to the lock.
+    pub verified: Vec<LockEntry>,
+}
+
+/// The figures whose evidence is checked; an event has none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Promise<'a> {
+    stated: Option<&'a Quantity>,
+    unit: Option<Unit>,
+    count: Option<i64>,
+}
+
+impl CommitmentReader<'_> {
+    /// Reads rows of commitments.
+    pub fn commitments(&self, sheet: &BoundSheet, batch: &Batch) -> Rows<Commitment> {
+        let figure_slots = FigureSlots::of(sheet);
+        let memo = std::cell::RefCell::new(FigureMemo::default());
+        let (read, findings) = read_rows(sheet, batch, "commitment_id", self.corrections, |row| {
+            let quantity = if row.text("stated").is_empty() {
+                None
+            } else {
+                let figure = memo.borrow_mut().figure(row, &figure_slots, &Tolerances::default())?;
+                Some(figure.quantity.clone())
+            };
+            self.commitment(row, quantity)
+        });
+        split(read, findings)
+    }
+
+    fn commitment(
+        &self,
+        row: &mut Row<'_>,
+        quantity: Option<Quantity>,
+    ) -> Option<(Commitment, Option<LockEntry>)> {
+        let source = self.codelists.source(row, "source");
+        let indicator = self.codelists.indicator(row, "indicator");
+        let (party, counterparty) =
+            (self.codelists.places(row, "party"), self.codelists.places(row, "counterparty"));
+        let kind = row.word("kind", CommitmentKind::parse, CommitmentKind::WORDS);
+        let status = row.word("status", Status::parse, Status::WORDS);
+        let published = source.map(|source| self.codelists.sources[source as usize].published_on);
+        let (announced, deadline) = (row.date("announced_on"), row.period("deadline", published));
+        let (count, counts) = (row.integer("count"), row.boolean("counts_in_totals"));
+        let (source, kind) = (source?, kind?);
+        let unit = indicator.map(|indicator| self.codelists.indicators[indicator as usize].unit);
+        let outcome =
+            self.verify(row, "commitments", source, Promise { stated: quantity.as_ref(), unit, count });
+        let topic = match (row.text("topic"), indicator) {
+            ("", Some(indicator)) => self.codelists.indicators[indicator as usize].topic.clone(),
+            (topic, _) => topic.to_owned(),
+        };
+        let commitment = Commitment {
+            commitment_id: row.id().to_owned(),
+            source,
+            party,
+            counterparty,
+            kind,
+            title: row.text("title").to_owned(),
+            topic,
+            indicator,
+            stated: row.text("stated").to_owned(),
+            promised: quantity.as_ref().map(|quantity| promised(quantity, unit)),
+            count,
+            announced_on: announced?.0,
+            deadline,
+            status,
+            parent: row.text("parent").to_owned(),
+            same_as: row.text("same_as").to_owned(),
+            counts_in_totals: counts.unwrap_or(true),
+            evidence: row.text("evidence").to_owned(),
+            evidence_status: outcome.status,
+            note: row.text("note").to_owned(),
+            cell: row.cell_of(if quantity.is_some() { "stated" } else { "title" }),
+        };
+        Some((commitment, outcome.entry))
+    }
+
+    /// Reads rows of events.
+    pub fn events(&self, sheet: &BoundSheet, batch: &Batch) -> Rows<Event> {
+        let (read, findings) = read_rows(sheet, batch, "commitment_id", self.corrections, |row| {
+            let source = self.codelists.source(row, "source");
+            let status = row.word("status", Status::parse, Status::WORDS);
+            let on = row.date("on");
+            let (source, status, (on, _)) = (source?, status?, on?);
+            let outcome = self.verify(row, "events", source, Promise::default());
+            let event = Event {
+                commitment_id: row.id().to_owned(),
+                on,
+                status,
+                source,
+                evidence: row.text("evidence").to_owned(),
+                evidence_status: outcome.status,
+                note: row.text("note").to_owned(),
+                cell: row.cell_of("status"),
+            };
+            Some((event, outcome.entry))
+        });
+        split(read, findings)
+    }
+
+    fn verify(&self, row: &mut Row<'_>, table: &'static str, source: u32, promise: Promise<'_>) -> Outcome {
+        // An event has no id of its own: its commitment, day and status name it.
+        let id = match table {
+            "events" => format!("{}@{}:{}", row.id(), row.text("on"), row.text("status")),
+            _ => row.id().to_owned(),
+        };
+        let mut outcome = self.evidence.verify(&Subject {
+            table,
+            id: &id,
+            source_id: &self.codelists.sources[source as usize].source_id,
+            phrase: row.text("evidence"),
+            stated: promise.stated,
+            unit: promise.stated.and_then(|quantity| quantity.unit).or(promise.unit),
+            count: promise.count,
+            measure: Measure::Level,
+            period: None,
+        });
+        if let Some(finding) = outcome.finding.take() {
+            row.push("evidence", finding);
+        }
+        outcome
+    }
+}
+
+/// Reads rows of exchange rates.
+pub fn read_rates(sheet: &BoundSheet, batch: &Batch) -> (Vec<Rate>, Vec<Finding>) {
+    read_rows(sheet, batch, "currency", &Corrections::default(), |row| {
+        let currency = row.unit("currency");
+        let period = row.period("period", None);
+        let per_usd = row.number("per_usd");
+        if per_usd.is_some_and(|rate| rate <= rust_decimal::Decimal::ZERO) {
+            row.refuse(
+                "per_usd",
+                "bad-number",
+                "a rate is greater than zero".to_owned(),
+                "units for one US dollar",
+            );
+        }
+        Some(Rate {
+            currency: currency?.code().to_owned(),
+            period: period?,
+            per_usd: per_usd?,
+            source: row.text("source").to_owned(),
+            cell: row.cell_of("per_usd"),
+        })
+    })
+}
+
+/// A promise's figure is exact; of a range the upper end is what is promised.
+fn promised(quantity: &Quantity, unit: Option<Unit>) -> Promised {
+    let value = match quantity.stated {
+        Stated::Point { value, .. } => value,
+        Stated::Range { upper, .. } => upper,
+    };
+    Promised { comparator: quantity.comparator, value, unit: quantity.unit.or(unit).unwrap_or(Unit::COUNT) }
+}
+
+fn split<T>(read: Vec<(T, Option<LockEntry>)>, findings: Vec<Finding>) -> Rows<T> {
+    let mut rows = Rows { values: Vec::with_capacity(read.len()), findings, verified: Vec::new() };
+    for (value, entry) in read {
+        rows.values.push(value);
+        rows.verified.extend(entry);
+    }
+    rows
+}
