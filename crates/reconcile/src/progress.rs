@@ -8,6 +8,8 @@
 //! each party, one party with another, a party alone, a counterparty alone.
 
 use chrono::{Datelike, NaiveDate};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use model::claim::{ClaimKind, Measure};
 use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
@@ -30,11 +32,20 @@ const FARTHEST_PROJECTION: f64 = 100.0;
 
 /// The progress of every commitment, in their order.
 pub(crate) fn progress(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Vec<Progress> {
+    let promises = promises(&facts.commitments);
+    let mut announcements: Vec<(u32, u32)> = promises.iter().copied().zip(0..).collect();
+    announcements.sort_unstable();
+    let announcements: HashMap<u32, Vec<u32>, FixedState> = announcements
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| (same[0].0, same.iter().map(|&(_, index)| index).collect()))
+        .collect();
     facts
         .commitments
         .iter()
-        .map(|commitment| {
-            let (status, status_on) = status(facts, commitment);
+        .zip(&promises)
+        .map(|(commitment, promise)| {
+            let same = announcements.get(promise).map_or(&[][..], Vec::as_slice);
+            let (status, status_on) = status(facts, same, commitment);
             let measured = measure(facts, known, commitment);
             let (verdict, verdict_reason) = verdict(facts, known, commitment, as_of, measured.as_ref());
             let measured = measured.unwrap_or_default();
@@ -54,16 +65,61 @@ pub(crate) fn progress(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Ve
         .collect()
 }
 
-/// The status of the latest event, of several on one day the farthest on the ladder; without events
-/// the stated one.
-fn status(facts: &Facts, commitment: &Commitment) -> (Option<Status>, Option<NaiveDate>) {
-    let id = commitment.commitment_id.as_str();
-    let start = facts.events.partition_point(|event| event.commitment_id.as_str() < id);
-    let events = facts.events[start..].iter().take_while(|event| event.commitment_id == id);
+/// The status of the latest event of the promise, whichever announcement the event names, and of
+/// several on one day the farthest on the ladder. Without events it is the stated one.
+fn status(
+    facts: &Facts,
+    announcements: &[u32],
+    commitment: &Commitment,
+) -> (Option<Status>, Option<NaiveDate>) {
+    let events = announcements.iter().flat_map(|&index| {
+        let id = facts.commitments[index as usize].commitment_id.as_str();
+        let start = facts.events.partition_point(|event| event.commitment_id.as_str() < id);
+        facts.events[start..].iter().take_while(move |event| event.commitment_id == id)
+    });
     match events.max_by_key(|event| (event.on, event.status)) {
         Some(latest) => (Some(latest.status), Some(latest.on)),
-        None => (commitment.status, None),
+        None => {
+            let stated = announcements.iter().map(|&index| &facts.commitments[index as usize]);
+            (commitment.status.or_else(|| stated.rev().find_map(|one| one.status)), None)
+        }
     }
+}
+
+/// For each commitment the first announcement of its promise, by `same_as`; of a circle the least.
+fn promises(commitments: &[Commitment]) -> Vec<u32> {
+    let next: Vec<Option<u32>> = commitments
+        .iter()
+        .map(|one| {
+            let found = commitments.binary_search_by(|other| other.commitment_id.cmp(&one.same_as));
+            found.ok().map(|index| index as u32)
+        })
+        .collect();
+    let mut first: Vec<Option<u32>> = vec![None; commitments.len()];
+    let mut step = vec![usize::MAX; commitments.len()];
+    for start in 0..commitments.len() as u32 {
+        let mut path: Vec<u32> = Vec::new();
+        let mut current = start;
+        let root = loop {
+            let index = current as usize;
+            if let Some(known) = first[index] {
+                break known;
+            }
+            if step[index] != usize::MAX {
+                break path[step[index]..].iter().copied().min().unwrap_or(current);
+            }
+            step[index] = path.len();
+            path.push(current);
+            match next[index] {
+                Some(named) => current = named,
+                None => break current,
+            }
+        };
+        for index in path {
+            first[index as usize] = Some(root);
+        }
+    }
+    first.into_iter().zip(0..).map(|(root, own)| root.unwrap_or(own)).collect()
 }
 
 /// A target against its series. Without an observation nothing is measured.

@@ -39,6 +39,9 @@ pub(crate) fn totals(facts: &Facts, progress: &[Progress]) -> Vec<Total> {
         .filter_map(|((grouping, group, currency), members)| {
             let (commitments, left_out): (Vec<u32>, Vec<u32>) =
                 members.into_iter().partition(|&index| counted[index as usize]);
+            if commitments.is_empty() {
+                return None;
+            }
             let amount = amount(facts, &commitments)?;
             let (converted, rates) = converted(facts, currency, &commitments, amount);
             Some(Total { grouping, group, currency, amount, commitments, left_out, converted, rates })

@@ -1,0 +1,6 @@
+//! Reconciliation on corridors written by hand and on generated ones.
+
+mod cases;
+mod corridor;
+mod properties;
+mod render;
