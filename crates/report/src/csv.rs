@@ -14,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::table::Table;
-pub use cell::is_guarded;
+pub use cell::{GUARDED, is_guarded};
 use spell::Spelling;
 
 /// Rows spelt at once by one thread: about four megabytes of claims.

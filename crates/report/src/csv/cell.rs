@@ -2,6 +2,11 @@
 
 use model::table::{ColumnSchema, ColumnType};
 
+/// What a spreadsheet that opens a CSV may run, at the start of a cell: OWASP's list for CSV
+/// injection, with the full-width forms that East Asian versions fold.
+pub const GUARDED: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+
 /// Whether cells of the column that begin like a formula get a leading `'`: free text and the ids
 /// that sheets give. Closed vocabularies (`=` and `>` among them), codes of our own and numbers
 /// are never altered.
@@ -33,12 +38,10 @@ pub(super) fn push(text: &str, guarded: bool, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Whether a spreadsheet that opens the CSV may run the cell: OWASP's list for CSV injection, with
-/// the full-width forms that East Asian versions fold.
+/// Whether the cell begins with one of [`GUARDED`]; the first byte alone decides for most.
 fn begins_like_formula(text: &str) -> bool {
     match text.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n') => true,
-        Some(0xEF) => text.starts_with(['\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']),
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n' | 0xEF) => text.starts_with(GUARDED),
         _ => false,
     }
 }

@@ -1,0 +1,60 @@
+//! Writes a made-up claims table of N rows and says how long it took:
+//! `cargo run --release -p report --example claims -- 2000000 DIR`.
+
+#[path = "../tests/published/facts.rs"]
+#[expect(dead_code, reason = "tests use the rest")]
+mod facts;
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::time::Instant;
+
+use facts::{Stated, claim, facts, year};
+use model::cell::CellRef;
+use model::facts::Knowledge;
+use report::tables::{self, Names};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let rows: u32 = arguments.next().unwrap_or_default().parse()?;
+    let folder = std::path::PathBuf::from(arguments.next().unwrap_or_default());
+    let mut facts = facts();
+    for row in 0..rows {
+        let figure = f64::from(row.wrapping_mul(2_654_435_761) % 100_000) * 1e4;
+        let (id, stated) = (format!("c{row:08}"), format!("over {:.2} million US dollars", figure / 1e6));
+        let evidence =
+            format!("trade between the two sides reached {:.2} million dollars, he said", figure / 1e6);
+        claim(
+            &mut facts,
+            &Stated {
+                id: &id,
+                stated: &stated,
+                evidence: &evidence,
+                note: if row % 20 == 0 { "a note, with a comma" } else { "" },
+                source: row % 2,
+                indicator: row % 3,
+                partner: Some((row % 3) as u16),
+                value: figure,
+                lower: figure - 5e3,
+                upper: figure + 5e3,
+                period: year(1900 + (row / 7 % 150) as i32),
+                cell: CellRef { sheet: 0, column: 5, row: row + 2 },
+                ..Stated::default()
+            },
+        );
+    }
+    let names = Names::new(&facts, &Knowledge::default());
+    let table = tables::claims(&facts, &names);
+    for round in 0..3 {
+        let start = Instant::now();
+        let bytes =
+            report::csv::write(&table, &mut BufWriter::new(File::create(folder.join("claims.csv"))?))?;
+        let csv = start.elapsed();
+        let start = Instant::now();
+        let file = File::create(folder.join("claims.parquet"))?;
+        let parquet_bytes = report::parquet::write(&table, &mut BufWriter::with_capacity(1 << 20, file))?;
+        let parquet = start.elapsed();
+        println!("{round}: csv {csv:.2?} ({bytes} bytes), parquet {parquet:.2?} ({parquet_bytes} bytes)");
+    }
+    Ok(())
+}
