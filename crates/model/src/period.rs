@@ -57,6 +57,21 @@ impl Period {
         })
     }
 
+    /// The period in which a flow was counted, where the text only says by when: "by the end of 2024"
+    /// said of a flow is the year 2024, the last unit of the stated precision. Others are as they are.
+    #[must_use]
+    pub fn as_flow(&self) -> Self {
+        let (Role::By, None, Some(end)) = (self.role, self.start, self.end) else { return *self };
+        let first_month = match self.precision {
+            Precision::Year => Some(1),
+            Precision::Quarter => Some(end.month0() / 3 * 3 + 1),
+            Precision::Month => Some(end.month()),
+            Precision::Day | Precision::Inferred => None,
+        };
+        let start = first_month.map_or(Some(end), |month| NaiveDate::from_ymd_opt(end.year(), month, 1));
+        Self { start, role: Role::During, ..*self }
+    }
+
     /// The label by which tables and ids name the span: `2024`, `2024-Q1`, `2024-05`, `2024-05-17`,
     /// `2024-01/2024-04`, `AY2024-2025`; otherwise `start/end` with `..` for an open side.
     pub fn label(&self) -> String {
@@ -152,6 +167,18 @@ mod tests {
         for (period, label) in cases {
             assert_eq!(period.label(), label);
         }
+    }
+
+    #[test]
+    fn a_deadline_is_a_flow_over_its_last_unit() {
+        let by = |end, precision| {
+            let open = Period { start: None, role: Role::By, precision, ..span(end, end) };
+            open.as_flow().label()
+        };
+        assert_eq!(by((2024, 12, 31), Precision::Year), "2024");
+        assert_eq!(by((2024, 6, 30), Precision::Quarter), "2024-Q2");
+        assert_eq!(by((2024, 5, 31), Precision::Month), "2024-05");
+        assert_eq!(by((2024, 5, 17), Precision::Day), "2024-05-17");
     }
 
     #[test]

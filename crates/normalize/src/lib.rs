@@ -1,4 +1,28 @@
-//! normalize
+//! Sheets of cells to claims, commitments and code lists, each with what there is to say about it.
+//!
+//! The story of a cell, a file for each step:
+//!
+//! - [`mapping`]: the columns of a foreign sheet become those of the contract.
+//! - `row`: a row's cells, read as what the contract says they are.
+//! - [`quantity`], [`period`], [`place`]: the grammars. Each works on one text and is pure.
+//! - [`codelists`], [`claims`], [`commitments`], [`corrections`]: a kind of sheet each.
+//! - [`evidence`]: whether the source's text bears out what a row states.
+//! - [`assemble`]: all rows as one set of facts, with unique ids and references that hold.
+//!
+//! Nothing here opens a file, and no claim knows another: that is `reconcile`'s.
+
+pub mod assemble;
+pub mod claims;
+pub mod codelists;
+pub mod commitments;
+pub mod corrections;
+pub mod evidence;
+mod figures;
 pub mod found;
 pub mod language;
+pub mod mapping;
+pub mod nearest;
+pub mod period;
 pub mod place;
+pub mod quantity;
+mod row;

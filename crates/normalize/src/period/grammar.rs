@@ -1,0 +1,212 @@
+//! The grammar of whole periods: one side or two, and the words around them that give the role.
+//! The sides themselves are read in `point`. Every rule looks a bounded number of tokens ahead, so
+//! that a text is read in linear time.
+
+use super::point::Points;
+use super::span::{Point, Reading, Sense, Shade, Unit, YearOf};
+use super::words::{Role, Token};
+
+/// How many listed sides may stand before the one that has their year.
+const LONGEST_LIST: usize = 12;
+
+/// Reads periods from the tokens of a text.
+pub(super) struct Grammar<'t> {
+    points: Points<'t>,
+}
+
+impl<'t> Grammar<'t> {
+    pub(super) fn new(tokens: &'t [Token]) -> Self {
+        Self { points: Points::new(tokens) }
+    }
+
+    /// The period that begins at token `at`, and the token behind it.
+    pub(super) fn period(&self, at: usize) -> Option<(Reading, usize)> {
+        let points = &self.points;
+        let said = |sense, (first, last, end): Sides| Some((Reading { sense, first, last }, end));
+        match points.role(at) {
+            Some(Role::AsOf) => said(Sense::AsOf, self.alone(at + 1)?),
+            Some(Role::On) => self.at_a_point(at),
+            Some(Role::Since) => {
+                let (first, last, end) = self.sides(at + 1, Role::To)?;
+                let sense = if last.is_some() { Sense::During } else { Sense::Since };
+                said(sense, (first, last, self.onwards(end).unwrap_or(end)))
+            }
+            Some(Role::From) => self.from(at),
+            Some(Role::Between) => {
+                let sides = self.sides(at + 1, Role::And)?;
+                sides.1.and_then(|_| said(Sense::During, sides))
+            }
+            Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
+            Some(Role::Before) => said(Sense::Before, self.alone(at + 1)?),
+            Some(Role::After) => said(Sense::After, self.alone(at + 1)?),
+            _ => self.plain(at),
+        }
+    }
+
+    /// A period without a word before it.
+    fn plain(&self, at: usize) -> Option<(Reading, usize)> {
+        let (first, last, end) = self.sides(at, Role::To)?;
+        if let Some(end) =
+            self.onwards(end).filter(|_| last.is_none() && !matches!(first.unit, Unit::Rolling(..)))
+        {
+            return Some((Reading { sense: Sense::Since, first, last }, end));
+        }
+        let first = if last.is_none() { self.with_listed_year(first, end) } else { first };
+        let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
+        (dated || self.is_calendar_without_year(at, &first, last.as_ref()))
+            .then_some((Reading { sense: Sense::During, first, last }, end))
+    }
+
+    /// "From X to Y", "from X onwards", and "с X", which is "since" in some languages.
+    fn from(&self, at: usize) -> Option<(Reading, usize)> {
+        let (first, last, end) = self.sides(at + 1, Role::To)?;
+        let said = |sense, end| Some((Reading { sense, first, last }, end));
+        match (last, self.onwards(end)) {
+            (Some(_), _) => said(Sense::During, end),
+            (None, Some(end)) => said(Sense::Since, end),
+            (None, None) if self.points.number(at) == 1 && !matches!(first.unit, Unit::Rolling(..)) => {
+                said(Sense::Since, end)
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// "At the end of X" is a point in time; with a day, so is "на X".
+    fn at_a_point(&self, at: usize) -> Option<(Reading, usize)> {
+        let (first, last, end) = self.alone(at + 1)?;
+        let day = matches!(first.unit, Unit::Days(_, first, last) if first == last) || is_one_day(&first);
+        let point = matches!(first.shade, Shade::Start | Shade::End)
+            || self.points.number(at) == 1 && (day || first.shade == Shade::Middle);
+        point.then_some((Reading { sense: Sense::AsOf, first, last }, end))
+    }
+
+    /// One side behind a word that takes one.
+    fn alone(&self, at: usize) -> Option<Sides> {
+        let (point, end) = self.points.point(at)?;
+        (!matches!(point.unit, Unit::DaysAlone(..))).then_some((point, None, end))
+    }
+
+    /// The side or sides behind "by" and "until".
+    fn deadline(&self, at: usize) -> Option<Sides> {
+        let (first, last, end) = self.sides(at + 1, Role::To)?;
+        let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
+        let named = !matches!(first.unit, Unit::Rolling(..));
+        (named && (dated || self.is_calendar_without_year(at + 1, &first, last.as_ref()))).then_some(
+            match last {
+                Some(last) => (last, None, end),
+                None => (first, None, end),
+            },
+        )
+    }
+
+    /// One side, or two with a dash, `joint` or a word like it between them.
+    fn sides(&self, at: usize, joint: Role) -> Option<Sides> {
+        let (first, end) = self.points.point(at)?;
+        let two = self.joint(end, joint).and_then(|next| {
+            let (last, end) = self.points.point(next)?;
+            fits(&first, &last).then_some((first, Some(last), end))
+        });
+        match two {
+            None if matches!(first.unit, Unit::DaysAlone(..)) => None,
+            None => Some((first, None, end)),
+            two => two,
+        }
+    }
+
+    /// The token behind what joins two sides at `at`.
+    fn joint(&self, at: usize, joint: Role) -> Option<usize> {
+        let points = &self.points;
+        match points.role(at) {
+            Some(role) if role == joint => return Some(at + 1),
+            Some(Role::To | Role::Until) => return Some(at + 1),
+            Some(_) => return None,
+            None => {}
+        }
+        match points.mark(at)? {
+            '-' | '–' | '…' => Some(at + 1),
+            '/' if !points.spaced(at) && !points.spaced(at + 1) => Some(at + 1),
+            '.' if points.mark(at + 1) == Some('.') => {
+                Some(if points.mark(at + 2) == Some('.') { at + 3 } else { at + 2 })
+            }
+            _ => None,
+        }
+    }
+
+    /// The token behind "onwards" and "to the present".
+    fn onwards(&self, at: usize) -> Option<usize> {
+        let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
+        let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
+        (self.points.role(next) == Some(Role::Onwards)).then_some(next + 1)
+    }
+
+    /// `first` with the year of the list that it begins: "January and February 2024".
+    fn with_listed_year(&self, first: Point, end: usize) -> Point {
+        if !first.lacks_year() {
+            return first;
+        }
+        let mut at = end;
+        for _ in 0..LONGEST_LIST {
+            if self.points.mark(at) != Some(',') && self.points.role(at) != Some(Role::And) {
+                break;
+            }
+            let Some((next, end)) = self.points.point(at + 1) else { break };
+            if std::mem::discriminant(&next.unit) != std::mem::discriminant(&first.unit) {
+                break;
+            }
+            if !next.lacks_year() {
+                return Point { year: next.year, ..first };
+            }
+            at = end;
+        }
+        first
+    }
+
+    /// Whether a period without a year may still be one: a day always, another unit only behind a
+    /// word that leads to a period, since "may" and "spring" have other meanings.
+    fn is_calendar_without_year(&self, at: usize, first: &Point, last: Option<&Point>) -> bool {
+        let is_days = |point: &Point| matches!(point.unit, Unit::Days(..));
+        if is_days(first) || last.is_some() {
+            return true;
+        }
+        let before = at.checked_sub(1).and_then(|before| self.points.role(before));
+        matches!(
+            before,
+            Some(
+                Role::In
+                    | Role::Of
+                    | Role::By
+                    | Role::Since
+                    | Role::From
+                    | Role::Until
+                    | Role::To
+                    | Role::On
+                    | Role::Before
+                    | Role::After
+                    | Role::Between
+                    | Role::And
+            )
+        ) || matches!(first.unit, Unit::Quarters(..) | Unit::Half(_))
+    }
+}
+
+/// First side, last side, and the token behind them.
+type Sides = (Point, Option<Point>, usize);
+
+fn is_one_day(point: &Point) -> bool {
+    matches!(point.unit, Unit::Fixed(span) if span.start == span.end)
+}
+
+/// Whether two sides can be the ends of one period.
+fn fits(first: &Point, last: &Point) -> bool {
+    let refused = |point: &Point| matches!(point.unit, Unit::Refused(_));
+    let is_year = |point: &Point| point.unit == Unit::Year;
+    match (first.unit, last.unit) {
+        (Unit::DaysAlone(from, to), Unit::Days(_, first, last)) => from == to && first == last,
+        (Unit::DaysAlone(..), _) | (_, Unit::DaysAlone(..)) => false,
+        (Unit::Rolling(..), _) | (_, Unit::Rolling(..)) => false,
+        _ if refused(first) || refused(last) => refused(first) && refused(last),
+        _ if is_year(first) && last.lacks_year() => false,
+        _ if is_year(last) && first.lacks_year() && first.year == YearOf::Missing => false,
+        _ => true,
+    }
+}

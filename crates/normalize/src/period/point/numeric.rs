@@ -1,0 +1,176 @@
+//! Sides that begin with a number: dates in digits, days before their month, years, and units with
+//! their number before them.
+
+use chrono::NaiveDate;
+use model::period::Precision;
+
+use super::super::PeriodError;
+use super::super::span::{Point, Span, Unit, YearOf};
+use super::super::words::{Kind, Role};
+use super::{Points, refused};
+
+impl Points<'_> {
+    pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
+        let (_, digits) = self.digits(at)?;
+        match digits {
+            4 => self.year_month_day(at).or_else(|| self.year_first(at)),
+            1 | 2 if self.is_inside_of_number(at) => None,
+            1 | 2 => self
+                .day_month_year(at)
+                .or_else(|| self.month_and_year_in_digits(at))
+                .or_else(|| self.day_first(at))
+                .or_else(|| self.ordinal_first(at))
+                .or_else(|| self.counted_months(at))
+                .or_else(|| self.short_decade(at))
+                .or_else(|| self.days_alone(at)),
+            _ => None,
+        }
+    }
+
+    /// Whether the number is the rest of `1,5` or `3.10`.
+    fn is_inside_of_number(&self, at: usize) -> bool {
+        let glued = !self.spaced(at) && at > 0;
+        glued && matches!(self.mark(at - 1), Some('.' | ',' | ':' | '$' | '€' | '#' | '№' | '+'))
+    }
+
+    /// `2024-05-17`, `2024/05/17`, `2024.05.17`, `2024-05`, `2024/05`, `2024-W20`.
+    fn year_month_day(&self, at: usize) -> Option<(Point, usize)> {
+        let (year, _) = self.digits(at)?;
+        let year = i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?;
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+        if self.spaced(at + 1) || self.spaced(at + 2) {
+            return None;
+        }
+        if let Some(week) = self.iso_week(at, year) {
+            return Some(week);
+        }
+        let (month, month_digits) = self.digits(at + 2).filter(|(_, digits)| *digits <= 2)?;
+        let month = u8::try_from(month).ok()?;
+        if self.mark(at + 3) == Some(separator)
+            && !self.spaced(at + 3)
+            && let Some(day) = self.small(at + 4).filter(|_| !self.spaced(at + 4))
+        {
+            if self.mark(at + 5) == Some(separator) && self.digits(at + 6).is_some() && !self.spaced(at + 6) {
+                return None;
+            }
+            return Some((dated(year, month, day), self.year_ending(at + 5)));
+        }
+        let is_year_range = self.role(at + 3) == Some(Role::Year) && self.number(at + 3) == 1;
+        let is_split = separator == '/' && i32::from(month) == (year + 1).rem_euclid(100);
+        let names_year = matches!(self.role(at + 3), Some(Role::AcademicYear | Role::FiscalYear));
+        let is_month = month_digits == 2 && (1..=12).contains(&month) && separator != '.';
+        (is_month && !is_year_range && !is_split && !names_year)
+            .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
+    }
+
+    fn iso_week(&self, at: usize, year: i32) -> Option<(Point, usize)> {
+        let capital_w = matches!(self.kind(at + 2), Some(Kind::Unknown))
+            && self.tokens.get(at + 2).is_some_and(|token| token.end - token.start == 1 && token.capital);
+        let week = self.two_glued(at + 3).filter(|_| capital_w)?;
+        (1..=53).contains(&week).then(|| (Point::new(Unit::IsoWeek(week), YearOf::Stated(year)), at + 4))
+    }
+
+    /// `17.05.2024`, `17/05/2024`, `17-05-2024`, `17.05.24`: with dots the day stands first, else
+    /// the order must show itself.
+    fn day_month_year(&self, at: usize) -> Option<(Point, usize)> {
+        let first = self.small(at)?;
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+        let second = self.small(at + 2)?;
+        if self.mark(at + 3) != Some(separator) || (1..=4).any(|offset| self.spaced(at + offset)) {
+            return None;
+        }
+        let (year, digits) = self.digits(at + 4)?;
+        let year = match digits {
+            4 if (1000..3000).contains(&year) => i32::try_from(year).ok()?,
+            2 => i32::try_from(year).ok()? + if year <= 50 { 2000 } else { 1900 },
+            _ => return None,
+        };
+        if digits == 2 && !matches!((first, second), (1..=31, 1..=31)) {
+            return None;
+        }
+        if self.mark(at + 5) == Some(separator) && !self.spaced(at + 6) && self.digits(at + 6).is_some() {
+            return None;
+        }
+        let end = self.year_ending(at + 5);
+        match (separator, first, second) {
+            ('.', day, month) => Some((dated(year, month, day), end)),
+            (_, 13.., 1..=12) => Some((dated(year, second, first), end)),
+            (_, 1..=12, 13..) => Some((dated(year, first, second), end)),
+            (_, day, month) if day == month => Some((dated(year, month, day), end)),
+            (_, 1..=12, 1..=12) => refused(PeriodError::Ambiguous, end),
+            _ => refused(PeriodError::NoSuchDate, end),
+        }
+    }
+
+    /// `05.2024`, `05/2024`, `5-2024`.
+    fn month_and_year_in_digits(&self, at: usize) -> Option<(Point, usize)> {
+        let month = self.small(at).filter(|month| (1..=12).contains(month))?;
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+        let glued = !self.spaced(at + 1) && !self.spaced(at + 2);
+        let long = self.digits(at)?.1 == 2;
+        if !glued || !(long || separator != '.') {
+            return None;
+        }
+        let (year, end) = self.year(at + 2)?;
+        Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end))
+    }
+
+    /// `17 May 2024`, `17th of May`, `17-May-2024`, `17 мая 2024 г.`, `10–12 July 2024`.
+    fn day_first(&self, at: usize) -> Option<(Point, usize)> {
+        let day = self.small(at).filter(|day| (1..=31).contains(day))?;
+        let next = self.suffix(at + 1);
+        if matches!(self.mark(next), Some('-' | '–'))
+            && let Some(last) = self.small(next + 1).filter(|last| (1..=31).contains(last))
+        {
+            let (month, end) = self.month_behind_day(self.suffix(next + 2))?;
+            let (year, end) = self.year_of(end);
+            if last < day {
+                return refused(PeriodError::NoSuchDate, end);
+            }
+            return Some((Point::new(Unit::Days(month, day, last), year), end));
+        }
+        let (month, end) = self.month_behind_day(next)?;
+        let (year, end) = match (self.mark(end), self.two_glued(end + 1)) {
+            (Some('-'), Some(short)) if !self.spaced(end) => {
+                (YearOf::Stated(i32::from(short) + if short <= 50 { 2000 } else { 1900 }), end + 2)
+            }
+            _ => self.year_of(end),
+        };
+        Some((Point::new(Unit::Days(month, day, day), year), end))
+    }
+
+    /// The month behind a day: "May", "of May", "-May", "the May of".
+    fn month_behind_day(&self, at: usize) -> Option<(u8, usize)> {
+        let mut next = at;
+        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) {
+            next += 1;
+        }
+        if self.role(next) == Some(Role::Day) {
+            next += 1;
+        }
+        if self.role(next) == Some(Role::Of) {
+            next += 1;
+        }
+        (self.role(next) == Some(Role::Month)).then(|| (self.number(next), next + 1))
+    }
+
+    /// A day, or two, whose month comes with the other side: "10" of "10 to 12 July".
+    fn days_alone(&self, at: usize) -> Option<(Point, usize)> {
+        let day = self.small(at).filter(|day| (1..=31).contains(day))?;
+        let end = self.suffix(at + 1);
+        let joined = matches!(self.role(end), Some(Role::To | Role::Until | Role::And))
+            || matches!(self.mark(end), Some('-' | '–'));
+        joined.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), end))
+    }
+}
+
+/// A day of a year; a day that does not exist is refused.
+fn dated(year: i32, month: u8, day: u8) -> Point {
+    let unit = match NaiveDate::from_ymd_opt(year, month.into(), day.into()) {
+        Some(date) => {
+            Unit::Fixed(Span { start: date, end: date, precision: Precision::Day, academic: false })
+        }
+        None => Unit::Refused(PeriodError::NoSuchDate),
+    };
+    Point::new(unit, YearOf::Missing)
+}

@@ -1,0 +1,324 @@
+//! Sides that begin with a word: months, seasons, quarters, halves, counted units and units against
+//! today.
+
+use super::super::PeriodError;
+use super::super::span::{Point, Shade, Step, Unit, YearOf};
+use super::super::words::Role;
+use super::{Points, refused};
+
+/// The most units that "the last N" may count.
+const MOST: u32 = 999;
+
+impl Points<'_> {
+    /// `May 2024`, `May 17, 2024`, `July 10–12, 2024`, `May '24`.
+    pub(super) fn month(&self, at: usize, month: u8) -> Option<(Point, usize)> {
+        let mut next = self.dot(at + 1);
+        if self.mark(next) == Some('-') && self.two_glued(next + 1).is_some() && !self.spaced(next) {
+            return refused(PeriodError::Ambiguous, next + 2);
+        }
+        if self.role(next) == Some(Role::The) {
+            next += 1;
+        }
+        if let Some(day) = self.small(next).filter(|day| (1..=31).contains(day)) {
+            let end = self.suffix(next + 1);
+            if !self.is_counted(next) {
+                return Some(self.days_of_month(month, day, end));
+            }
+        }
+        let (year, end) = self.year_of(at + 1);
+        if year == YearOf::Missing && self.mark(at + 1) == Some(',') {
+            return Some((Point::new(Unit::Months(month, month), year), at + 1));
+        }
+        let end = if year == YearOf::Missing { self.dot_inside(at + 1) } else { end };
+        Some((Point::new(Unit::Months(month, month), year), end))
+    }
+
+    fn days_of_month(&self, month: u8, first: u8, at: usize) -> (Point, usize) {
+        let joined =
+            matches!(self.mark(at), Some('-' | '–')) || matches!(self.role(at), Some(Role::To | Role::Until));
+        if let Some(last) = self.small(at + 1).filter(|last| joined && (first..=31).contains(last)) {
+            let end = self.suffix(at + 2);
+            if self.role(end) != Some(Role::Month) && self.role(end) != Some(Role::Of) {
+                let (year, end) = self.year_of(end);
+                return (Point::new(Unit::Days(month, first, last), year), end);
+            }
+        }
+        let (year, end) = self.year_of(at);
+        (Point::new(Unit::Days(month, first, first), year), end)
+    }
+
+    /// The token behind a dot that ends an abbreviation in the middle of a sentence.
+    fn dot_inside(&self, at: usize) -> usize {
+        let next = self.dot(at);
+        let goes_on = matches!(self.mark(next), Some('-' | '–'))
+            || matches!(self.role(next), Some(Role::To | Role::And));
+        if goes_on { next } else { at }
+    }
+
+    fn is_counted(&self, at: usize) -> bool {
+        self.role(at + 1) == Some(Role::Counted) || matches!(self.mark(at + 1), Some('%'))
+    }
+
+    /// `spring 2024`, `winter of 2023/24`, `осень 2024 года`.
+    pub(super) fn season(&self, at: usize, season: u8) -> Option<(Point, usize)> {
+        let next = if self.role(at + 1) == Some(Role::Of) { at + 2 } else { at + 1 };
+        if season == 0
+            && let Some((first, last, end)) = self.winter_years(next)
+        {
+            return (last == first + 1).then(|| (Point::new(Unit::Season(0), YearOf::Stated(last)), end));
+        }
+        let (year, end) = self.year_of(at + 1);
+        if year == YearOf::Missing && self.role(at) == Some(Role::SeasonIfYear) {
+            return None;
+        }
+        Some((Point::new(Unit::Season(season), year), end))
+    }
+
+    /// `Q1 2024`, `H1-2024`, `quarter 1 of 2024`, `квартал I 2024`.
+    pub(super) fn letter_first(&self, at: usize, role: Role) -> Option<(Point, usize)> {
+        let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
+        let count = match self.digits(at + 1) {
+            Some((value, 1)) => u8::try_from(value).ok()?,
+            _ if self.role(at + 1) == Some(Role::Roman) && !is_letter => self.number(at + 1),
+            _ => return None,
+        };
+        if is_letter && self.spaced(at + 1) && !self.tokens.get(at)?.capital {
+            return None;
+        }
+        let next = at + 2;
+        let (year, end) = self.year_or_short(next);
+        let unit = match role {
+            Role::Quarter | Role::QuarterLetter if (1..=4).contains(&count) => Unit::Quarters(count, count),
+            Role::Half | Role::HalfLetter if (1..=2).contains(&count) => Unit::Half(count),
+            _ => return None,
+        };
+        Some((Point::new(unit, year), end))
+    }
+
+    /// What an ordinal begins: "first quarter", "1-е полугодие", "I–III кварталы", "first nine
+    /// months", "21st century", "first of May", `1Q24`.
+    pub(super) fn ordinal_first(&self, at: usize) -> Option<(Point, usize)> {
+        let (number, mut next) = self.ordinal(at)?;
+        let mut last = number;
+        let joined = matches!(self.mark(next), Some('-' | '–' | ','))
+            || matches!(self.role(next), Some(Role::And | Role::To));
+        if joined && let Some((second, end)) = self.ordinal(next + 1) {
+            if second <= number {
+                return None;
+            }
+            (last, next) = (second, end);
+        }
+        if number == 1
+            && last == 1
+            && let Some(first_of) = self.first_units(next)
+        {
+            return Some(first_of);
+        }
+        if self.role(next) == Some(Role::Fiscal) {
+            next += 1;
+        }
+        let role = self.role(next)?;
+        let letter = matches!(role, Role::QuarterLetter | Role::HalfLetter | Role::MonthLetter);
+        if letter && (self.spaced(next) || next != at + 1) {
+            return None;
+        }
+        let unit = match role {
+            Role::Quarter | Role::QuarterLetter if last <= 4 => {
+                let counts =
+                    self.number(next) == 1 && last == number && self.digits(at).is_some() && next == at + 1;
+                Unit::Quarters(if counts { 1 } else { number }, last)
+            }
+            Role::Half | Role::HalfLetter if last <= 2 => match (number, last) {
+                (1, 2) => Unit::Year,
+                _ => Unit::Half(number),
+            },
+            Role::MonthLetter if number == last && number <= 12 => Unit::Months(1, number),
+            Role::MonthUnit if self.digits(at).is_none() && last <= 12 && self.number(next) == 0 => {
+                Unit::Months(number, last)
+            }
+            Role::Century => return self.century(number, next + 1),
+            Role::Week if self.suffix(at + 1) > at + 1 || self.digits(at).is_none() => Unit::IsoWeek(number),
+            Role::Day | Role::Of => return self.day_of_month(number, next),
+            _ => return None,
+        };
+        let (year, end) = if letter { self.year_or_short(next + 1) } else { self.year_of(next + 1) };
+        let needs_year = matches!(unit, Unit::IsoWeek(_)) || role == Role::MonthLetter;
+        match (unit, year) {
+            (Unit::Half(half), YearOf::Missing) => {
+                Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))
+            }
+            (_, YearOf::Missing) if needs_year => None,
+            _ => Some((Point::new(unit, year), end)),
+        }
+    }
+
+    /// "First half of May 2024", "second half of the 1990s".
+    fn half_of(&self, half: u8, at: usize) -> Option<(Point, usize)> {
+        let mut next = at;
+        for skipped in [Role::Of, Role::The] {
+            if self.role(next) == Some(skipped) {
+                next += 1;
+            }
+        }
+        if self.leads_on(next) || self.ordinal(next).is_some() {
+            return None;
+        }
+        let (point, end) = self.point(next)?;
+        let shade = if half == 1 { Shade::FirstHalf } else { Shade::SecondHalf };
+        (point.shade == Shade::Whole && matches!(point.unit, Unit::Months(..) | Unit::Fixed(_)))
+            .then_some((Point { shade, ..point }, end))
+    }
+
+    /// "First of May", "17th day of May".
+    fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
+        let next = if self.role(at) == Some(Role::Day) { at + 1 } else { at };
+        let next = if self.role(next) == Some(Role::Of) { next + 1 } else { return None };
+        if self.role(next) != Some(Role::Month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let (year, end) = self.year_of(next + 1);
+        Some((Point::new(Unit::Days(self.number(next), day, day), year), end))
+    }
+
+    /// "Nine months" of "first nine months of 2024", and so with quarters and days.
+    fn first_units(&self, at: usize) -> Option<(Point, usize)> {
+        let count = self.count(at)?;
+        let unit = match self.role(at + 1)? {
+            Role::MonthUnit => Unit::Months(1, within(count, 12)?),
+            Role::Quarter => Unit::Quarters(1, within(count, 4)?),
+            Role::Day => Unit::FirstDays(u16::try_from(count).ok().filter(|days| (1..=366).contains(days))?),
+            Role::Week => Unit::FirstDays(u16::from(within(count, 52)?) * 7),
+            _ => return None,
+        };
+        let (year, end) = self.year_of(self.dot_before_year(at + 2));
+        Some((Point::new(unit, year), if year == YearOf::Missing { at + 2 } else { end }))
+    }
+
+    /// "10 months of 2024", "9 мес. 2025 г.", "three quarters of 2024"; without a year it is a length.
+    pub(super) fn counted_months(&self, at: usize) -> Option<(Point, usize)> {
+        let count = self.count(at)?;
+        let unit = match self.role(at + 1)? {
+            Role::MonthUnit => Unit::Months(1, within(count, 12)?),
+            Role::Quarter => Unit::Quarters(1, within(count, 4)?),
+            _ => return None,
+        };
+        let (year, end) = self.year_of(self.dot_before_year(at + 2));
+        if year == YearOf::Missing {
+            return self.ago(at);
+        }
+        Some((Point::new(unit, year), end))
+    }
+
+    fn dot_before_year(&self, at: usize) -> usize {
+        let next = self.dot(at);
+        if self.year_of(next).0 == YearOf::Missing { at } else { next }
+    }
+
+    /// "Three years ago": the unit so far back.
+    fn ago(&self, at: usize) -> Option<(Point, usize)> {
+        let count = i32::try_from(self.count(at)?).ok()?;
+        let step = self.step(at + 1)?;
+        (self.role(at + 2) == Some(Role::Ago))
+            .then(|| (Point::new(Unit::Around(step, -count), YearOf::Missing), at + 3))
+    }
+
+    /// "Last year", "this month", "the past three years", "last quarter of 2024".
+    pub(super) fn relative(&self, at: usize, role: Role) -> Option<(Point, usize)> {
+        let offset = match role {
+            Role::Last => -1,
+            Role::Next => 1,
+            _ => 0,
+        };
+        if let Some(count) = self.count(at + 1)
+            && let Some(step) = self.step(at + 2)
+        {
+            return match role {
+                Role::This => None,
+                Role::Last => self.last_units(count, step, at + 3),
+                _ => Some((
+                    Point::new(Unit::Rolling(step, -i32::try_from(count).ok()?), YearOf::Missing),
+                    at + 3,
+                )),
+            };
+        }
+        match self.role(at + 1)? {
+            Role::Month | Role::Season => {
+                let (point, end) = self.point(at + 1)?;
+                (role == Role::This && point.year == YearOf::Missing)
+                    .then_some((Point { year: YearOf::Relative(0), ..point }, end))
+            }
+            Role::Year if self.number(at + 1) == 1 => None,
+            Role::Decade
+            | Role::Year
+            | Role::Half
+            | Role::Quarter
+            | Role::MonthUnit
+            | Role::Week
+            | Role::Day => {
+                let step = self.step(at + 1)?;
+                let year = if role == Role::Last { self.year_of(at + 2) } else { (YearOf::Missing, at + 2) };
+                let part = match step {
+                    Step::Month => Unit::Months(12, 12),
+                    Step::Quarter => Unit::Quarters(4, 4),
+                    Step::Half => Unit::Half(2),
+                    _ => Unit::Around(step, offset),
+                };
+                match year {
+                    (YearOf::Missing, _) => {
+                        let end = if step == Step::Year { self.dot(at + 2).min(at + 2) } else { at + 2 };
+                        Some((Point::new(Unit::Around(step, offset), YearOf::Missing), end))
+                    }
+                    (year, end) if !matches!(part, Unit::Around(..)) => Some((Point::new(part, year), end)),
+                    _ => Some((Point::new(part, YearOf::Missing), at + 2)),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// "Last three months of 2024" are in that year, "last three months" end today.
+    fn last_units(&self, count: u32, step: Step, at: usize) -> Option<(Point, usize)> {
+        let (year, end) = self.year_of(at);
+        let part = match step {
+            Step::Month => Some(Unit::Months(13 - within(count, 12).unwrap_or(12), 12)),
+            Step::Quarter => Some(Unit::Quarters(5 - within(count, 4).unwrap_or(4), 4)),
+            _ => None,
+        };
+        match (year, part) {
+            (YearOf::Stated(_), Some(part)) => Some((Point::new(part, year), end)),
+            _ => Some((Point::new(Unit::Rolling(step, i32::try_from(count).ok()?), YearOf::Missing), at)),
+        }
+    }
+
+    /// "Week 5 of 2024", by ISO 8601.
+    pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
+        let week = self.small(at + 1).filter(|week| (1..=53).contains(week))?;
+        let (year, end) = self.year_of(at + 2);
+        (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeek(week), year), end))
+    }
+
+    /// An ordinal: a word, Roman digits, or one or two digits with or without their ending.
+    fn ordinal(&self, at: usize) -> Option<(u8, usize)> {
+        match self.role(at) {
+            Some(Role::Ordinal | Role::Roman) => {
+                let number = self.number(at);
+                Some((number, self.suffix(at + 1)))
+            }
+            _ => self.small(at).filter(|number| *number >= 1).map(|number| (number, self.suffix(at + 1))),
+        }
+    }
+
+    /// A count: a word, or up to three digits.
+    fn count(&self, at: usize) -> Option<u32> {
+        match self.role(at) {
+            Some(Role::Cardinal) => Some(u32::from(self.number(at))),
+            Some(_) => None,
+            None => self.digits(at).map(|(value, _)| value).filter(|value| (1..=MOST).contains(value)),
+        }
+    }
+}
+
+/// `count` where it is one of `1..=most`.
+fn within(count: u32, most: u8) -> Option<u8> {
+    u8::try_from(count).ok().filter(|count| (1..=most).contains(count))
+}

@@ -1,0 +1,464 @@
+//! Years, and what is made of them: decades, centuries, fiscal and academic years.
+
+use chrono::NaiveDate;
+use model::period::Precision;
+
+use super::super::PeriodError;
+use super::super::span::{Point, Span, Step, Unit, YearOf};
+use super::super::words::{Kind, Role};
+use super::{Points, refused};
+
+/// Years in four digits that are read as years.
+const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
+/// Numbers that are read as years where no word says so.
+const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+/// The year that two digits mean: to 50 in this century, from 51 in the last.
+fn century_of(short: u8) -> i32 {
+    i32::from(short) + if short <= 50 { 2000 } else { 1900 }
+}
+
+/// January of the first year to December of the last.
+pub(super) fn years(first: i32, last: i32) -> Option<Span> {
+    Some(Span {
+        start: NaiveDate::from_ymd_opt(first, 1, 1)?,
+        end: NaiveDate::from_ymd_opt(last, 12, 31)?,
+        precision: Precision::Year,
+        academic: false,
+    })
+}
+
+impl Points<'_> {
+    /// A year in four digits, with its ending and its word: `2024`, `2024-го`, `2024 г.`, `2024 year`.
+    pub(super) fn year(&self, at: usize) -> Option<(i32, usize)> {
+        let (value, digits) = self.digits(at)?;
+        if digits != 4 || !YEARS.contains(&value) || self.number_goes_on(at + 1) {
+            return None;
+        }
+        Some((i32::try_from(value).ok()?, self.year_ending(at + 1)))
+    }
+
+    /// The token behind what may follow a year's digits.
+    pub(super) fn year_ending(&self, at: usize) -> usize {
+        let next = self.suffix(at);
+        if self.role(next) == Some(Role::Year) { self.dot(next + 1) } else { next }
+    }
+
+    /// Whether digits go on behind a separator or a letter: `2024.5`, `2024,500`, `2024:15`.
+    fn number_goes_on(&self, at: usize) -> bool {
+        let glued_digits = !self.spaced(at) && !self.spaced(at + 1) && self.digits(at + 1).is_some();
+        matches!(self.mark(at), Some('.' | ',' | ':' | '%' | '°'))
+            && (glued_digits || self.mark(at) == Some('%'))
+    }
+
+    /// The year that a unit before it belongs to: "of 2024", ", 2024", "'24", "this year".
+    pub(super) fn year_of(&self, at: usize) -> (YearOf, usize) {
+        self.year_behind(at).unwrap_or((YearOf::Missing, at))
+    }
+
+    fn year_behind(&self, at: usize) -> Option<(YearOf, usize)> {
+        let mut next = self.dot(at);
+        if self.mark(next) == Some(',') {
+            next += 1;
+        } else if matches!(self.mark(next), Some('-' | '/')) && !self.spaced(next) && !self.spaced(next + 1) {
+            return self.year(next + 1).map(|(year, end)| (YearOf::Stated(year), end));
+        }
+        for skipped in
+            [&[Role::Of, Role::In][..], &[Role::The], &[Role::Fiscal], &[Role::Year, Role::FiscalYear]]
+        {
+            if self.role(next).is_some_and(|role| skipped.contains(&role)) {
+                next += 1;
+            }
+        }
+        if self.role(next) == Some(Role::Of) {
+            next += 1;
+        }
+        if self.mark(next) == Some('\'') {
+            let short = self.two_glued(next + 1)?;
+            return Some((YearOf::Stated(century_of(short)), next + 2));
+        }
+        if let Some((year, end)) = self.year(next) {
+            return Some((YearOf::Stated(year), end));
+        }
+        let offset = match self.role(next)? {
+            Role::Last => -1,
+            Role::This => 0,
+            Role::Next => 1,
+            _ => return None,
+        };
+        (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) == 0)
+            .then(|| (YearOf::Relative(offset), self.dot(next + 2)))
+    }
+
+    /// As `year_of`, and two digits alone are a year too: `1Q24`, `Q1/24`, `FY 24`.
+    pub(super) fn year_or_short(&self, at: usize) -> (YearOf, usize) {
+        let (year, end) = self.year_of(at);
+        if year != YearOf::Missing {
+            return (year, end);
+        }
+        let next = if matches!(self.mark(at), Some('/' | '-')) { at + 1 } else { at };
+        match self.digits(next) {
+            Some((value, 2)) if !self.is_counting(next) => {
+                (YearOf::Stated(century_of(u8::try_from(value).unwrap_or_default())), next + 1)
+            }
+            _ => (year, end),
+        }
+    }
+
+    /// What a number of four digits begins besides a date: a year, a decade, a span of years, or a
+    /// year with a part behind it.
+    pub(super) fn year_first(&self, at: usize) -> Option<(Point, usize)> {
+        if let Some(decade) = self.decade(at) {
+            return Some(decade);
+        }
+        if let Some(split) = self.split_year(at) {
+            return Some(split);
+        }
+        let (year, end) = self.year(at)?;
+        if self.is_no_year(at, end) {
+            return None;
+        }
+        if matches!(self.role(end), Some(Role::ToDate | Role::YearToDate)) {
+            return Some((Point::new(Unit::YearToDate, YearOf::Stated(year)), end + 1));
+        }
+        match self.role(end) {
+            Some(Role::FiscalYear) => return self.fiscal(year, end + 1),
+            Some(Role::AcademicYear) => return refused(PeriodError::Ambiguous, end + 1),
+            _ => {}
+        }
+        let stated = YearOf::Stated(year);
+        Some(self.part_behind_year(stated, end).unwrap_or((Point::new(Unit::Year, stated), end)))
+    }
+
+    /// "2024 Q1", "2024 May", "2024, first quarter": the part, where it has no year of its own.
+    fn part_behind_year(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
+        let mut next = if self.mark(at) == Some(',') { at + 1 } else { at };
+        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) {
+            next += 1;
+        }
+        if self.role(next) == Some(Role::The) {
+            next += 1;
+        }
+        let is_part = match self.kind(next)? {
+            Kind::Word(role, _) => matches!(
+                role,
+                Role::QuarterLetter
+                    | Role::HalfLetter
+                    | Role::Month
+                    | Role::Ordinal
+                    | Role::Roman
+                    | Role::Season
+            ),
+            Kind::Number(1..=4, 1) => {
+                matches!(
+                    self.role(next + 1),
+                    Some(Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter)
+                ) || self.suffix(next + 1) > next + 1
+            }
+            _ => false,
+        };
+        if !is_part {
+            return None;
+        }
+        let (point, end) = self.point(next)?;
+        let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
+        (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
+            .then_some((Point { year, ..point }, end))
+    }
+
+    /// Whether a number of four digits counts something, or is a piece of another number or name.
+    fn is_no_year(&self, at: usize, end: usize) -> bool {
+        let has_word = end > at + 1;
+        if !has_word && (self.is_counting(at) || !self.spaced(at + 1) && self.is_letters(at + 1)) {
+            return true;
+        }
+        let Some(before) = at.checked_sub(1) else {
+            return !has_word && !self.digits(at).is_some_and(|(value, _)| LIKELY_YEARS.contains(&value));
+        };
+        if !self.spaced(at) {
+            let is_piece = match self.kind(before) {
+                Some(Kind::Mark('.' | ',' | '/' | '-')) => {
+                    !self.spaced(before)
+                        && before.checked_sub(1).is_some_and(|before| self.is_name_part(before))
+                }
+                Some(Kind::Mark('–' | '(' | '[' | '"' | '«' | '“' | '…' | ';' | '\'' | '|' | '=')) => {
+                    false
+                }
+                Some(Kind::Word(role, _)) => {
+                    !matches!(role, Role::FiscalYear | Role::Mid | Role::Early | Role::Late)
+                }
+                _ => true,
+            };
+            if is_piece {
+                return true;
+            }
+        }
+        match self.role(before) {
+            Some(Role::Quantity) => !has_word,
+            Some(
+                Role::In
+                | Role::Of
+                | Role::By
+                | Role::Since
+                | Role::From
+                | Role::Until
+                | Role::To
+                | Role::Before
+                | Role::After
+                | Role::Between
+                | Role::Year
+                | Role::Month
+                | Role::FiscalYear
+                | Role::Early
+                | Role::Mid
+                | Role::Late
+                | Role::Start
+                | Role::Middle
+                | Role::End,
+            ) => false,
+            _ => !has_word && !self.digits(at).is_some_and(|(value, _)| LIKELY_YEARS.contains(&value)),
+        }
+    }
+
+    /// Whether the number at `at` counts what follows it.
+    fn is_counting(&self, at: usize) -> bool {
+        matches!(self.role(at + 1), Some(Role::Counted))
+            || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
+    }
+
+    fn is_letters(&self, at: usize) -> bool {
+        matches!(self.kind(at), Some(Kind::Unknown | Kind::Word(..)))
+    }
+
+    /// Whether the token at `at` makes `token-2024` a name: a number, or a word of no other use here.
+    fn is_name_part(&self, at: usize) -> bool {
+        match self.kind(at) {
+            Some(Kind::Number(..) | Kind::Unknown) => true,
+            Some(Kind::Word(role, _)) => !matches!(
+                role,
+                Role::Early
+                    | Role::Mid
+                    | Role::Late
+                    | Role::Start
+                    | Role::Middle
+                    | Role::End
+                    | Role::FiscalYear
+                    | Role::Month
+                    | Role::Quarter
+                    | Role::Half
+                    | Role::AcademicYear
+                    | Role::Year
+            ),
+            _ => false,
+        }
+    }
+
+    /// `1990s`, `1990's`, `1990-е годы`.
+    fn decade(&self, at: usize) -> Option<(Point, usize)> {
+        let (value, digits) = self.digits(at)?;
+        if digits != 4 || !value.is_multiple_of(10) || !YEARS.contains(&value) {
+            return None;
+        }
+        let end = self.decade_ending(at + 1)?;
+        let first = i32::try_from(value).ok()?;
+        Some((Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing), end))
+    }
+
+    /// The token behind the ending of a decade.
+    fn decade_ending(&self, at: usize) -> Option<usize> {
+        let next = if matches!(self.mark(at), Some('-' | '\'')) { at + 1 } else { at };
+        let ending = self.role(next) == Some(Role::Suffix) && self.number(next) >= 1;
+        if !ending || self.spaced(at) || self.spaced(next) {
+            return None;
+        }
+        let next = next + 1;
+        Some(if self.role(next) == Some(Role::Year) { self.dot(next + 1) } else { next })
+    }
+
+    /// `'90s`, and `90s` or `90-е годы` where a word shows that they are years.
+    pub(super) fn short_decade(&self, at: usize) -> Option<(Point, usize)> {
+        let quoted = self.mark(at) == Some('\'');
+        let digits = if quoted { at + 1 } else { at };
+        let tens = self.small(digits).filter(|tens| tens.is_multiple_of(10))?;
+        let end = self.decade_ending(digits + 1)?;
+        let before = at.checked_sub(1).and_then(|before| self.role(before));
+        let shown = quoted
+            || self.role(end - 1) == Some(Role::Year)
+            || self.mark(end - 1) == Some('.')
+            || matches!(before, Some(Role::The | Role::Early | Role::Mid | Role::Late));
+        shown.then(|| self.tens_span(tens / 10).map(|point| (point, end))).flatten()
+    }
+
+    /// "Eighties", "восьмидесятые годы".
+    pub(super) fn tens(&self, at: usize, tens: u8) -> Option<(Point, usize)> {
+        let end = if self.role(at + 1) == Some(Role::Year) { self.dot(at + 2) } else { at + 1 };
+        self.tens_span(tens).map(|point| (point, end))
+    }
+
+    /// The decade of so many tens: 20 and less are of this century, more of the last.
+    fn tens_span(&self, tens: u8) -> Option<Point> {
+        let first = match tens {
+            0 | 10 => 2000,
+            1 | 2 => 2000 + i32::from(tens) * 10,
+            _ => 1900 + i32::from(tens) * 10,
+        };
+        Some(Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing))
+    }
+
+    /// The century so numbered: the 21st is 2001 to 2100.
+    pub(super) fn century(&self, ordinal: u8, end: usize) -> Option<(Point, usize)> {
+        let last = i32::from(ordinal) * 100;
+        Some((Point::new(Unit::Fixed(years(last - 99, last)?), YearOf::Missing), end))
+    }
+
+    /// Two years in one: `2023/24`, `2024–25`, `2024-2025`, with the kind of year where it is said.
+    fn split_year(&self, at: usize) -> Option<(Point, usize)> {
+        let (first, last, end) = self.two_years(at)?;
+        match self.role(end) {
+            Some(Role::AcademicYear) if last == first + 1 => {
+                return academic(first).map(|point| (point, self.dot(end + 1)));
+            }
+            Some(Role::FiscalYear) if last == first + 1 => {
+                return fiscal_over(first).map(|point| (point, end + 1));
+            }
+            _ => {}
+        }
+        if self.is_counting(end - 1) && end == at + 3 {
+            return None;
+        }
+        let short = self.digits(at + 2).is_some_and(|(_, digits)| digits == 2);
+        if !short {
+            return None;
+        }
+        let has_word = end > at + 3;
+        let end_month = self.digits(at + 2).is_some_and(|(value, _)| (1..=12).contains(&value));
+        match self.mark(at + 1)? {
+            '/' if last == first + 1 && !has_word => refused(PeriodError::Ambiguous, end),
+            '-' if end_month && !has_word => None,
+            _ if last > first => Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end)),
+            _ => None,
+        }
+    }
+
+    /// The two years of a split year and the token behind their word, if they have one.
+    fn two_years(&self, at: usize) -> Option<(i32, i32, usize)> {
+        let (first, 4) = self.digits(at)? else { return None };
+        if !YEARS.contains(&first) || !matches!(self.mark(at + 1), Some('-' | '–' | '/')) {
+            return None;
+        }
+        let first = i32::try_from(first).ok()?;
+        let (last, digits) = self.digits(at + 2)?;
+        let last = i32::try_from(last).ok()?;
+        let goes_on = matches!(self.mark(at + 3), Some('-' | '.' | '/' | ',' | ':'))
+            && !self.spaced(at + 3)
+            && !self.spaced(at + 4)
+            && self.digits(at + 4).is_some();
+        let last = match digits {
+            4 => last,
+            2 if !self.spaced(at + 1) && !self.spaced(at + 2) => first - first.rem_euclid(100) + last,
+            _ => return None,
+        };
+        let last = if digits == 2 && last < first && first.rem_euclid(100) == 99 { last + 100 } else { last };
+        (!goes_on).then(|| (first, last, self.year_ending(at + 3)))
+    }
+
+    /// The two years that a winter lies in.
+    pub(super) fn winter_years(&self, at: usize) -> Option<(i32, i32, usize)> {
+        self.two_years(at)
+    }
+
+    /// "Year 2016", "the year of 2016", "fiscal 2024".
+    pub(super) fn year_word(&self, at: usize) -> Option<(Point, usize)> {
+        if self.role(at) == Some(Role::Fiscal) && self.digits(at + 1).is_none() {
+            return None;
+        }
+        let next = if self.role(at + 1) == Some(Role::Of) { at + 2 } else { at + 1 };
+        let (point, end) = self.year_first(next)?;
+        let year = matches!(point.unit, Unit::Year)
+            || matches!(point.unit, Unit::Fixed(span) if span.precision == Precision::Year)
+            || self.role(at) == Some(Role::Fiscal) && matches!(point.unit, Unit::Refused(_));
+        if self.role(at) == Some(Role::Fiscal) {
+            if let Some((first, last, end)) =
+                self.two_years(next).filter(|(first, last, _)| *last == first + 1)
+            {
+                let _ = last;
+                return fiscal_over(first).map(|point| (point, end));
+            }
+        }
+        year.then_some((point, end))
+    }
+
+    /// "Fiscal year 2023/24", "FY24", "academic year 2024-2025", "AY2024-2025".
+    pub(super) fn split_year_word(&self, at: usize, role: Role) -> Option<(Point, usize)> {
+        let mut next = self.dot(at + 1);
+        for skipped in ['-', '\'', '('] {
+            if self.mark(next) == Some(skipped) {
+                next += 1;
+            }
+        }
+        if self.role(next) == Some(Role::Of) {
+            next += 1;
+        }
+        if let Some((first, last, end)) = self.two_years(next).filter(|(first, last, _)| *last == first + 1) {
+            let _ = last;
+            let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
+            return Some((point, end));
+        }
+        let (year, end) = match self.digits(next)? {
+            (_, 4) => self.year(next)?,
+            (_, 2) => (century_of(self.small(next)?), next + 1),
+            _ => return None,
+        };
+        if role == Role::AcademicYear { refused(PeriodError::Ambiguous, end) } else { self.fiscal(year, end) }
+    }
+
+    /// A fiscal year named by one year is the calendar year.
+    fn fiscal(&self, year: i32, end: usize) -> Option<(Point, usize)> {
+        Some((Point::new(Unit::Year, YearOf::Stated(year)), end))
+    }
+
+    /// From the first day of today's year up to today.
+    pub(super) fn year_to_date(&self, at: usize) -> Option<(Point, usize)> {
+        let (year, end) = match self.year(at + 1) {
+            Some((year, end)) => (YearOf::Stated(year), end),
+            None => (YearOf::Missing, at + 1),
+        };
+        Some((Point::new(Unit::YearToDate, year), end))
+    }
+
+    /// The step that a unit's word means.
+    pub(super) fn step(&self, at: usize) -> Option<Step> {
+        Some(match self.role(at)? {
+            Role::Day => Step::Day,
+            Role::Week => Step::Week,
+            Role::MonthUnit => Step::Month,
+            Role::Quarter => Step::Quarter,
+            Role::Half => Step::Half,
+            Role::Year => Step::Year,
+            Role::Decade => Step::Decade,
+            _ => return None,
+        })
+    }
+}
+
+/// The academic year that begins in `first`: 1 September to 31 August.
+fn academic(first: i32) -> Option<Point> {
+    let span = Span {
+        start: NaiveDate::from_ymd_opt(first, 9, 1)?,
+        end: NaiveDate::from_ymd_opt(first + 1, 8, 31)?,
+        precision: Precision::Year,
+        academic: true,
+    };
+    Some(Point::new(Unit::Fixed(span), YearOf::Missing))
+}
+
+/// A fiscal year over two calendar years: 1 July to 30 June, as most that are not calendar years run.
+fn fiscal_over(first: i32) -> Option<Point> {
+    let span = Span {
+        start: NaiveDate::from_ymd_opt(first, 7, 1)?,
+        end: NaiveDate::from_ymd_opt(first + 1, 6, 30)?,
+        precision: Precision::Year,
+        academic: false,
+    };
+    Some(Point::new(Unit::Fixed(span), YearOf::Missing))
+}

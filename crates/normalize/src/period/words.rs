@@ -1,0 +1,266 @@
+//! Cuts a text into numbers, words and marks, and gives each word or phrase its role in the grammar
+//! from the languages' tables. What the roles mean together is the grammar's.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+use crate::language::{Language, Languages};
+
+/// Declares the roles with their names in the tables.
+macro_rules! roles {
+    ($($role:ident = $name:literal,)+) => {
+        /// What a word does in the grammar of periods.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Role { $($role,)+ }
+
+        impl Role {
+            fn parse(name: &str) -> Option<Self> {
+                match name { $($name => Some(Role::$role),)+ _ => None }
+            }
+        }
+    };
+}
+
+roles! {
+    Month = "month", Season = "season", SeasonIfYear = "season_us", Weekday = "weekday",
+    Ordinal = "ordinal", Cardinal = "cardinal", Roman = "roman",
+    Day = "day", Week = "week", MonthUnit = "month_unit", Quarter = "quarter", Half = "half",
+    Year = "year", Decade = "decade", Century = "century",
+    QuarterLetter = "quarter_letter", HalfLetter = "half_letter", MonthLetter = "month_letter",
+    Fiscal = "fiscal", FiscalYear = "fiscal_year", AcademicYear = "academic_year",
+    Of = "of", The = "the", From = "from", Since = "since", To = "to", Until = "until", By = "by",
+    Before = "before", After = "after", Between = "between", And = "and", Onwards = "onwards",
+    AsOf = "as_of", On = "on", In = "in", Start = "start", Middle = "middle", End = "end",
+    Early = "early", Mid = "mid", Late = "late", Last = "last", This = "this", Next = "next",
+    Ago = "ago", ToDate = "to_date", YearToDate = "year_to_date", Today = "today", Tens = "tens",
+    Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
+    Quantity = "quantity", Counted = "counted",
+}
+
+/// What stands at one place of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Up to nine digits: their value and how many they are.
+    Number(u32, u8),
+    /// A word or phrase of the tables, with its number.
+    Word(Role, u8),
+    /// A word that the tables do not hold.
+    Unknown,
+    /// A mark, every dash as `-` and every apostrophe as `'`; `–` for the longer dashes.
+    Mark(char),
+}
+
+/// One piece of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// Byte offset of its first character.
+    pub(super) start: usize,
+    /// Byte offset behind its last character.
+    pub(super) end: usize,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Whether white space stands before it.
+    pub(super) spaced: bool,
+    /// Whether it begins with a capital.
+    pub(super) capital: bool,
+}
+
+struct Meaning {
+    role: Role,
+    number: u8,
+    language: Language,
+}
+
+/// The words and phrases of both languages.
+struct Tables {
+    meanings: HashMap<&'static str, Vec<Meaning>, FixedState>,
+    /// How many words the longest phrase has that begins with a word.
+    longest: HashMap<&'static str, u8, FixedState>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let mut tables = Tables { meanings: HashMap::default(), longest: HashMap::default() };
+    for (language, table) in [(Language::En, include_str!("en.tsv")), (Language::Ru, include_str!("ru.tsv"))]
+    {
+        for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let mut cells = row.split('\t');
+            let (Some(words), Some(role), Some(number)) = (cells.next(), cells.next(), cells.next()) else {
+                continue;
+            };
+            let (Some(role), Ok(number)) = (Role::parse(role), number.parse()) else { continue };
+            tables.meanings.entry(words).or_default().push(Meaning { role, number, language });
+            let first = words.split(' ').next().unwrap_or(words);
+            let count = u8::try_from(words.split(' ').count()).unwrap_or(u8::MAX);
+            let longest = tables.longest.entry(first).or_insert(1);
+            *longest = count.max(*longest);
+        }
+    }
+    tables
+});
+
+/// Longer words are in no table.
+const LONGEST_WORD: usize = 40;
+
+/// The tokens of `text`.
+pub(super) fn tokens(text: &str, languages: Languages) -> Vec<Token> {
+    let cut = cut(text);
+    name(&cut, languages)
+}
+
+/// A text cut into pieces, words without their roles.
+struct Cut {
+    tokens: Vec<Token>,
+    /// The words in lower case with single spaces between them, so that a phrase is one slice.
+    lower: String,
+    /// Where each token stands in `lower`; empty for tokens that are no words.
+    places: Vec<(u32, u32)>,
+}
+
+fn cut(text: &str) -> Cut {
+    let mut cut = Cut {
+        tokens: Vec::with_capacity(text.len() / 4 + 2),
+        lower: String::with_capacity(text.len() + 8),
+        places: Vec::with_capacity(text.len() / 4 + 2),
+    };
+    let mut spaced = true;
+    let mut rest = text.char_indices().peekable();
+    while let Some((start, c)) = rest.next() {
+        if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}') {
+            spaced = true;
+            continue;
+        }
+        let mut end = start + c.len_utf8();
+        let place = cut.lower.len();
+        let kind = if c.is_ascii_digit() {
+            let (mut value, mut digits) = (u32::from(c as u8 - b'0'), 1_u8);
+            while let Some((at, next)) = rest.next_if(|(_, next)| next.is_ascii_digit()) {
+                end = at + 1;
+                value = value.wrapping_mul(10).wrapping_add(u32::from(next as u8 - b'0'));
+                digits = digits.saturating_add(1);
+            }
+            if digits <= 9 { Kind::Number(value, digits) } else { Kind::Unknown }
+        } else if c.is_alphabetic() {
+            push_lower(c, &mut cut.lower);
+            while let Some((at, next)) = rest.next_if(|(_, next)| next.is_alphabetic() || is_joiner(*next)) {
+                end = at + next.len_utf8();
+                push_lower(next, &mut cut.lower);
+            }
+            cut.lower.push(' ');
+            Kind::Unknown
+        } else {
+            mark(c)
+        };
+        let length = cut.lower.len().saturating_sub(place + 1);
+        cut.places.push((place as u32, length as u32));
+        cut.tokens.push(Token { start, end, kind, spaced, capital: c.is_uppercase() });
+        spaced = false;
+    }
+    cut
+}
+
+/// Soft hyphens and combining marks are inside of words.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{300}'..='\u{36f}')
+}
+
+fn push_lower(c: char, lower: &mut String) {
+    match c {
+        'ё' | 'Ё' => lower.push('е'),
+        _ if is_joiner(c) => {}
+        _ if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+        _ => lower.extend(c.to_lowercase()),
+    }
+}
+
+fn mark(c: char) -> Kind {
+    Kind::Mark(match c {
+        '-' | '\u{2010}' | '\u{2011}' | '\u{2043}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{2012}'..='\u{2015}' | '\u{2212}' | '~' | '\u{2e3a}' | '\u{2e3b}' => '–',
+        '\'' | '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
+        other => other,
+    })
+}
+
+/// Gives words their roles; the tokens of a phrase become one.
+fn name(cut: &Cut, languages: Languages) -> Vec<Token> {
+    let tables = &*TABLES;
+    let mut named = Vec::with_capacity(cut.tokens.len());
+    let mut at = 0;
+    while let Some(token) = cut.tokens.get(at) {
+        let (place, length) = cut.places[at];
+        let word = &cut.lower[place as usize..(place + length) as usize];
+        if word.is_empty() || word.len() > LONGEST_WORD {
+            named.push(*token);
+            at += 1;
+            continue;
+        }
+        let longest = tables.longest.get(word).copied().unwrap_or(0);
+        let phrase = (longest > 1).then(|| phrase(cut, at, longest, languages)).flatten();
+        let (last, kind) = phrase.unwrap_or_else(|| (at, meaning(word, languages)));
+        named.push(Token { end: cut.tokens[last].end, kind, ..*token });
+        at = last + 1;
+    }
+    named
+}
+
+/// The longest phrase of the tables that begins at `at`, of up to `longest` words: its last token
+/// and its role. Hyphens may stand between its words.
+fn phrase(cut: &Cut, at: usize, longest: u8, languages: Languages) -> Option<(usize, Kind)> {
+    let start = cut.places[at].0 as usize;
+    let mut found = None;
+    let mut words = 0;
+    for (index, token) in cut.tokens.iter().enumerate().skip(at).take(2 * usize::from(longest)) {
+        let (place, length) = cut.places[index];
+        match token.kind {
+            _ if length > 0 => words += 1,
+            Kind::Mark('-' | '.') if !token.spaced => continue,
+            _ => break,
+        }
+        if words > longest {
+            break;
+        }
+        if words > 1 {
+            let kind = meaning(&cut.lower[start..(place + length) as usize], languages);
+            if kind != Kind::Unknown {
+                found = Some((index, kind));
+            }
+        }
+    }
+    found
+}
+
+fn meaning(words: &str, languages: Languages) -> Kind {
+    TABLES
+        .meanings
+        .get(words)
+        .and_then(|meanings| meanings.iter().find(|meaning| languages.contains(meaning.language)))
+        .map_or(Kind::Unknown, |meaning| Kind::Word(meaning.role, meaning.number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_tables_is_read() {
+        for table in [include_str!("en.tsv"), include_str!("ru.tsv")] {
+            for row in table.lines().filter(|row| !row.starts_with('#')) {
+                let words = row.split('\t').next().unwrap_or_default();
+                assert_ne!(meaning(words, Languages::ALL), Kind::Unknown, "{row}");
+            }
+        }
+    }
+
+    #[test]
+    fn phrases_are_one_token() {
+        let kinds = |text| tokens(text, Languages::ALL).iter().map(|token| token.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("Year-to-date"), [Kind::Word(Role::YearToDate, 0)]);
+        assert_eq!(kinds("по состоянию на"), [Kind::Word(Role::AsOf, 0)]);
+        assert_eq!(
+            kinds("1Q24"),
+            [Kind::Number(1, 1), Kind::Word(Role::QuarterLetter, 0), Kind::Number(24, 2)]
+        );
+    }
+}
