@@ -1,0 +1,96 @@
+//! Adoption: the folders hold a whole revision by their own `out/run.json`, but the store does not know it.
+//! So it is after a fresh clone of a repository that commits the outputs, and after a pull into an old one.
+
+use serde::Deserialize;
+
+use super::checkout::Stamp;
+use super::disk;
+use super::draft::ReadBack;
+use super::error::{StoreError, failed};
+use super::retain::Keep;
+use super::revision::{FileEntry, Journal, RUN_JSON, Revision, content_id};
+use super::{Digest, Guard, Healed, Outcome, Store};
+
+/// What adoption reads of `out/run.json`.
+#[derive(Deserialize)]
+struct RunManifest {
+    revision: Digest,
+    outputs: Vec<FileEntry>,
+    #[serde(default)]
+    inputs: Vec<FileEntry>,
+    #[serde(default)]
+    program: String,
+    #[serde(default)]
+    as_of: String,
+}
+
+impl Store {
+    /// Adopts what stands in the folders, is content with empty ones, and names the files of any other.
+    pub(super) fn adopt_or_refuse(
+        &self,
+        guard: &Guard,
+        head: Option<&Revision>,
+    ) -> Result<Healed, StoreError> {
+        let found = self.found()?;
+        if head.is_none() && found.is_empty() {
+            return Ok(Healed::default());
+        }
+        let stamps: Option<Vec<(&String, Stamp)>> =
+            found.iter().map(|(path, stamp)| stamp.map(|stamp| (path, stamp))).collect();
+        let whole = stamps.map(|stamps| self.whole_revision(&stamps)).transpose()?.flatten();
+        if let Some(run) = whole {
+            let adopted = self.adopt(guard, &found.into_keys().collect::<Vec<_>>(), run)?;
+            return Ok(Healed { restored: Vec::new(), adopted: Some(adopted) });
+        }
+        let writers: Vec<&Revision> = head.into_iter().collect();
+        self.plan(head, &writers)?;
+        Ok(Healed::default())
+    }
+
+    /// The manifest in the folders, if it names exactly the files that stand there, with their hashes.
+    fn whole_revision(&self, found: &[(&String, Stamp)]) -> Result<Option<RunManifest>, StoreError> {
+        let Some(bytes) = disk::read_if_there(&self.root.join(RUN_JSON))? else { return Ok(None) };
+        let Ok(mut run) = serde_json::from_slice::<RunManifest>(&bytes) else { return Ok(None) };
+        run.outputs.sort();
+        let others: Vec<&(&String, Stamp)> =
+            found.iter().filter(|(path, _)| path.as_str() != RUN_JSON).collect();
+        let named = others.len() == run.outputs.len()
+            && others
+                .iter()
+                .zip(&run.outputs)
+                .all(|((path, stamp), file)| **path == file.path && stamp.bytes == file.bytes);
+        if !named || content_id(&run.outputs) != run.revision {
+            return Ok(None);
+        }
+        for file in &run.outputs {
+            if self.hash(&file.path)? != file.sha256 {
+                return Ok(None);
+            }
+        }
+        Ok(Some(run))
+    }
+
+    /// Publishes the files that stand in the folders as they are.
+    fn adopt(&self, guard: &Guard, paths: &[String], run: RunManifest) -> Result<Digest, StoreError> {
+        let draft = self.draft(guard)?;
+        for path in paths {
+            let full = self.root.join(path);
+            draft.write(path, |out| {
+                let mut file = std::fs::File::open(&full).map_err(failed("read", &full))?;
+                std::io::copy(&mut file, out).map(drop).map_err(failed("copy", &full))
+            })?;
+        }
+        let journal = Journal {
+            when: guard.since.clone(),
+            program: run.program,
+            as_of: run.as_of,
+            inputs: run.inputs,
+            summary: "adopted as it stood in curated/ and out/".to_owned(),
+        };
+        let as_it_is = ReadBack { limit: u64::MAX, open: &|_, _| Ok(()) };
+        match draft.publish(journal, &Keep::Revisions(usize::MAX), &as_it_is)? {
+            Outcome::NothingNew(revision) => Ok(revision.id),
+            Outcome::Published(published) => Ok(published.revision.id),
+        }
+    }
+}
