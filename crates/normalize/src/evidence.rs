@@ -32,8 +32,8 @@ pub use self::text::{Position, Text};
 use self::check::Judgement;
 use self::text::{Figure, sha256};
 use crate::language::Languages;
-use crate::quantity::{self, Convention};
 use crate::period;
+use crate::quantity::{self, Convention};
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,9 +193,9 @@ fn fingerprint(subject: &Subject<'_>) -> Fingerprint {
         stated,
         unit: subject.unit.map_or("", Unit::code).to_owned(),
         measure: subject.measure.as_str().to_owned(),
-        period: subject
-            .period
-            .map_or_else(String::new, |period| format!("{} {} {}", period.label(), period.role, period.precision)),
+        period: subject.period.map_or_else(String::new, |period| {
+            format!("{} {} {}", period.label(), period.role, period.precision)
+        }),
     }
 }
 

@@ -298,14 +298,15 @@ fn contradicted_period(subject: &Subject<'_>, text: &Text, phrase: &Phrase) -> O
     })
 }
 
-/// Whether two periods share a day or nearly do: a stock "as of 1 January" is that of December's end.
-fn meet(one: &Period, other: &Period) -> bool {
-    const SLACK: Days = Days::new(31);
+/// Whether a period that a phrase names may be the row's: they share a day. A stock "as of 1
+/// January" is that of December's end, so a single day may lie a month off.
+fn meet(named: &Period, period: &Period) -> bool {
+    let slack = Days::new(if named.start == named.end { 31 } else { 0 });
     let before = |end: Option<NaiveDate>, start: Option<NaiveDate>| match (end, start) {
-        (Some(end), Some(start)) => end.checked_add_days(SLACK).is_some_and(|end| end < start),
+        (Some(end), Some(start)) => end.checked_add_days(slack).is_some_and(|end| end < start),
         _ => false,
     };
-    !before(one.end, other.start) && !before(other.end, one.start)
+    !before(named.end, period.start) && !before(period.end, named.start)
 }
 
 fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {

@@ -6,8 +6,6 @@ use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::quantity;
-
 /// What a row states.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected<'a> {
@@ -69,9 +67,6 @@ fn units_agree(expected: &Expected<'_>, read: Option<Unit>) -> bool {
     match (expected.unit, read) {
         _ if expected.measure == Measure::Growth => read == Some(Unit::PERCENT),
         (None, _) | (_, None) => true,
-        (Some(Unit::COUNT), Some(read)) => read == Unit::COUNT,
-        // "the 3 billion mark": a noun behind a number need not be what is counted.
-        (Some(expected), Some(Unit::COUNT)) => !is_share(expected),
         (Some(expected), Some(read)) => expected == read,
     }
 }
@@ -161,7 +156,7 @@ pub(super) fn reason(difference: Difference, expected: &Expected<'_>, read: &Qua
 
 fn unit_reason(expected: Option<Unit>, read: Option<Unit>) -> &'static str {
     match (expected, read) {
-        (Some(a), Some(b)) if quantity::is_currency(a) && quantity::is_currency(b) => "another currency",
+        (Some(a), Some(b)) if a.is_currency() && b.is_currency() => "another currency",
         (Some(a), Some(b)) if is_share(a) && is_share(b) => "percent and percentage points are not the same",
         (_, None) => "a growth is in percent",
         _ => "another unit",

@@ -62,8 +62,16 @@ pub(super) fn nearest(text: &Folded, phrase: &Folded) -> Option<Found> {
     let differing = (0..length).find(|&index| text.word(first + index) != phrase.word(index));
     let one_word = differing
         .filter(|_| same + 1 == length && length == phrase.words.len())
-        .map(|index| (phrase.word(index).to_owned(), text.word(first + index).to_owned()));
+        .map(|index| (index, phrase.word(index), text.word(first + index)))
+        .filter(|&(index, ours, theirs)| (1..length - 1).contains(&index) || is_slip(ours, theirs))
+        .map(|(_, ours, theirs)| (ours.to_owned(), theirs.to_owned()));
     Some(Found { words: first..first + length, one_word })
+}
+
+/// Whether one word may be the other mistyped: likely, or both are numbers.
+fn is_slip(ours: &str, theirs: &str) -> bool {
+    let is_number = |word: &str| word.starts_with(char::is_numeric);
+    (is_number(ours) && is_number(theirs)) || strsim::jaro_winkler(ours, theirs) >= 0.8
 }
 
 /// Marks count nothing, short words one, numbers and long words two.
