@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lock::Lock;
+use super::lock::{Lock, TextEntry};
 use super::text::{Position, Text};
 
 /// How much of a text's figures rows claim.
@@ -28,17 +28,21 @@ pub struct Uncovered {
 impl Lock {
     /// The coverage of each text that the lock knows, by source; the texts need not be at hand.
     pub fn coverage(&self) -> Vec<Coverage> {
-        let of = |source_id: &str, figures| {
-            let claimed = self.claimed(source_id).into_iter().filter(|&figure| figure < figures).count();
-            Coverage { source_id: source_id.to_owned(), figures, claimed }
+        let claimed = self.claimed_by_source();
+        let of = |text: &TextEntry| Coverage {
+            source_id: text.source_id.clone(),
+            figures: text.figures,
+            claimed: claimed
+                .get(text.source_id.as_str())
+                .map_or(0, |claimed| claimed.range(..text.figures).count()),
         };
-        self.texts().into_iter().map(|text| of(&text.source_id, text.figures)).collect()
+        self.texts().into_iter().map(of).collect()
     }
 }
 
 impl Text {
-    /// The figures that no row claims, in their order. `claimed` is the lock's
-    /// [`Lock::claimed`] of this text's source.
+    /// The figures that no row claims, in their order. `claimed` is what [`Lock::claimed`] says of
+    /// this text's source.
     pub fn uncovered(&self, claimed: &BTreeSet<usize>) -> Vec<Uncovered> {
         let left = self.figures().iter().enumerate().filter(|(index, _)| !claimed.contains(index));
         left.map(|(_, figure)| Uncovered {

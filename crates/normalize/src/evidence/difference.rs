@@ -65,7 +65,9 @@ pub(super) fn difference(expected: &Expected<'_>, read: &Quantity) -> Option<Dif
 /// contradict one, except that a growth is in percent.
 fn units_agree(expected: &Expected<'_>, read: Option<Unit>) -> bool {
     match (expected.unit, read) {
-        _ if expected.measure == Measure::Growth => read == Some(Unit::PERCENT),
+        (unit, read) if expected.measure == Measure::Growth => {
+            unit.is_none_or(|unit| unit == Unit::PERCENT) && read == Some(Unit::PERCENT)
+        }
         (None, _) | (_, None) => true,
         (Some(expected), Some(read)) => expected == read,
     }

@@ -11,7 +11,7 @@
 //! figures are numbered from 0, and a row's `figures` are those that it claims. How many figures of
 //! a text are claimed is not written down: it would change with every row, and it follows from them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use foldhash::fast::FixedState;
@@ -201,10 +201,16 @@ impl Lock {
 
     /// The figures of a source's text that rows claim, by number.
     pub fn claimed(&self, source_id: &str) -> BTreeSet<usize> {
-        let rows = self.rows.iter().flat_map(HashMap::values);
-        rows.filter(|entry| entry.print.source_id == source_id)
-            .flat_map(|entry| entry.figures.iter().copied())
-            .collect()
+        self.claimed_by_source().remove(source_id).unwrap_or_default()
+    }
+
+    /// The same of every source that has a row.
+    pub(super) fn claimed_by_source(&self) -> BTreeMap<&str, BTreeSet<usize>> {
+        let mut claimed: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for entry in self.rows.iter().flat_map(HashMap::values) {
+            claimed.entry(&entry.print.source_id).or_default().extend(&entry.figures);
+        }
+        claimed
     }
 
     /// The lock of a run: its verified rows, which are all it vouches for; the texts that were at
@@ -416,6 +422,6 @@ mod tests {
             updated.texts().iter().map(|text| text.source_id.as_str()).collect::<Vec<_>>(),
             ["mill-2020", "new"]
         );
-        assert_eq!(updated.claimed("mill-2020").into_iter().collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(updated.claimed("mill-2020"), BTreeSet::from([0, 2]));
     }
 }
