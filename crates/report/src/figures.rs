@@ -32,10 +32,10 @@ pub fn bounds(interval: &Interval, step: Option<f64>) -> String {
     if interval.lower == interval.upper {
         return number(interval.lower, step);
     }
-    let step = step.map(|step| coarsest_exact(interval, step));
     let open = if interval.lower_open || interval.lower.is_infinite() { '(' } else { '[' };
     let close = if interval.upper_open || interval.upper.is_infinite() { ')' } else { ']' };
-    format!("{open}{}, {}{close}", number(interval.lower, step), number(interval.upper, step))
+    let [lower, upper] = [interval.lower, interval.upper].map(|bound| number(bound, exact_step(bound, step)));
+    format!("{open}{lower}, {upper}{close}")
 }
 
 /// A bounded interval in running text: `$3.56–3.65 billion`, `60–66.7 %`; one open to a side as
@@ -89,11 +89,13 @@ pub fn supported_step(point: f64, interval: &Interval) -> Option<f64> {
     })
 }
 
-/// The step for the bounds of a derived interval: one digit more than its width decides.
+/// The step for the bounds of a derived interval: the coarsest that still divides its width into
+/// eight; of an interval open to a side, three digits of its one bound.
 pub fn bounds_step(interval: &Interval) -> Option<f64> {
     let width = interval.upper - interval.lower;
     if width.is_finite() && width > 0.0 {
-        return Some(10f64.powf((width.log10() - 1e-9).ceil() - 2.0));
+        let coarse = 10f64.powf((width.log10() - 1e-9).ceil() - 1.0);
+        return Some(if width >= 8.0 * coarse { coarse } else { coarse / 10.0 });
     }
     let bound = if interval.lower.is_finite() { interval.lower } else { interval.upper };
     (bound.is_finite() && bound != 0.0 && width != 0.0).then(|| three_digits(bound))
@@ -230,28 +232,24 @@ pub(crate) fn grouped(digits: &str) -> String {
 }
 
 fn closed_span(interval: &Interval, step: Option<f64>) -> String {
-    let step = step.map(|step| coarsest_exact(interval, step));
-    let (lower, lower_word) = parts(interval.lower, step);
-    let (upper, upper_word) = parts(interval.upper, step);
+    let (lower_step, upper_step) = (exact_step(interval.lower, step), exact_step(interval.upper, step));
+    let (lower, lower_word) = parts(interval.lower, lower_step);
+    let (upper, upper_word) = parts(interval.upper, upper_step);
     let between = if interval.lower < 0.0 { " to " } else { "–" };
     match (lower_word == upper_word, upper_word.is_empty()) {
         (true, true) => format!("{lower}{between}{upper}"),
         (true, false) => format!("{lower}{between}{upper} {upper_word}"),
-        _ => format!("{} to {}", number(interval.lower, step), number(interval.upper, step)),
+        _ => format!("{} to {}", number(interval.lower, lower_step), number(interval.upper, upper_step)),
     }
 }
 
-/// The step, coarsened while both rounded bounds end in a zero: `60–67`, not `60.0–67.0`.
-fn coarsest_exact(interval: &Interval, step: f64) -> f64 {
-    let mut step = step;
-    for _ in 0..3 {
-        let ends_in_zero = |bound: f64| bound.is_infinite() || ((bound / step).round() % 10.0) == 0.0;
-        if !(ends_in_zero(interval.lower) && ends_in_zero(interval.upper)) {
-            break;
-        }
-        step *= 10.0;
-    }
-    step
+/// The step for one bound: none where the bound is as exact as the step, so that it shows no zero
+/// that stands for nothing: `60–66.7`, not `60.0–66.7`.
+fn exact_step(bound: f64, step: Option<f64>) -> Option<f64> {
+    step.filter(|step| {
+        let coarse = step * 10.0;
+        (bound - (bound / coarse).round() * coarse).abs() > 1e-9 * bound.abs()
+    })
 }
 
 /// A bound rounded to three digits in the direction that keeps what is said of it true.

@@ -16,6 +16,11 @@ mod summary;
 mod topic;
 mod totals;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
 use model::commitment::{Commitment, Progress};
 use model::facts::{Facts, Knowledge};
 use model::finding::Finding;

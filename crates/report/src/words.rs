@@ -179,12 +179,6 @@ pub fn capitalised_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The text with `a` or `an` before it.
-pub fn with_article(text: &str) -> String {
-    let vowel = text.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
-    format!("{} {text}", if vowel { "an" } else { "a" })
-}
-
 fn hedge(comparator: Comparator) -> &'static str {
     match comparator {
         Comparator::Equal | Comparator::Range => "",
@@ -266,7 +260,5 @@ mod tests {
         assert_eq!(count(1, "source", "sources"), "1 source");
         assert_eq!(count(1_234_567, "claim", "claims"), "1,234,567 claims");
         assert_eq!(capitalised("under_way"), "Under way");
-        assert_eq!(with_article("official statement"), "an official statement");
-        assert_eq!(with_article("press release"), "a press release");
     }
 }

@@ -42,6 +42,16 @@ impl Promise<'_> {
         !self.commitment.same_as.is_empty()
     }
 
+    /// Whether it was due before the as-of date, and no source says how it ended.
+    fn is_past(&self, view: &View<'_>) -> bool {
+        let ended = matches!(
+            self.progress.status,
+            Some(Status::Met | Status::Missed | Status::Cancelled | Status::Superseded)
+        );
+        let late = self.due().zip(view.knowledge.as_of).is_some_and(|(due, as_of)| due < as_of);
+        late && !ended && self.progress.verdict != Verdict::Met
+    }
+
     fn due(&self) -> Option<chrono::NaiveDate> {
         self.commitment.deadline.and_then(|deadline| deadline.end)
     }
@@ -84,7 +94,8 @@ pub(crate) fn promises_at_a_glance(page: &mut Page<'_, '_>) {
         .map(|promise| {
             let mut row = identity(page, promise);
             row.push(reached(page, promise));
-            row.push(words::plain(promise.progress.verdict.as_str()));
+            let past = if promise.is_past(page.view) { ", past its date" } else { "" };
+            row.push(format!("{}{past}", words::plain(promise.progress.verdict.as_str())));
             row
         })
         .collect();
@@ -136,7 +147,7 @@ fn introduction(page: &mut Page<'_, '_>, all: &[Promise<'_>]) {
         1 => ", 1 of them an announcement of a promise made before".to_owned(),
         many => format!(", {} of them announcements of promises made before", words::whole(many)),
     };
-    let count = words::count(all.len(), "promise is", "promises are");
+    let count = words::count(all.len(), "promise", "promises");
     page.paragraph(&format!("{count} on record{again}.{as_of} A footnote gives phrase, source and cell."));
 }
 
@@ -213,14 +224,9 @@ fn verdict(promise: &Promise<'_>) -> String {
 }
 
 fn overdue(page: &mut Page<'_, '_>, all: &[Promise<'_>]) {
-    let Some(as_of) = page.view.knowledge.as_of else { return };
-    let open = |status: Option<Status>| {
-        !matches!(status, Some(Status::Met | Status::Missed | Status::Cancelled | Status::Superseded))
-    };
     let items: Vec<String> = all
         .iter()
-        .filter(|promise| promise.due().is_some_and(|due| due < as_of))
-        .filter(|promise| promise.progress.verdict != Verdict::Met && open(promise.progress.status))
+        .filter(|promise| promise.is_past(page.view))
         .take(page.view.settings.most_rows)
         .map(|promise| {
             let title = text(&promise.commitment.title);
@@ -321,7 +327,7 @@ fn reached(page: &mut Page<'_, '_>, promise: &Promise<'_>) -> String {
     match promise.progress.latest {
         Some(index) if promise.progress.share_reached.is_some() => {
             let share = measure(promise.progress.share_reached.as_ref(), Unit::PERCENT);
-            format!("{share}{}", page.cite_observation(index, 1))
+            format!("{share}{}", page.cite_figure(index))
         }
         _ => "–".to_owned(),
     }

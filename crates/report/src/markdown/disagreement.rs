@@ -2,7 +2,6 @@
 //! newer publications moved what was known.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use model::claim::ABSENT;
 use model::finding::{Finding, Severity};
@@ -16,6 +15,9 @@ use crate::{figures, words};
 
 /// Footnotes behind one finding.
 const NOTES_A_FINDING: usize = 4;
+
+/// The code of findings that say of a conflict less than the conflict itself.
+const CLAIMS_CONFLICT: &str = "claims-conflict";
 
 /// List items, and how many more there are than the list holds.
 pub(crate) struct Items {
@@ -42,32 +44,20 @@ fn by_gap(a: &Conflict, b: &Conflict) -> Ordering {
     share(b).total_cmp(&share(a))
 }
 
-/// Findings of the whole on claims, gravest first, that `on` keeps; those that tell of a conflict
-/// are left out, for the conflict tells more.
+/// Findings of the whole that `on` keeps, gravest first; those that tell of a conflict are left out,
+/// for the conflict tells more.
 pub(crate) fn findings(page: &mut Page<'_, '_>, on: impl Fn(&Finding) -> bool, most: usize) -> Items {
     let view = page.view;
-    let told = conflicting_claims(view);
-    let repeats = |finding: &Finding| tells_of_conflict(view, &told, finding);
-    let kept = || view.knowledge.findings.iter().filter(|f| on(f) && !repeats(f));
+    let kept = || view.knowledge.findings.iter().filter(|f| on(f) && f.code != CLAIMS_CONFLICT);
     let gravest = foremost(kept(), most, |a, b| a.severity.cmp(&b.severity));
     let shown: Vec<String> = gravest.into_iter().map(|finding| finding_sentence(page, finding)).collect();
     let more = kept().count() - shown.len();
     Items { shown, more }
 }
 
-/// Pairs of claims in conflict.
-fn conflicting_claims(view: &View<'_>) -> BTreeSet<(u32, u32)> {
-    let conflicts = &view.knowledge.conflicts;
-    conflicts.iter().flat_map(|c| [(c.claim_a, c.claim_b), (c.claim_b, c.claim_a)]).collect()
-}
-
-fn tells_of_conflict(view: &View<'_>, told: &BTreeSet<(u32, u32)>, finding: &Finding) -> bool {
-    let [a, b] = &finding.claims[..] else { return false };
-    let claims = &view.facts.claims;
-    match (claims.find(a), claims.find(b)) {
-        (Some(a), Some(b)) => told.contains(&(a as u32, b as u32)),
-        _ => false,
-    }
+/// Whether a finding sets claims against each other, and does not speak of one figure or promise alone.
+pub(crate) fn compares_claims(finding: &Finding) -> bool {
+    finding.claims.len() > 1
 }
 
 /// One conflict: the two figures with their sources, the gap, which one stands and why.
@@ -85,7 +75,7 @@ fn conflict_sentence(page: &mut Page<'_, '_>, conflict: &Conflict) -> String {
     let (one, other) = (side(page, first), side(page, second));
     let subject = view.subject_of(observation);
     let when = view.when(observation);
-    let gap = gap(conflict, observation);
+    let gap = gap(view, conflict);
     let preferred = match best {
         Some(best) if best == first => {
             format!("The report takes {}: {}.", view.claim_figure(best), reason(view, observation, second))
@@ -101,20 +91,29 @@ fn conflict_sentence(page: &mut Page<'_, '_>, conflict: &Conflict) -> String {
 }
 
 /// How far two claims are apart: `at least 300 (43 %) apart`.
-fn gap(conflict: &Conflict, observation: &Observation) -> String {
-    let rounded = |value: f64| {
-        let value = value.abs();
-        if value == 0.0 || !value.is_finite() { None } else { Some(10f64.powf(value.log10().floor() - 1.0)) }
-    };
-    let amount = figures::amount(conflict.gap.abs(), rounded(conflict.gap), observation.unit);
+fn gap(view: &View<'_>, conflict: &Conflict) -> String {
+    let figure = &view.facts.claims.figure;
+    let exact = |claim: u32| figure.lower[claim as usize] == figure.upper[claim as usize];
+    let least = if exact(conflict.claim_a) && exact(conflict.claim_b) { "" } else { "at least " };
+    let amount = figures::amount(
+        conflict.gap.abs(),
+        two_digits(conflict.gap),
+        view.observation(conflict.observation).unit,
+    );
     if conflict.gap == 0.0 {
         return "they touch without meeting".to_owned();
     }
     if conflict.gap_percent.is_finite() {
-        let share = figures::amount(conflict.gap_percent.abs(), rounded(conflict.gap_percent), PERCENT);
-        return format!("at least {amount} ({share}) apart");
+        let share = figures::amount(conflict.gap_percent.abs(), two_digits(conflict.gap_percent), PERCENT);
+        return format!("{least}{amount} ({share}) apart");
     }
-    format!("at least {amount} apart")
+    format!("{least}{amount} apart")
+}
+
+/// The step that leaves a number two digits: enough to say how far two figures are apart.
+fn two_digits(value: f64) -> Option<f64> {
+    let size = value.abs();
+    (size > 0.0 && size.is_finite()).then(|| 10f64.powf(size.log10().floor() - 1.0))
 }
 
 const PERCENT: model::unit::Unit = model::unit::Unit::PERCENT;
@@ -126,7 +125,7 @@ fn reason(view: &View<'_>, observation: &Observation, other: u32) -> String {
     };
     let claims = &view.facts.claims;
     let source = |claim: u32| &view.facts.sources[claims.source[claim as usize] as usize];
-    let kind = |claim: u32| words::plain(source(claim).kind.as_str());
+    let kind = |claim: u32| source(claim).kind.meaning();
     match reason {
         Reason::Only => "no other claim is left".to_owned(),
         Reason::Rank => match claims.rank_reason[best as usize] {
@@ -135,7 +134,7 @@ fn reason(view: &View<'_>, observation: &Observation, other: u32) -> String {
         },
         Reason::Interval => "its words leave the least open".to_owned(),
         Reason::Authority if kind(best) != kind(other) => {
-            format!("{} outweighs {}", words::with_article(&kind(best)), words::with_article(&kind(other)))
+            format!("{} outweighs {}", kind(best), kind(other))
         }
         Reason::Authority => "its kind of source outweighs the others".to_owned(),
         Reason::Published => {
@@ -158,8 +157,8 @@ pub(crate) fn finding_sentence(page: &mut Page<'_, '_>, finding: &Finding) -> St
         Severity::Warning => "",
         Severity::Note => "*Note:* ",
     };
-    let message = text(&finding.message);
-    let message = message.trim_end_matches('.');
+    let message = in_plain_words(page.view, finding);
+    let message = words::capitalised_first(message.trim_end_matches('.'));
     let arithmetic = match text(&finding.arithmetic) {
         none if none.is_empty() => none,
         arithmetic => format!(" ({arithmetic})"),
@@ -170,6 +169,27 @@ pub(crate) fn finding_sentence(page: &mut Page<'_, '_>, finding: &Finding) -> St
         _ => String::new(),
     };
     format!("{grave}{message}{arithmetic}{notes}.{place}")
+}
+
+/// The message of a finding with the labels of series and the titles of promises in place of ids.
+pub(crate) fn in_plain_words(view: &View<'_>, finding: &Finding) -> String {
+    let on_promise = finding.table == "commitments";
+    let words: Vec<String> = finding
+        .message
+        .split_whitespace()
+        .map(|word| {
+            let bare = word.trim_end_matches([':', ',', '.', ';', ')']);
+            let tail = &word[bare.len()..];
+            let title = if on_promise { view.commitment_title(bare) } else { None };
+            match (title, view.series_in_words(bare)) {
+                (Some(title), _) => format!("“{}”{tail}", text(title)),
+                (None, Some(series)) if tail == ":" => format!("**{series}:**"),
+                (None, Some(series)) => format!("{series}{tail}"),
+                (None, None) => text(word),
+            }
+        })
+        .collect();
+    words.join(" ")
 }
 
 /// What newer publications changed: observations that had more than one value, latest change first.
@@ -199,7 +219,7 @@ fn revision_sentence(page: &mut Page<'_, '_>, run: &[Vintage]) -> String {
         .map(|vintage| {
             let figure = view.claim_figure(vintage.best_claim);
             let since = words::day(vintage.realtime_start);
-            format!("{figure} from {since}{}", page.cite_claim(vintage.best_claim))
+            format!("{figure}, published {since}{}", page.cite_claim(vintage.best_claim))
         })
         .collect();
     let skipped = run.len() - values.len();
@@ -228,7 +248,7 @@ fn revision(run: &[Vintage]) -> String {
     }
     if b.lower > a.upper || b.upper < a.lower {
         let change = (last.value / first.value - 1.0) * 100.0;
-        let size = figures::amount(change.abs(), Some(0.1), PERCENT);
+        let size = figures::amount(change.abs(), two_digits(change), PERCENT);
         let direction = if change < 0.0 { "down" } else { "up" };
         return if change.is_finite() {
             format!("The newer figure contradicts the older: a revision {direction} by {size}.")

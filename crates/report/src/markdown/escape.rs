@@ -9,8 +9,12 @@ pub(crate) fn text(raw: &str) -> String {
         if word.is_empty() {
             continue;
         }
-        if !shown.is_empty() {
+        let opens = shown.is_empty();
+        if !opens {
             shown.push(' ');
+        }
+        if opens && is_block_mark(word) {
+            shown.push('\\');
         }
         escape_word(word, &mut shown);
     }
@@ -48,10 +52,9 @@ fn escape_word(word: &str, shown: &mut String) {
     let mut letters = word.chars().peekable();
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied().unwrap_or('\0');
-        let starts_line = before == '\0';
         if is_invisible(letter) {
             let _ = write!(shown, "‹U+{:04X}›", u32::from(letter));
-        } else if is_markup(letter, before, next) || (starts_line && is_block_mark(letter, word)) {
+        } else if is_markup(letter, before, next) {
             shown.push('\\');
             shown.push(letter);
         } else {
@@ -78,13 +81,10 @@ fn is_markup(letter: char, before: char, next: char) -> bool {
     }
 }
 
-/// Characters that would open a heading or a list at the start of a line.
-fn is_block_mark(letter: char, word: &str) -> bool {
-    match letter {
-        '#' | '=' => true,
-        '+' | '-' => word.chars().all(|other| other == letter),
-        _ => false,
-    }
+/// Words that would open a heading, a list or a rule at the start of a line.
+fn is_block_mark(word: &str) -> bool {
+    let all = |mark: char| word.chars().all(|letter| letter == mark);
+    word.starts_with('#') || all('=') || all('+') || all('-')
 }
 
 /// Bidirectional controls, zero-width characters and other format characters.
@@ -110,10 +110,12 @@ mod tests {
             ("&lt;b&gt; AT&T", "\\&lt;b\\&gt; AT\\&T"),
             ("`code` *bold* _it_ ~~x~~", "\\`code\\` \\*bold\\* \\_it\\_ \\~\\~x\\~\\~"),
             ("trade_turnover", "trade_turnover"),
-            ("one\r\ntwo\n\n# three", "one two \\# three"),
+            ("one\r\ntwo\n\n# three", "one two # three"),
             ("tab\tand\u{0000}nul\u{2028}line", "tab and nul line"),
             ("# heading", "\\# heading"),
             ("- item", "\\- item"),
+            ("4.1 / 1.136 = 3.6", "4.1 / 1.136 = 3.6"),
+            ("---", "\\---"),
             ("-5", "-5"),
             ("a\\|b", "a\\\\\\|b"),
             ("\u{202E}gnp.exe", "‹U+202E›gnp.exe"),

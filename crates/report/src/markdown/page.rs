@@ -13,6 +13,9 @@ use super::View;
 use super::escape::{code, label, text};
 use crate::words;
 
+/// Footnotes of one derived value.
+const MOST_INPUTS: usize = 4;
+
 /// A document and its footnotes.
 pub(crate) struct Page<'v, 'a> {
     pub(crate) view: &'v View<'a>,
@@ -104,12 +107,16 @@ impl<'v, 'a> Page<'v, 'a> {
             .collect()
     }
 
-    /// References to the footnotes of an observation's claims, best first, at most `most`; of a
-    /// derived value, to the best claims that it follows from.
-    pub(crate) fn cite_observation(&mut self, observation: u32, most: usize) -> String {
+    /// References to the footnotes of the claims that state an observation's figure as it is shown:
+    /// the best one, or those that a derived value follows from.
+    pub(crate) fn cite_figure(&mut self, observation: u32) -> String {
         let knowledge = self.view.knowledge;
-        let claims = knowledge.claims_of(&knowledge.observations[observation as usize]);
-        claims.iter().take(most).map(|&claim| self.cite_claim(claim)).collect()
+        let observation = &knowledge.observations[observation as usize];
+        if let Some(best) = observation.best_claim.filter(|_| observation.formula.is_none()) {
+            return self.cite_claim(best);
+        }
+        let claims = knowledge.claims_of(observation);
+        claims.iter().take(MOST_INPUTS).map(|&claim| self.cite_claim(claim)).collect()
     }
 
     /// A reference to the footnote of a commitment.

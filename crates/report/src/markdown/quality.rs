@@ -8,7 +8,7 @@ use model::finding::{Finding, Severity};
 use model::observation::Observation;
 use model::period::Precision;
 
-use super::disagreement::conflicts;
+use super::disagreement::{conflicts, in_plain_words};
 use super::escape::{code, text};
 use super::page::Page;
 use super::series::foremost;
@@ -335,7 +335,7 @@ fn finding_row(page: &mut Page<'_, '_>, finding: &Finding) -> Vec<String> {
     vec![
         finding.severity.as_str().to_owned(),
         format!("`{}`", finding.code),
-        format!("{}{notes}", text(&finding.message)),
+        format!("{}{notes}", words::capitalised_first(&in_plain_words(page.view, finding))),
         text(&finding.arithmetic),
         place,
     ]

@@ -5,6 +5,7 @@ use model::claim::{ClaimKind, Measure};
 use model::figure::Comparator;
 use model::observation::{Formula, Observation};
 use model::period::Precision;
+use model::place::PlaceId;
 use model::unit::Unit;
 
 use super::View;
@@ -12,9 +13,6 @@ use super::escape::text;
 use super::page::Page;
 use super::series::{Headline, Series, headline};
 use crate::{figures, words};
-
-/// Footnotes behind one figure in running text.
-const NOTES_A_FIGURE: usize = 2;
 
 impl View<'_> {
     /// The observation at `index`.
@@ -63,11 +61,54 @@ impl View<'_> {
         }
     }
 
+    /// The figure of an observation without the interval of a derived one, for a table that has it
+    /// in a column of its own.
+    pub(crate) fn figure_alone(&self, observation: &Observation) -> String {
+        match observation.formula {
+            Some(_) => derived_parts(observation).0,
+            None => self.figure(observation),
+        }
+    }
+
     /// When an observation holds, and whether that was inferred: `in 2025 (period inferred)`.
     pub(crate) fn when(&self, observation: &Observation) -> String {
-        let inferred = observation.period.precision == Precision::Inferred;
-        let note = if inferred { " (period inferred)" } else { "" };
-        format!("{}{note}", words::when(&observation.period))
+        format!("{}{}", words::when(&observation.period), self.inferred(observation))
+    }
+
+    fn inferred(&self, observation: &Observation) -> &'static str {
+        if observation.period.precision == Precision::Inferred { " (period inferred)" } else { "" }
+    }
+
+    /// The series that an id names, in words: `Trade turnover, Kyrgyzstan and Russia, 2024` for
+    /// `trade_turnover.KGZ.RUS:2024`. `None` where the text is no such id.
+    pub(crate) fn series_in_words(&self, id: &str) -> Option<String> {
+        let (series, period) = id.split_once(':').map_or((id, ""), |(series, period)| (series, period));
+        let (series, forecast) = suffix(series, ".forecast");
+        let (series, growth) = suffix(series, ".growth");
+        let (series, change) = suffix(series, ".change");
+        let mut parts = series.rsplitn(3, '.');
+        let (last, middle, first) = (parts.next()?, parts.next()?, parts.next());
+        let place = |code: &str| {
+            let found = self.facts.places.binary_search_by(|place| place.code.as_str().cmp(code)).ok()?;
+            u16::try_from(found).ok().map(PlaceId)
+        };
+        let (indicator, reporter, partner) = match (first, place(middle)) {
+            (Some(indicator), Some(reporter)) => (indicator, reporter, Some(place(last)?)),
+            _ => (series.rsplit_once('.')?.0, place(last)?, None),
+        };
+        let known = &self.facts.indicators;
+        let indicator = known.binary_search_by(|known| known.indicator.as_str().cmp(indicator)).ok()?;
+        let kind = if forecast { ClaimKind::Forecast } else { ClaimKind::Actual };
+        let subject = self.subject(&Series::bare(indicator as u32, reporter, partner, kind));
+        let measure = if growth {
+            ", growth"
+        } else if change {
+            ", change"
+        } else {
+            ""
+        };
+        let period = if period.is_empty() { String::new() } else { format!(", {}", text(period)) };
+        Some(format!("{subject}{measure}{period}"))
     }
 
     /// How a derived value follows, in figures: `$4.1 billion / (1 + 13.6 %)`.
@@ -137,25 +178,37 @@ impl Stated {
     }
 }
 
-/// A derived value with no more digits than its interval supports, and the interval behind it:
-/// `$3.6 billion ($3.56–3.65 billion)`; one open to a side by its bound alone.
-fn derived_figure(observation: &Observation) -> String {
+/// A derived value with no more digits than its interval supports, and that interval where it is
+/// closed: `$3.6 billion` and `$3.56–3.65 billion`. One open to a side is told by its bound alone.
+fn derived_parts(observation: &Observation) -> (String, Option<String>) {
     let Observation { value, interval, unit, .. } = *observation;
     let bounds = figures::span(&interval, figures::bounds_step(&interval), unit);
     let closed = interval.lower.is_finite() && interval.upper.is_finite();
     let growth = observation.measure == Measure::Growth;
     if !closed || value.is_nan() {
-        return if growth { format!("a change of {bounds}") } else { bounds };
+        return (if growth { format!("a change of {bounds}") } else { bounds }, None);
     }
     let step = figures::supported_step(value, &interval);
-    if growth && interval.lower >= 0.0 {
-        return format!("up {} ({bounds})", figures::amount(value, step, unit));
+    let point = match growth {
+        true if interval.lower >= 0.0 => format!("up {}", figures::amount(value, step, unit)),
+        true if interval.upper <= 0.0 => format!("down {}", figures::amount(-value, step, unit)),
+        true => format!("a change of {}", figures::amount(value, step, unit)),
+        false => figures::amount(value, step, unit),
+    };
+    (point, Some(bounds))
+}
+
+/// A derived value with the interval behind it: `$3.6 billion ($3.56–3.65 billion)`.
+fn derived_figure(observation: &Observation) -> String {
+    match derived_parts(observation) {
+        (point, Some(bounds)) => format!("{point} ({bounds})"),
+        (point, None) => point,
     }
-    if growth && interval.upper <= 0.0 {
-        return format!("down {} ({bounds})", figures::amount(-value, step, unit));
-    }
-    let amount = figures::amount(value, step, unit);
-    if growth { format!("a change of {amount} ({bounds})") } else { format!("{amount} ({bounds})") }
+}
+
+/// Cuts `ending` off, and says whether it was there.
+fn suffix<'a>(text: &'a str, ending: &str) -> (&'a str, bool) {
+    text.strip_suffix(ending).map_or((text, false), |rest| (rest, true))
 }
 
 /// The headline of a series as one list item: the latest figure, its growth, what was before, what
@@ -181,14 +234,9 @@ pub(crate) fn cited(page: &mut Page<'_, '_>, index: u32) -> String {
         Measure::Level => String::new(),
         _ => words::against(&observation.period, observation.base_period.as_ref()),
     };
-    let most = if observation.formula.is_some() { 4 } else { NOTES_A_FIGURE };
-    let most = if observation.conflict { 1 } else { most };
-    let notes = page.cite_observation(index, most);
-    let (figure, when) = (view.figure(observation), view.when(observation));
-    match observation.measure {
-        Measure::Level => format!("{figure} {when}{notes}"),
-        _ => format!("{figure} {when}{against}{notes}"),
-    }
+    let (figure, when) = (view.figure(observation), words::when(&observation.period));
+    let inferred = view.inferred(observation);
+    format!("{figure} {when}{against}{inferred}{}", page.cite_figure(index))
 }
 
 fn growth_clause(page: &mut Page<'_, '_>, chosen: &Headline) -> String {
@@ -207,7 +255,7 @@ fn growth_clause(page: &mut Page<'_, '_>, chosen: &Headline) -> String {
             let before = cited(page, earlier);
             format!(", {figure}{against} by our arithmetic, from {before}")
         }
-        _ => format!(", {figure}{against}{}", page.cite_observation(growth, NOTES_A_FIGURE)),
+        _ => format!(", {figure}{against}{}", page.cite_figure(growth)),
     }
 }
 
@@ -217,7 +265,7 @@ fn later_clause(page: &mut Page<'_, '_>, later: &[u32]) -> String {
     for &growth in rest {
         let observation = page.view.observation(growth);
         let against = words::against(&observation.period, observation.base_period.as_ref());
-        let notes = page.cite_observation(growth, NOTES_A_FIGURE);
+        let notes = page.cite_figure(growth);
         clause.push_str(&format!(", {}{against}{notes}", page.view.figure(observation)));
     }
     clause

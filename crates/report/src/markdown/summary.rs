@@ -4,7 +4,7 @@
 
 use super::View;
 use super::commitments::promises_at_a_glance;
-use super::disagreement::{conflicts, findings, revisions};
+use super::disagreement::{compares_claims, conflicts, findings, revisions};
 use super::escape::text;
 use super::page::Page;
 use super::quality::in_five_lines;
@@ -58,7 +58,7 @@ fn lead(page: &mut Page<'_, '_>) {
     let figures = view.facts.claims.source.iter().filter(|&source| known(source)).count();
     let promises = view.commitments().filter(|(_, commitment, _)| commitment.same_as.is_empty()).count();
     page.paragraph(&format!(
-        "What {} published up to {} state, in {} and {}. Each figure keeps the hedge of its source – \
+        "What {} published up to {} say, in {} and {}. Each figure keeps the hedge of its source – \
          “nearly”, “more than”, “up to” – and its footnote gives the phrase, the source and the cell.",
         words::count(sources, "source", "sources"),
         words::day(as_of),
@@ -88,17 +88,21 @@ fn headlines(page: &mut Page<'_, '_>, topic: &str, report: &str) {
 fn disagreements(page: &mut Page<'_, '_>) {
     page.section("What disagrees");
     let disputed = conflicts(page, |_| true, MOST_DISAGREEMENTS);
-    let found = findings(page, |_| true, MOST_DISAGREEMENTS);
-    if disputed.shown.is_empty() && found.shown.is_empty() {
-        page.paragraph("Nothing: no two figures contradict each other.");
-        return;
-    }
+    let found = findings(page, compares_claims, MOST_DISAGREEMENTS);
+    let alone = findings(page, |finding| !compares_claims(finding), 0);
     let more = disputed.more + found.more;
     let items: Vec<String> = disputed.shown.into_iter().chain(found.shown).collect();
     page.list(&items);
+    if items.is_empty() {
+        page.paragraph("Nothing: no two figures contradict each other.");
+    }
     if more > 0 {
         let more = words::whole(more);
         page.paragraph(&format!("{more} more in [quality.md](quality.md)."));
+    }
+    if alone.more > 0 {
+        let remarks = words::count(alone.more, "remark", "remarks");
+        page.paragraph(&format!("{remarks} on single figures and promises in [quality.md](quality.md)."));
     }
 }
 

@@ -6,7 +6,7 @@ use model::observation::Observation;
 use model::period::Precision;
 
 use super::View;
-use super::disagreement::{Items, conflicts, findings, revisions};
+use super::disagreement::{Items, compares_claims, conflicts, findings, revisions};
 use super::escape::text;
 use super::page::Page;
 use super::sentence::headline_sentence;
@@ -91,7 +91,7 @@ fn introduction(page: &mut Page<'_, '_>) {
         return;
     };
     page.paragraph(&format!(
-        "What sources published up to {} state. Each figure keeps the hedge of its source – “nearly”, \
+        "What sources published up to {} say. Each figure keeps the hedge of its source – “nearly”, \
          “more than”, “up to” – and its footnote gives the phrase, the source and the cell.",
         words::day(as_of)
     ));
@@ -139,7 +139,7 @@ fn figure_row(page: &mut Page<'_, '_>, series: &Series, index: u32) -> Vec<Strin
     vec![
         view.subject(series),
         words::capitalised_first(&words::period(&observation.period)),
-        view.figure(observation),
+        view.figure_alone(observation),
         figures::bounds(&observation.interval, step),
         who_says_so(page, index),
         if derived { String::new() } else { words::whole(observation.witnesses as usize) },
@@ -151,15 +151,18 @@ fn figure_row(page: &mut Page<'_, '_>, series: &Series, index: u32) -> Vec<Strin
 fn who_says_so(page: &mut Page<'_, '_>, index: u32) -> String {
     let view = page.view;
     let claims = view.knowledge.claims_of(view.observation(index));
-    let mut said: Vec<String> = claims
-        .iter()
-        .take(NOTES_A_ROW)
-        .map(|&claim| {
-            let source = view.facts.claims.source[claim as usize];
-            let publisher = text(&view.facts.sources[source as usize].publisher);
-            format!("{publisher}{}", page.cite_claim(claim))
-        })
-        .collect();
+    let mut said: Vec<(u32, String)> = Vec::new();
+    for &claim in claims.iter().take(NOTES_A_ROW) {
+        let source = view.facts.claims.source[claim as usize];
+        let note = page.cite_claim(claim);
+        match said.last_mut() {
+            Some((last, notes)) if *last == source => notes.push_str(&note),
+            _ => said.push((source, note)),
+        }
+    }
+    let publisher = |source: u32| text(&view.facts.sources[source as usize].publisher);
+    let mut said: Vec<String> =
+        said.into_iter().map(|(source, notes)| format!("{}{notes}", publisher(source))).collect();
     let more = claims.len().saturating_sub(NOTES_A_ROW);
     if more > 0 {
         said.push(format!("{} more", words::whole(more)));
@@ -202,12 +205,17 @@ fn closing(page: &mut Page<'_, '_>, of: impl Fn(&str) -> bool) {
     };
     page.section("What disagrees");
     let disputed = conflicts(page, observed, MOST_ITEMS);
-    let shown = findings(page, found, MOST_ITEMS);
+    let shown = findings(page, |finding| compares_claims(finding) && found(finding), MOST_ITEMS);
     let nothing = disputed.shown.is_empty() && shown.shown.is_empty();
     list_with_rest(page, disputed, "conflicts.csv");
     list_with_rest(page, shown, "findings.csv");
     if nothing {
         page.paragraph("Nothing: no two figures contradict each other.");
+    }
+    let alone = findings(page, |finding| !compares_claims(finding) && found(finding), MOST_ITEMS);
+    if !alone.shown.is_empty() {
+        page.section("Remarks on single figures");
+        list_with_rest(page, alone, "findings.csv");
     }
     page.section("What newer publications changed");
     let revised = revisions(page, observed, MOST_ITEMS);

@@ -42,8 +42,9 @@ pub(crate) fn write(page: &mut Page<'_, '_>) {
 
 fn row(view: &View<'_>, total: &Total) -> Vec<String> {
     let sum = model::claim::nearest_float(&total.amount);
+    let everything = total.grouping == Grouping::All;
     vec![
-        words::plain(total.grouping.as_str()),
+        if everything { "everything".to_owned() } else { words::plain(total.grouping.as_str()) },
         group(view, total),
         figures::amount(sum, None, total.currency),
         words::whole(total.commitments.len()),
@@ -58,20 +59,20 @@ fn group(view: &View<'_>, total: &Total) -> String {
         return text(place.map_or(total.group.as_str(), |place| place.name.as_str()));
     }
     match total.group.as_str() {
-        "" if total.grouping == Grouping::All => "all".to_owned(),
-        "" => "none".to_owned(),
+        "" if total.grouping == Grouping::All => String::new(),
+        "" => "none stated".to_owned(),
         group => text(&words::plain(group)),
     }
 }
 
 /// The sum in dollars, with the rates and where they are from; empty where no rate covers it.
 fn converted(view: &View<'_>, total: &Total) -> String {
+    let dollar = model::unit::Unit("USD");
+    if total.currency == dollar {
+        return String::new();
+    }
     let Some(dollars) = total.converted else { return "no rate".to_owned() };
     let dollars = model::claim::nearest_float(&dollars);
-    let dollar = model::unit::Unit("USD");
-    if total.rates.is_empty() {
-        return figures::amount(dollars, None, dollar);
-    }
     let rates: Vec<String> = total
         .rates
         .iter()
