@@ -14,15 +14,18 @@ pub fn write_row<'a>(cells: impl IntoIterator<Item = &'a str>, csv: &mut String)
         write_cell(cell, csv);
     }
     if csv.len() == start {
+        // A line without a character would be no record.
         csv.push_str("\"\"");
     }
     csv.push('\n');
 }
 
-/// Appends a batch's rows.
-pub fn write_batch(batch: &Batch, csv: &mut String) {
+/// Appends a batch's rows, each at least `width` cells wide; empty cells past that are left out.
+pub fn write_batch(batch: &Batch, width: usize, csv: &mut String) {
     for row in 0..batch.len() {
-        write_row((0..batch.width).map(|column| batch.get(row, column)), csv);
+        let cells = (width..batch.width).rev().find(|&column| !batch.get(row, column).is_empty());
+        let cells = cells.map_or(width.max(usize::from(width == 0)), |last| last + 1);
+        write_row((0..cells).map(|column| batch.get(row, column)), csv);
     }
 }
 

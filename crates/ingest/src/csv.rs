@@ -54,6 +54,8 @@ pub struct Chunk {
     pub sequence: usize,
     /// The line on which it starts, from 1.
     pub first_line: u32,
+    /// Whether the text ends with it.
+    pub(crate) is_last: bool,
     pub(crate) bytes: Vec<u8>,
     pub(crate) shape: Arc<Shape>,
 }
@@ -104,7 +106,10 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
         line += lines;
     }
     text.drain(..at);
-    let (header, flaws) = header::named(rows);
+    let (mut header, flaws) = header::named(rows);
+    while header.names.len() > dialect.columns && header.names.last().is_some_and(String::is_empty) {
+        header.names.pop();
+    }
     let width = dialect.columns.max(header.names.len()).max(1);
     if width > limits.columns {
         return Err(columns_exceeded(limits, dialect.first_line));
@@ -204,7 +209,8 @@ impl<R: Read> Csv<R> {
             });
         }
         self.sequence += 1;
-        Ok(Chunk { sequence: self.sequence - 1, first_line, bytes, shape: Arc::clone(&self.shape) })
+        let is_last = self.source.ended() && self.text.is_empty();
+        Ok(Chunk { sequence: self.sequence - 1, first_line, is_last, bytes, shape: Arc::clone(&self.shape) })
     }
 }
 

@@ -142,8 +142,9 @@ pub(crate) fn dialect(
         encoding,
         delimiter: (!best.marks.delimiter.is_empty())
             .then(|| String::from_utf8_lossy(&best.marks.delimiter).into_owned()),
-        quote: best.marks.quote.map(char::from),
+        quote: best.marks.quote.filter(|_| best.rows.cells.quoted > 0).map(char::from),
         escape: best.marks.escape.map(char::from),
+        assumed_quote: best.marks.quote,
         terminator: terminator(sample),
         comment: settings.comment,
         header_row: place.header_row,
@@ -195,14 +196,24 @@ fn delimiters(sample: &[u8], settings: &Settings, declared: Option<&str>) -> Vec
         if delimiter != " " && memchr::memmem::find(sample, spaced.as_bytes()).is_some() {
             delimiters.push((spaced, weight));
         }
-        delimiters.push((delimiter.to_owned(), weight));
+        delimiters.push((always_doubled(sample, delimiter).unwrap_or_else(|| delimiter.to_owned()), weight));
     }
     delimiters.push((String::new(), 1.0));
     delimiters
 }
 
-/// Pairs of quote and escape to try.
-fn quotings(sample: &[u8], settings: &Settings) -> Result<Vec<(Option<u8>, Option<u8>)>, Error> {
+/// The delimiter twice, where it never stands alone.
+fn always_doubled(sample: &[u8], delimiter: &str) -> Option<String> {
+    let doubled = delimiter.repeat(2);
+    let pairs = memchr::memmem::find_iter(sample, doubled.as_bytes()).count();
+    let single = memchr::memmem::find_iter(sample, delimiter.as_bytes()).count();
+    (pairs > 1 && pairs * 2 == single).then_some(doubled)
+}
+
+/// A quote, and what escapes it where that is not the quote itself.
+type Quoting = (Option<u8>, Option<u8>);
+
+fn quotings(sample: &[u8], settings: &Settings) -> Result<Vec<Quoting>, Error> {
     let has = |bytes: &[u8]| memchr::memmem::find(sample, bytes).is_some();
     let quotes = match settings.quote {
         Some(mark) => vec![mark_byte("quote", mark)?],

@@ -11,8 +11,10 @@ pub struct Dialect {
     pub encoding: &'static Encoding,
     /// What separates fields; none where every line is one cell.
     pub delimiter: Option<String>,
-    /// What encloses a field; ASCII; none where no field is quoted.
+    /// What encloses a field; ASCII; none where no field of the sample is quoted.
     pub quote: Option<char>,
+    /// What encloses a field if one is, after the sample.
+    pub(crate) assumed_quote: Option<u8>,
     /// What makes the quote after it text, where that is not the quote itself; ASCII.
     pub escape: Option<char>,
     /// What ends most lines; none in a file of one line.
@@ -56,7 +58,7 @@ impl Dialect {
         let byte = |mark: Option<char>| mark.and_then(|mark| u8::try_from(mark).ok());
         Marks {
             delimiter: self.delimiter.as_deref().unwrap_or("").as_bytes().into(),
-            quote: byte(self.quote),
+            quote: self.assumed_quote,
             escape: byte(self.escape),
             comment: byte(self.comment),
         }

@@ -2,7 +2,10 @@
 
 use std::io::Read;
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    CoderResult, Decoder, Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257, X_MAC_CYRILLIC,
+};
 
 use crate::error::Error;
 
@@ -59,10 +62,74 @@ fn utf_16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
     (zeros > 0).then_some(encoding)
 }
 
+/// One of the encodings with a byte a letter (or, as chardetng has it, an East Asian one).
+///
+/// chardetng knows no Mac encodings and takes KOI8-U for KOI8-R, so what it says is weighed against its kin by how
+/// the letters outside ASCII stand in their words.
 fn single_byte(sample: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
-    detector.guess(None, chardetng::Utf8Detection::Allow)
+    let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
+    let cyrillic = [WINDOWS_1251, KOI8_R, X_MAC_CYRILLIC, IBM866, ISO_8859_5, KOI8_U];
+    let latin = [WINDOWS_1252, MACINTOSH];
+    let kin: &[&'static Encoding] = if cyrillic.contains(&guess) {
+        &cyrillic
+    } else if latin.contains(&guess)
+        || guess == WINDOWS_1250
+        || guess == WINDOWS_1254
+        || guess == WINDOWS_1257
+    {
+        &latin
+    } else {
+        return guess;
+    };
+    let sample = &sample[..sample.len().min(64 << 10)];
+    let mut best = (guess, i64::MIN);
+    for &encoding in kin.iter().chain(std::iter::once(&guess)) {
+        let fit = letters_fit(&encoding.decode_without_bom_handling(sample).0);
+        if fit > best.1 {
+            best = (encoding, fit);
+        }
+    }
+    best.0
+}
+
+/// How well the letters outside ASCII stand in their words: letters that are common count for, capitals within a
+/// word and signs between letters count against.
+fn letters_fit(text: &str) -> i64 {
+    let mut fit = 0;
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if !character.is_ascii() {
+            let after = characters.peek().copied().unwrap_or(' ');
+            fit += weight(character);
+            if character.is_uppercase() && before.is_lowercase() {
+                fit -= 4;
+            }
+            let splits = !character.is_alphabetic() && !"’‘–—-°".contains(character);
+            if splits && before.is_alphabetic() && after.is_alphabetic() {
+                fit -= 4;
+            }
+        }
+        before = character;
+    }
+    fit
+}
+
+fn weight(character: char) -> i64 {
+    match character {
+        'о' | 'е' | 'а' | 'и' | 'н' | 'т' | 'с' | 'р' | 'в' | 'л' | 'к' => 3,
+        'а'..='я' | 'ё' => 2,
+        'А'..='Я' | 'Ё' => 1,
+        _ if "éèêëàâäçñöüßôûùîïíóáúåøæœ".contains(character) => 3,
+        _ if "ÉÈÀÂÄÇÑÖÜÔÎÅØÆŒ’‘“”–—«»…€£°№\u{a0}".contains(character) => {
+            1
+        }
+        _ if character.is_alphabetic() => 0,
+        '\u{80}'..='\u{9f}' | '\u{fffd}' => -6,
+        _ => -2,
+    }
 }
 
 /// A text that streams in, as UTF-8. What cannot be decoded becomes U+FFFD, but for bytes of a text that is said

@@ -35,6 +35,8 @@ pub enum Code {
     FormulaWithoutValue,
     /// Two cells with one address.
     DuplicateAddress,
+    /// A cell that refers to a text which the file does not hold.
+    MissingText,
     /// A date that no calendar has: the 1900-02-29 of serial 60, or one before the epoch.
     ImpossibleDate,
     /// A number that is none: NaN, infinity, or text in a number cell.
@@ -49,7 +51,7 @@ pub enum Code {
 
 impl Code {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::RaggedRow,
         Self::OtherDelimiter,
         Self::UnterminatedQuote,
@@ -64,6 +66,7 @@ impl Code {
         Self::ErrorCell,
         Self::FormulaWithoutValue,
         Self::DuplicateAddress,
+        Self::MissingText,
         Self::ImpossibleDate,
         Self::ImpossibleNumber,
         Self::TooManyDigits,
@@ -150,6 +153,12 @@ impl Code {
                 "duplicate-address",
                 Error,
                 "two cells have one address",
+                "save the workbook again from a spreadsheet program",
+            ),
+            Self::MissingText => (
+                "missing-text",
+                Error,
+                "the cell's text is not in the file",
                 "save the workbook again from a spreadsheet program",
             ),
             Self::ImpossibleDate => (

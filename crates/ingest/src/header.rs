@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::detect::Rows;
 use crate::flaw::{Code, Flaw};
 use crate::record::Cells;
-use crate::score;
+use crate::score::{self, Looks};
 use crate::settings::{HeaderAt, Settings};
 use crate::sheet::Header;
 
@@ -31,10 +31,22 @@ pub(crate) fn named(rows: Vec<(u32, Vec<String>)>) -> (Header, Vec<Flaw>) {
     (Header { row, rows, names }, flaws)
 }
 
-/// The rows' texts in this column, from top to bottom; one that repeats the text above it says nothing new.
+/// The rows' texts in this column, from top to bottom; one that repeats the text above it says nothing new. A
+/// heading over several columns stands above the first of them only.
 fn name(rows: &[Vec<String>], column: usize) -> String {
-    let mut parts: Vec<&str> =
-        rows.iter().filter_map(|row| row.get(column)).map(|part| part.trim()).collect();
+    let own = |row: &Vec<String>, column: usize| row.get(column).map_or("", |cell| cell.trim()).to_owned();
+    let last = rows.len().saturating_sub(1);
+    let is_named_below = rows.last().is_some_and(|row| !own(row, column).is_empty());
+    let mut parts: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| match own(row, column) {
+            empty if empty.is_empty() && index < last && is_named_below => {
+                (0..column).rev().map(|left| own(row, left)).find(|left| !left.is_empty()).unwrap_or_default()
+            }
+            text => text,
+        })
+        .collect();
     parts.retain(|part| !part.is_empty());
     parts.dedup();
     parts.join(" ")
@@ -48,25 +60,138 @@ pub(crate) struct Place {
     pub(crate) columns: usize,
 }
 
-/// Where the table begins: below the lines that are too narrow for it.
+/// Where the table lies, and how many rows name its columns.
 pub(crate) fn locate(rows: &Rows, settings: &Settings) -> Place {
     if rows.len() == 0 {
         return Place { header_row: None, header_rows: 0, first_line: 1, columns: 0 };
     }
-    let columns = score::usual_width(rows);
-    match settings.header {
+    let usual = score::usual_width(rows);
+    let (start, header_rows) = match settings.header {
         Some(HeaderAt::Row(line)) => {
-            let columns =
-                (0..rows.len()).find(|&row| rows.line(row) >= line).map_or(columns, |row| rows.width(row));
-            Place { header_row: Some(line), header_rows: 1, first_line: line, columns }
+            let start = (0..rows.len()).find(|&row| rows.line(row) >= line).unwrap_or(rows.len() - 1);
+            (start, 1)
         }
-        Some(HeaderAt::Nowhere) => {
-            Place { header_row: None, header_rows: 0, first_line: rows.line(0), columns }
-        }
+        Some(HeaderAt::Nowhere) => (first_row(rows, usual), 0),
         None => {
-            let first = (0..rows.len()).find(|&row| rows.width(row) == columns).unwrap_or(0);
-            let line = rows.line(first);
-            Place { header_row: Some(line), header_rows: 1, first_line: line, columns }
+            let start = first_row(rows, usual);
+            (start, header_height(rows, start))
         }
+    };
+    Place {
+        header_row: (header_rows > 0).then(|| rows.line(start + header_rows - 1)),
+        header_rows: header_rows as u32,
+        first_line: rows.line(start),
+        columns: columns(rows, start, usual),
     }
+}
+
+/// Columns that have a name or a cell: one that every line leaves empty at its end comes of a trailing delimiter.
+fn columns(rows: &Rows, start: usize, usual: usize) -> usize {
+    let width = rows.width(start);
+    let most = if width < usual && width > 1 { usual } else { width };
+    let empty = |column: usize| {
+        (start..rows.len())
+            .all(|row| column >= rows.width(row) || rows.cell(row, column).trim_ascii().is_empty())
+    };
+    (1..=most).rev().find(|&columns| columns == 1 || !empty(columns - 1)).unwrap_or(1)
+}
+
+/// The first row of the table: what stands above it is narrower, a title with nothing beside it, or a few words at
+/// the left of a line that is otherwise empty.
+fn first_row(rows: &Rows, usual: usize) -> usize {
+    if usual == 1 {
+        return 0;
+    }
+    let typical = typical_fill(rows, usual);
+    (0..rows.len())
+        .find(|&row| {
+            let width = rows.width(row);
+            let alike = (row..rows.len()).take(3).filter(|&next| rows.width(next) == width).count() == 3;
+            let header_of_next = width + 1 >= usual && rows.len() > row + 1 && rows.width(row + 1) == usual;
+            let (filled, packed) = fill(rows, row);
+            let is_title = filled * 2 < typical && packed && usual > 2;
+            width > 1 && (width == usual || alike || header_of_next) && !is_title && filled > 0
+        })
+        .unwrap_or(0)
+}
+
+/// How many cells hold text, and whether they are the first ones.
+fn fill(rows: &Rows, row: usize) -> (usize, bool) {
+    let filled = (0..rows.width(row)).filter(|&column| !rows.cell(row, column).trim_ascii().is_empty());
+    filled.enumerate().fold((0, true), |(_, packed), (index, column)| (index + 1, packed && index == column))
+}
+
+/// The middle one of how many cells hold text, over rows of the usual width.
+fn typical_fill(rows: &Rows, usual: usize) -> usize {
+    let mut fills: Vec<usize> =
+        (0..rows.len()).filter(|&row| rows.width(row) == usual).map(|row| fill(rows, row).0).collect();
+    fills.sort_unstable();
+    fills.get(fills.len() / 2).copied().unwrap_or(0)
+}
+
+/// How many rows from `start` on name columns instead of filling them.
+fn header_height(rows: &Rows, start: usize) -> usize {
+    let typed: Vec<Option<Looks>> =
+        (0..rows.width(start)).map(|column| body_type(rows, start, column)).collect();
+    if !names_columns(rows, start, &typed) {
+        return 0;
+    }
+    let is_heading = |row: usize| {
+        let cells = (0..rows.width(row).min(typed.len())).filter(|&column| typed[column].is_some());
+        let (mut words, mut values) = (0, 0);
+        for column in cells {
+            match score::looks(rows.cell(row, column)) {
+                Looks::Words | Looks::Odd => words += 1,
+                Looks::Empty => {}
+                _ => values += 1,
+            }
+        }
+        values == 0 && words > 0 && words * 2 >= typed.iter().flatten().count()
+    };
+    let more = (start + 1..rows.len().saturating_sub(1)).take(3).take_while(|&row| is_heading(row)).count();
+    1 + more
+}
+
+/// What most cells of a column below the first row look like, where that is numbers or dates.
+fn body_type(rows: &Rows, start: usize, column: usize) -> Option<Looks> {
+    let mut counts = [0usize; 6];
+    for row in (start + 1..rows.len()).filter(|&row| column < rows.width(row)) {
+        counts[score::looks(rows.cell(row, column)) as usize] += 1;
+    }
+    let filled: usize = counts[1..].iter().sum();
+    [Looks::Number, Looks::Date]
+        .into_iter()
+        .find(|&looks| counts[looks as usize] * 10 >= filled * 6 && filled > 0)
+}
+
+/// Whether the row differs from the ones below it as names differ from values.
+fn names_columns(rows: &Rows, start: usize, typed: &[Option<Looks>]) -> bool {
+    let mut votes = 0i32;
+    for (column, typed) in typed.iter().enumerate() {
+        let cell = rows.cell(start, column).trim_ascii();
+        let looks = score::looks(cell);
+        let is_value = matches!(looks, Looks::Number | Looks::Date);
+        votes += match typed {
+            _ if looks == Looks::Empty || is_year(cell) => 0,
+            Some(typed) if looks == *typed => -2,
+            Some(_) if is_value => -1,
+            Some(_) => 2,
+            None if is_value => -1,
+            None if repeats(rows, start, column) => -1,
+            None => 0,
+        };
+    }
+    votes >= 0
+}
+
+/// A heading that is a year or the like.
+fn is_year(cell: &[u8]) -> bool {
+    let text = std::str::from_utf8(cell).unwrap_or("");
+    text.len() == 4 && text.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
+}
+
+/// Whether the cell's text stands in its column again.
+fn repeats(rows: &Rows, start: usize, column: usize) -> bool {
+    let cell = rows.cell(start, column);
+    (start + 1..rows.len()).any(|row| column < rows.width(row) && rows.cell(row, column) == cell)
 }

@@ -8,6 +8,12 @@ use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::record::{Cells, line_end};
 
+/// Delimiters that a single row may have been written with.
+const OTHERS: [&str; 5] = [",", ";", "\t", "|", " "];
+
+/// Cells that the rows of a chunk may be widened to for the sake of a few long ones.
+const WIDENED: usize = 32 << 20;
+
 /// What a chunk is read into: cells of rows that may still differ in width.
 struct Reading<'a> {
     chunk: &'a Chunk,
@@ -75,7 +81,7 @@ impl Reading<'_> {
                 self.cells.text.truncate(self.cells.text.len() - (end - at));
                 self.cells.ends.truncate(first);
             } else {
-                self.end_row(first, line)?;
+                self.end_row(&bytes[at..end], first, line)?;
             }
             at = line_end(bytes, end);
             line += 1;
@@ -91,7 +97,7 @@ impl Reading<'_> {
             let first = self.cells.ends.len();
             let (next, lines) = self.chunk.shape.marks.record(bytes, at, &mut self.cells);
             if self.cells.ends.len() > first {
-                self.end_row(first, line)?;
+                self.end_row(&bytes[at..next], first, line)?;
             }
             at = next;
             line += lines;
@@ -100,7 +106,7 @@ impl Reading<'_> {
     }
 
     /// Makes the cells from `first` on a row of the table's width, or longer.
-    fn end_row(&mut self, first: usize, line: u32) -> Result<(), Error> {
+    fn end_row(&mut self, record: &[u8], first: usize, line: u32) -> Result<(), Error> {
         let shape = &self.chunk.shape;
         let read = self.cells.ends.len() - first;
         if !self.cells.broken.is_empty() {
@@ -112,16 +118,20 @@ impl Reading<'_> {
             if read > shape.limits.columns {
                 return Err(columns_exceeded(&shape.limits, line));
             }
-            self.ragged(first, read, line);
+            self.ragged(record, first, read, line);
         }
         self.lines.push(line);
         Ok(())
     }
 
     /// A row of another width. Empty cells past the last column say nothing: a trailing delimiter.
-    fn ragged(&mut self, first: usize, read: usize, line: u32) {
+    fn ragged(&mut self, record: &[u8], first: usize, read: usize, line: u32) {
         let width = self.chunk.shape.width;
         if read < width {
+            if let Some(delimiter) = self.cut_otherwise(record, first) {
+                self.flaws.push(Flaw::row(Code::OtherDelimiter, line, format!("{delimiter:?}")));
+                return;
+            }
             let end = self.cells.text.len() as u32;
             self.cells.ends.resize(first + width, end);
         } else if self.cells.ends[first + width - 1] as usize == self.cells.text.len() {
@@ -133,7 +143,53 @@ impl Reading<'_> {
         self.flaws.push(Flaw::row(Code::RaggedRow, line, format!("{read} cells, not {width}")));
     }
 
+    /// Reads a record that is too short again, with another delimiter, where that gives just the table's width.
+    fn cut_otherwise(&mut self, record: &[u8], first: usize) -> Option<&'static str> {
+        let shape = &self.chunk.shape;
+        if shape.width < 3 {
+            return None;
+        }
+        OTHERS.into_iter().find(|other| {
+            if shape.marks.delimiter.starts_with(other.as_bytes()) || (*other == " " && shape.width < 4) {
+                return false;
+            }
+            let mut cells = Cells::default();
+            shape.marks.with_delimiter(other).record(record, 0, &mut cells);
+            let fits = cells.ends.len() == shape.width && cells.broken.is_empty();
+            if fits {
+                let start = if first == 0 { 0 } else { self.cells.ends[first - 1] };
+                self.cells.text.truncate(start as usize);
+                self.cells.ends.truncate(first);
+                self.cells.text.extend_from_slice(&cells.text);
+                self.cells.ends.extend(cells.ends.iter().map(|end| end + start));
+            }
+            fits
+        })
+    }
+
+    /// Takes lines at the end of the file that have but one cell for what they are: notes below the table.
+    fn set_footnotes_aside(&mut self) {
+        let width = self.chunk.shape.width;
+        if width < 3 || !self.chunk.is_last || !self.long.is_empty() {
+            return;
+        }
+        while let Some(&line) = self.lines.last() {
+            let is_short = |flaw: &Flaw| {
+                flaw.row == line && flaw.code == Code::RaggedRow && flaw.detail.starts_with("1 ")
+            };
+            let Some(index) = self.flaws.iter().rposition(is_short) else { return };
+            let first = (self.lines.len() - 1) * width;
+            let start = if first == 0 { 0 } else { self.cells.ends[first - 1] as usize };
+            let text: String = String::from_utf8_lossy(&self.cells.text[start..]).chars().take(80).collect();
+            self.flaws[index] = Flaw::row(Code::Footnote, line, text);
+            self.cells.text.truncate(start);
+            self.cells.ends.truncate(first);
+            self.lines.pop();
+        }
+    }
+
     fn finish(mut self) -> Parsed {
+        self.set_footnotes_aside();
         let sequence = self.chunk.sequence;
         let text = std::mem::take(&mut self.cells.text);
         let text = String::from_utf8(text)
@@ -157,14 +213,19 @@ impl Reading<'_> {
     /// Lays all rows out in the width of the longest one.
     fn widen(&mut self, batch: &mut Batch) {
         let old = batch.width;
-        let new = old + self.long.iter().map(|row| row.1).max().unwrap_or(0);
+        let most = (WIDENED / batch.rows.len()).max(old);
+        let new = (old + self.long.iter().map(|row| row.1).max().unwrap_or(0)).min(most);
         let mut long = self.long.iter().copied().peekable();
         let mut ends = Vec::with_capacity(new * batch.rows.len());
         let mut from = 0;
         for row in 0..batch.rows.len() {
             let read = old + long.next_if(|next| next.0 == row).map_or(0, |next| next.1);
-            ends.extend_from_slice(&batch.ends[from..from + read]);
+            ends.extend_from_slice(&batch.ends[from..from + read.min(new)]);
             from += read;
+            if read > new {
+                // The last cell takes the text of those that have no place; its row is refused anyway.
+                ends.truncate((row + 1) * new - 1);
+            }
             let end = batch.ends[from - 1];
             ends.resize((row + 1) * new, end);
         }

@@ -34,14 +34,16 @@ pub(crate) struct Cells {
     pub(crate) ends: Vec<u32>,
     /// What was wrong with a cell, by its index in `ends`.
     pub(crate) broken: Vec<(usize, Code)>,
+    /// How many cells were in quotes.
+    pub(crate) quoted: usize,
 }
 
 /// Where a quoted field's closing quote is.
 enum Closing {
     /// The quote, and what follows it: a delimiter or the line's end.
     At { quote: usize, after: usize },
-    /// Other text follows the quote.
-    TextAfter,
+    /// Other text follows this quote.
+    TextAfter(usize),
     /// No quote closes it in these bytes.
     Missing,
 }
@@ -117,15 +119,17 @@ impl Marks {
                 let content = &bytes[inside..close];
                 *lines += count_lines(content);
                 self.unquote(content, quote, &mut cells.text);
+                cells.quoted += 1;
                 after
             }
             closing => {
                 let code = match closing {
-                    Closing::TextAfter => Code::TextAfterQuote,
+                    Closing::TextAfter(at) if count_lines(&bytes[inside..at]) == 0 => Code::TextAfterQuote,
                     _ => Code::UnterminatedQuote,
                 };
+                let mended = self.mended(bytes, inside, quote);
                 cells.broken.push((cells.ends.len(), code));
-                match self.mended(bytes, inside, quote) {
+                match mended {
                     Some(close) => {
                         self.unquote(&bytes[inside..close], quote, &mut cells.text);
                         self.after_quote(bytes, close + 1).unwrap_or(close + 1)
@@ -182,7 +186,7 @@ impl Marks {
             return match after {
                 Some(after) if after == bytes.len() && ends == Ends::Later => Closing::Missing,
                 Some(after) => Closing::At { quote: found, after },
-                None => Closing::TextAfter,
+                None => Closing::TextAfter(found),
             };
         }
         Closing::Missing
@@ -210,7 +214,7 @@ impl Marks {
             let opens_another = found > inside
                 && !self.delimiter.is_empty()
                 && line[inside..found].ends_with(&self.delimiter)
-                && !line.get(found + 1).is_none_or(|_| self.after_quote(line, found + 1).is_some());
+                && line.get(found + 1).is_some_and(|_| self.after_quote(line, found + 1).is_none());
             if opens_another {
                 return None;
             }
@@ -247,6 +251,11 @@ impl Marks {
         next.is_some_and(|&next| {
             Some(next) == self.quote || Some(next) == self.escape || Some(&next) == self.delimiter.first()
         })
+    }
+
+    /// The same with another delimiter.
+    pub(crate) fn with_delimiter(&self, delimiter: &str) -> Self {
+        Self { delimiter: delimiter.as_bytes().into(), ..self.clone() }
     }
 
     fn delimiter_at(&self, bytes: &[u8], at: usize) -> bool {

@@ -27,26 +27,33 @@ pub(crate) fn table(rows: &Rows, quote: Option<u8>) -> f64 {
     let width = usual_width(rows);
     let fitting: Vec<usize> = (0..rows.len()).filter(|&row| rows.width(row) == width).collect();
     let fit = fitting.len() as f64 / rows.len() as f64;
-    let (mut known, mut cells) = (0.0, 0.0);
+    let mut known = 0.0;
     let mut agreement = 0.0;
     for column in 0..width {
         let mut counts = [0usize; 6];
+        let mut sum = 0.0;
         for &row in &fitting {
             let cell = rows.cell(row, column);
             let looks = looks(cell);
             counts[looks as usize] += 1;
-            cells += 1.0;
-            known += plausibility(cell, looks, quote);
+            sum += plausibility(cell, looks, quote);
         }
         let filled: usize = counts[1..].iter().sum();
         let most = counts[1..].iter().max().copied().unwrap_or(0);
-        agreement += if filled == 0 { 1.0 } else { most as f64 / filled as f64 };
+        if filled > 0 {
+            known += sum / fitting.len() as f64;
+            agreement += most as f64 / filled as f64;
+        } else if column + 1 == width {
+            // A trailing delimiter is no column, and no fault.
+            known += 0.9;
+            agreement += 0.9;
+        }
     }
-    let known = known / f64::max(cells, 1.0);
+    let known = known / width as f64;
     let agreement = agreement / width as f64;
-    let shape = if width == 1 { 0.05 + lone(rows) } else { 1.0 - 0.5 / width as f64 };
+    let shape = if width == 1 { lone(rows) } else { 1.0 - 0.5 / width as f64 };
     let broken = rows.cells.broken.len() as f64 / rows.len() as f64;
-    fit * shape * known * (0.5 + 0.5 * agreement) / (1.0 + broken)
+    fit * shape * known * (0.5 + 0.5 * agreement) / (1.0 + 0.5 * broken)
 }
 
 /// The width that most rows have, wider ones before narrower.
@@ -57,16 +64,31 @@ pub(crate) fn usual_width(rows: &Rows) -> usize {
     }
     counts
         .into_iter()
-        .max_by_key(|&(width, count)| (count * (width - 1).min(2).max(1), width))
+        .max_by_key(|&(width, count)| (count * width.saturating_sub(1).clamp(1, 2), width))
         .map_or(1, |most| most.0)
 }
 
-/// What a table of one column earns for being all numbers, dates or addresses.
+/// What a table of one column earns: much for being all numbers, dates or addresses, little for words, and next to
+/// nothing where its cells hold what usually delimits.
 fn lone(rows: &Rows) -> f64 {
-    let strong = (0..rows.len())
-        .filter(|&row| matches!(looks(rows.cell(row, 0)), Looks::Number | Looks::Date | Looks::Address))
+    let first = usize::from(rows.len() > 1);
+    let cells = || (first..rows.len()).map(|row| rows.cell(row, 0));
+    let delimits = |cell: &[u8]| cell.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
+    let strong = cells()
+        .filter(|cell| match looks(cell) {
+            Looks::Number | Looks::Date => !delimits(cell),
+            Looks::Address => true,
+            _ => false,
+        })
         .count();
-    if strong * 10 >= rows.len() * 8 { 0.85 } else { 0.0 }
+    let counted = rows.len() - first;
+    if strong * 10 >= counted * 8 {
+        0.9
+    } else if cells().filter(|cell| delimits(cell)).count() * 5 > counted {
+        0.05
+    } else {
+        0.35
+    }
 }
 
 fn plausibility(cell: &[u8], looks: Looks, quote: Option<u8>) -> f64 {

@@ -5,16 +5,18 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, SheetType, SheetVisible, Sheets};
+use calamine::{Data, ExcelDateTime, Reader, SheetType, SheetVisible, Sheets};
 use model::cell::{Batch, CellType};
+use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
+use crate::format::{self, Epoch};
+use crate::grid::Grid;
+use crate::package::{Format, Package};
 use crate::settings::Limits;
-
-/// Rows of a batch.
-const ROWS: usize = 16_384;
+use crate::xlsx;
 
 /// One sheet of a workbook, all of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -55,6 +57,55 @@ pub struct Area {
 /// # Errors
 /// Where the bytes are no workbook, or a cap is reached.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
+    if bytes.starts_with(b"PK") {
+        let mut package = Package::open(bytes, limits)?;
+        match package.format()? {
+            Format::Xlsx => return xlsx::read(&mut package, limits),
+            Format::Ods => refuse_encrypted(&mut package)?,
+            Format::Xlsb => {}
+        }
+        package.count()?;
+        drop(package);
+    } else {
+        refuse_foreign_ole(bytes)?;
+    }
+    by_calamine(bytes, limits)
+}
+
+/// An ODS whose manifest speaks of encryption.
+fn refuse_encrypted(package: &mut Package<'_>) -> Result<(), Error> {
+    let Some(mut xml) = package.xml("META-INF/manifest.xml")? else { return Ok(()) };
+    while let Some(event) = xml.next()? {
+        if let Event::Start(element) | Event::Empty(element) = event
+            && element.local_name().as_ref() == "encryption-data"
+        {
+            return Err(with_password("an ODS with a password"));
+        }
+    }
+    Ok(())
+}
+
+/// An OLE2 file that holds something else than a workbook, told by the names in its directory.
+fn refuse_foreign_ole(bytes: &[u8]) -> Result<(), Error> {
+    let names = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(bytes, &wide).is_some()
+    };
+    if names("EncryptedPackage") || names("EncryptionInfo") {
+        Err(with_password("an OLE2 file with a password"))
+    } else if names("WordDocument") {
+        Err(Error::NotASheet { found: "a Word document".to_owned(), hint: "copy its table into a workbook" })
+    } else {
+        Ok(())
+    }
+}
+
+fn with_password(found: &str) -> Error {
+    Error::NotASheet { found: found.to_owned(), hint: "open it, remove the password, and save it" }
+}
+
+/// XLSB, XLS and ODS. What calamine allocates for a range is bounded by the limits of this process.
+fn by_calamine(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let metadata = book.sheets_metadata().to_vec();
     let mut sheets = Vec::with_capacity(metadata.len());
@@ -72,7 +123,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
 }
 
 fn broken(error: calamine::Error) -> Error {
-    Error::Workbook(error.to_string())
+    let reason = error.to_string();
+    if reason.to_ascii_lowercase().contains("password") {
+        return with_password("a workbook with a password");
+    }
+    Error::Workbook(reason)
 }
 
 fn read_cells(book: &mut Sheets<Cursor<&[u8]>>, sheet: &mut Sheet, limits: &Limits) -> Result<(), Error> {
@@ -83,81 +138,69 @@ fn read_cells(book: &mut Sheets<Cursor<&[u8]>>, sheet: &mut Sheet, limits: &Limi
             return Ok(());
         }
     };
+    let formulas = book.worksheet_formula(&sheet.name).ok();
     let Some((first_row, first_column)) = range.start() else { return Ok(()) };
-    let width = first_column as usize + range.width();
-    if width > limits.columns {
-        return Err(Error::Limit {
-            setting: "columns",
-            what: "columns",
-            limit: limits.columns as u64,
-            place: sheet.name.clone(),
-        });
+    let mut grid = Grid::new(&sheet.name, limits);
+    for (row, column, value) in range.used_cells() {
+        let row = first_row.saturating_add(u32::try_from(row).unwrap_or(u32::MAX)).saturating_add(1);
+        push_value(&mut grid, row, first_column as usize + column, value)?;
     }
-    let mut batch = Batch::new(width);
-    for (index, row) in range.rows().enumerate() {
-        if row.iter().all(|cell| matches!(cell, Data::Empty)) {
-            continue;
-        }
-        let number = first_row + u32::try_from(index).unwrap_or(u32::MAX) + 1;
-        for _ in 0..first_column {
-            push(&mut batch, CellType::Empty);
-        }
-        for (column, cell) in row.iter().enumerate() {
-            let column = first_column as usize + column;
-            push_value(&mut batch, cell, |code, detail| {
-                sheet.flaws.push(Flaw::cell(code, number, column, detail))
-            });
-        }
-        batch.rows.push(number);
-        if batch.len() == ROWS {
-            sheet.batches.push(std::mem::replace(&mut batch, Batch::new(width)));
+    for (row, column, _) in formulas.iter().flat_map(calamine::Range::used_cells) {
+        let start = formulas.as_ref().and_then(calamine::Range::start).unwrap_or_default();
+        let place = (start.0.saturating_add(row as u32), start.1.saturating_add(column as u32));
+        if matches!(range.get_value(place), None | Some(Data::Empty)) {
+            grid.flaw(Code::FormulaWithoutValue, place.0.saturating_add(1), place.1 as usize, "");
         }
     }
-    if !batch.is_empty() {
-        sheet.batches.push(batch);
-    }
+    let (batches, flaws) = grid.finish()?;
+    sheet.batches = batches;
+    sheet.flaws.extend(flaws);
     Ok(())
 }
 
-fn push(batch: &mut Batch, cell_type: CellType) {
-    batch.ends.push(u32::try_from(batch.text.len()).unwrap_or(u32::MAX));
-    batch.types.push(cell_type);
-}
-
-fn push_value(batch: &mut Batch, value: &Data, mut flaw: impl FnMut(Code, String)) {
-    let cell_type = match value {
-        Data::Empty => CellType::Empty,
-        Data::String(text) if text.is_empty() => CellType::Empty,
-        Data::String(text) => {
-            batch.text.push_str(text);
-            CellType::Text
-        }
-        Data::Int(number) => {
-            batch.text.push_str(&number.to_string());
-            CellType::Number
+fn push_value(grid: &mut Grid<'_>, row: u32, column: usize, value: &Data) -> Result<(), Error> {
+    match value {
+        Data::Empty => Ok(()),
+        Data::String(text) if text.is_empty() => Ok(()),
+        Data::String(text) => grid.push(row, column, CellType::Text, text),
+        Data::Int(number) => grid.push(row, column, CellType::Number, &number.to_string()),
+        Data::Float(number) if number.is_finite() => {
+            grid.push(row, column, CellType::Number, &format::shortest(*number))
         }
         Data::Float(number) => {
-            batch.text.push_str(&number.to_string());
-            CellType::Number
+            grid.flaw(Code::ImpossibleNumber, row, column, number.to_string());
+            grid.push(row, column, CellType::Error, &number.to_string())
         }
-        Data::Bool(value) => {
-            batch.text.push_str(if *value { "true" } else { "false" });
-            CellType::Boolean
-        }
-        Data::DateTime(date) => {
-            batch.text.push_str(&date.to_string());
-            CellType::Date
-        }
+        Data::Bool(truth) => grid.push(row, column, CellType::Boolean, if *truth { "true" } else { "false" }),
+        Data::DateTime(date) => push_date(grid, row, column, date),
         Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            batch.text.push_str(text);
-            CellType::Date
+            grid.push(row, column, CellType::Date, text.trim_end_matches("T00:00:00"))
         }
         Data::Error(error) => {
             let text = error.to_string();
-            batch.text.push_str(&text);
-            flaw(Code::ErrorCell, text);
-            CellType::Error
+            grid.flaw(Code::ErrorCell, row, column, text.as_str());
+            grid.push(row, column, CellType::Error, &text)
         }
-    };
-    push(batch, cell_type);
+    }
+}
+
+fn push_date(grid: &mut Grid<'_>, row: u32, column: usize, date: &ExcelDateTime) -> Result<(), Error> {
+    let serial = date.as_f64();
+    // calamine keeps the epoch to itself; it shows in what it makes of a day that both epochs have.
+    let epoch = if date.to_ymd_hms_milli().0 >= 1904 && is_1904(date) { Epoch::Y1904 } else { Epoch::Y1900 };
+    let text = if date.is_duration() { format::duration(serial) } else { format::date(serial, epoch) };
+    match text {
+        Ok(text) => grid.push(row, column, CellType::Date, &text),
+        Err(code) => {
+            grid.flaw(code, row, column, format!("serial {serial}"));
+            grid.push(row, column, CellType::Number, &format::shortest(serial))
+        }
+    }
+}
+
+/// Whether calamine reads this date four years and a day later than the 1900 epoch would.
+fn is_1904(date: &ExcelDateTime) -> bool {
+    let (year, month, day, ..) = date.to_ymd_hms_milli();
+    let seen = format!("{year:04}-{month:02}-{day:02}");
+    format::date(date.as_f64().floor(), Epoch::Y1904).is_ok_and(|text| text == seen)
 }

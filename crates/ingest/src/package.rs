@@ -1,0 +1,205 @@
+//! The parts of a zipped workbook, inflated under one cap that is counted on bytes, never on what headers promise.
+
+use std::cell::Cell;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::rc::Rc;
+
+use encoding_rs::Encoding;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::error::Error;
+use crate::settings::Limits;
+
+/// What a zipped workbook is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// XLSX, XLSM: sheets in XML.
+    Xlsx,
+    /// XLSB: sheets in binary records.
+    Xlsb,
+    /// ODS: one XML for all sheets.
+    Ods,
+}
+
+/// A zip archive whose parts are read by name, without regard to case or a leading `/`.
+pub(crate) struct Package<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+    left: Rc<Cell<u64>>,
+    limit: u64,
+}
+
+impl<'a> Package<'a> {
+    pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Error::NotASheet {
+            found: format!("a ZIP that is cut off or damaged ({error})"),
+            hint: "copy or export the workbook again",
+        })?;
+        let names = (0..archive.len())
+            .map(|index| {
+                archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().replace('\\', "/")
+            })
+            .collect();
+        let limit = limits.inflated_bytes;
+        Ok(Self { archive, names, left: Rc::new(Cell::new(limit)), limit })
+    }
+
+    /// What the parts say that the package is.
+    pub(crate) fn format(&self) -> Result<Format, Error> {
+        let has = |wanted: &str| self.find(wanted).is_some();
+        let starts = |folder: &str| self.names.iter().any(|name| name.starts_with(folder));
+        let (found, hint) = if has("xl/workbook.bin") {
+            return Ok(Format::Xlsb);
+        } else if has("xl/workbook.xml") {
+            return Ok(Format::Xlsx);
+        } else if starts("word/") {
+            ("a Word document", "copy its table into a workbook")
+        } else if starts("ppt/") {
+            ("a PowerPoint presentation", "copy its table into a workbook")
+        } else if has("content.xml") {
+            return Ok(Format::Ods);
+        } else if starts("Index/") {
+            ("an Apple Numbers document", "export it as XLSX")
+        } else if has("_rels/.rels") {
+            return Ok(Format::Xlsx);
+        } else {
+            ("a ZIP, not a workbook", "unpack it and name the files in it")
+        };
+        Err(Error::NotASheet { found: found.to_owned(), hint })
+    }
+
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let wanted = wanted.trim_start_matches('/');
+        self.names.iter().position(|name| name.trim_start_matches('/').eq_ignore_ascii_case(wanted))
+    }
+
+    /// A part as it inflates; none where the package has no such part.
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Box<dyn BufRead + '_>>, Error> {
+        let Some(index) = self.find(name) else { return Ok(None) };
+        let limit = self.limit;
+        let left = Rc::clone(&self.left);
+        let file = self.archive.by_index(index).map_err(|error| unreadable(name, &error))?;
+        Ok(Some(Box::new(BufReader::with_capacity(64 << 10, Counted { inner: file, left, limit }))))
+    }
+
+    /// An XML part; UTF-16 is decoded.
+    pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Error> {
+        let Some(mut part) = self.part(name)? else { return Ok(None) };
+        let head = part.fill_buf()?;
+        let wide = match Encoding::for_bom(head) {
+            Some((encoding, _)) if encoding != encoding_rs::UTF_8 => Some(encoding),
+            _ if head.starts_with(b"<\0") => Some(encoding_rs::UTF_16LE),
+            _ if head.starts_with(b"\0<") => Some(encoding_rs::UTF_16BE),
+            _ => None,
+        };
+        let part: Box<dyn BufRead + '_> = match wide {
+            None => part,
+            Some(encoding) => {
+                let mut bytes = Vec::new();
+                part.read_to_end(&mut bytes)?;
+                Box::new(Cursor::new(encoding.decode(&bytes).0.into_owned().into_bytes()))
+            }
+        };
+        Ok(Some(Xml {
+            reader: quick_xml::Reader::from_reader(part),
+            buffer: Vec::new(),
+            name: name.to_owned(),
+        }))
+    }
+
+    /// Inflates every part to count its bytes, for a reader that does not count.
+    pub(crate) fn count(&mut self) -> Result<(), Error> {
+        for index in 0..self.archive.len() {
+            let name = self.names[index].clone();
+            let left = Rc::clone(&self.left);
+            let limit = self.limit;
+            let file = self.archive.by_index(index).map_err(|error| unreadable(&name, &error))?;
+            std::io::copy(&mut Counted { inner: file, left, limit }, &mut std::io::sink())?;
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(name: &str, error: &ZipError) -> Error {
+    match error {
+        ZipError::UnsupportedArchive(reason) if reason.contains("assword") => Error::NotASheet {
+            found: "a workbook with a password".to_owned(),
+            hint: "open it, remove the password, and save it",
+        },
+        other => Error::Workbook(format!("its part {name} cannot be read: {other}")),
+    }
+}
+
+/// A reader that stops where the cap of the whole package is reached.
+struct Counted<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+    limit: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => self.left.set(left),
+            None => {
+                return Err(std::io::Error::other(format!(
+                    "the workbook inflates to more than {} bytes: the limit `inflated_bytes`",
+                    self.limit
+                )));
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// An XML part as events. Entities are never expanded, and a document type is refused.
+pub(crate) struct Xml<'a> {
+    reader: quick_xml::Reader<Box<dyn BufRead + 'a>>,
+    buffer: Vec<u8>,
+    name: String,
+}
+
+impl Xml<'_> {
+    /// The next event; none at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Event<'_>>, Error> {
+        self.buffer.clear();
+        match self.reader.read_event_into(&mut self.buffer) {
+            Ok(Event::Eof) => Ok(None),
+            Ok(Event::DocType(_)) => Err(Error::Workbook(format!(
+                "its part {} declares a document type, which no workbook needs",
+                self.name
+            ))),
+            Ok(event) => Ok(Some(event)),
+            Err(quick_xml::Error::Io(error)) => Err(Error::Workbook(error.to_string())),
+            Err(error) => Err(Error::Workbook(format!("its part {} is broken XML: {error}", self.name))),
+        }
+    }
+}
+
+/// The value of an attribute by its local name, entities resolved; none where it is absent or broken.
+pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let attributes = attributes.with_checks(false);
+    attributes.flatten().find(|attribute| attribute.key.local_name().as_ref() == name).map(|attribute| {
+        quick_xml::escape::unescape(&attribute.value).map_or_else(|_| attribute.value.to_string(), Into::into)
+    })
+}
+
+/// Appends the text of an event: characters, CDATA, character references and the five entities of XML.
+pub(crate) fn append_text(event: &Event<'_>, text: &mut String) {
+    match event {
+        Event::Text(part) => text.push_str(part),
+        Event::CData(part) => text.push_str(part),
+        Event::GeneralRef(reference) => match reference.resolve_char_ref() {
+            Ok(Some(character)) => text.push(character),
+            _ => match quick_xml::escape::resolve_predefined_entity(reference) {
+                Some(known) => text.push_str(known),
+                None => text.push('\u{fffd}'),
+            },
+        },
+        _ => {}
+    }
+}

@@ -1,0 +1,332 @@
+//! The cells of one XLSX worksheet, streamed from its XML, each with the type and text that the next stage reads.
+
+use model::cell::CellType;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::error::Error;
+use crate::flaw::{Code, Flaw};
+use crate::format::{self, Format};
+use crate::grid::{Grid, LAST_ROW};
+use crate::package::{Package, Xml, append_text, attribute};
+use crate::settings::Limits;
+use crate::workbook::{Area, Sheet};
+use crate::xlsx::Shared;
+
+/// Columns of a worksheet.
+const COLUMNS: usize = 16_384;
+
+/// Hidden rows, merged areas and the like that are kept of one sheet.
+const KEPT: usize = 1_000_000;
+
+/// What a cell's `t` says.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Type {
+    #[default]
+    Number,
+    Shared,
+    Formula,
+    Inline,
+    Boolean,
+    Error,
+    Date,
+}
+
+/// The cell that is being read.
+#[derive(Default)]
+struct Reading {
+    row: u32,
+    column: usize,
+    stated: Type,
+    style: usize,
+    value: String,
+    has_value: bool,
+    has_formula: bool,
+}
+
+/// Where in the XML of a cell the text belongs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Nothing,
+    Value,
+    InlineText,
+    Phonetic,
+}
+
+/// Reads the worksheet of part `part` into `sheet`.
+pub(crate) fn read(
+    package: &mut Package<'_>,
+    part: &str,
+    shared: &Shared,
+    limits: &Limits,
+    sheet: &mut Sheet,
+) -> Result<(), Error> {
+    let Some(mut xml) = package.xml(part)? else {
+        sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "its part is not in the file"));
+        return Ok(());
+    };
+    let mut grid = Grid::new(&sheet.name, limits);
+    let ended = read_events(&mut xml, shared, sheet, &mut grid);
+    let (batches, flaws) = grid.finish()?;
+    sheet.batches = batches;
+    sheet.flaws.extend(flaws);
+    match ended {
+        Err(Error::Workbook(reason)) => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, reason)),
+        other => other?,
+    }
+    Ok(())
+}
+
+fn read_events(
+    xml: &mut Xml<'_>,
+    shared: &Shared,
+    sheet: &mut Sheet,
+    grid: &mut Grid<'_>,
+) -> Result<(), Error> {
+    let mut cell = Reading::default();
+    let mut inside = Inside::Nothing;
+    let mut is_sheet = false;
+    while let Some(event) = xml.next()? {
+        match &event {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "row" => start_row(element, &mut cell, sheet)?,
+                "c" => start_cell(element, &mut cell)?,
+                "v" => (inside, cell.has_value) = (Inside::Value, true),
+                "t" if inside != Inside::Phonetic => (inside, cell.has_value) = (Inside::InlineText, true),
+                "rPh" => inside = Inside::Phonetic,
+                "f" => cell.has_formula = true,
+                "worksheet" => is_sheet = true,
+                name => describe(name, element, sheet)?,
+            },
+            Event::Empty(element) => match element.local_name().as_ref() {
+                "row" => start_row(element, &mut cell, sheet)?,
+                "c" => start_cell(element, &mut cell)?,
+                "f" => cell.has_formula = true,
+                "v" => cell.has_value = cell.stated == Type::Formula,
+                "worksheet" => is_sheet = true,
+                name => describe(name, element, sheet)?,
+            },
+            Event::End(element) => match element.local_name().as_ref() {
+                "c" => end_cell(&mut cell, shared, grid)?,
+                "v" | "t" if inside != Inside::Phonetic => inside = Inside::Nothing,
+                "rPh" => inside = Inside::Nothing,
+                _ => {}
+            },
+            event if matches!(inside, Inside::Value | Inside::InlineText) => {
+                append_text(event, &mut cell.value)
+            }
+            _ => {}
+        }
+    }
+    if is_sheet { Ok(()) } else { Err(Error::Workbook("its part holds no worksheet".to_owned())) }
+}
+
+fn start_row(element: &BytesStart<'_>, cell: &mut Reading, sheet: &mut Sheet) -> Result<(), Error> {
+    let (mut number, mut hidden) = (None, false);
+    for attribute in element.attributes().with_checks(false).flatten() {
+        match attribute.key.as_ref() {
+            "r" => number = Some(attribute.value.parse::<u32>().unwrap_or(0)),
+            "hidden" => hidden = matches!(attribute.value.as_ref(), "1" | "true"),
+            _ => {}
+        }
+    }
+    cell.row = number.unwrap_or(cell.row + 1);
+    cell.column = usize::MAX;
+    if !(1..=LAST_ROW).contains(&cell.row) {
+        return Err(Error::Workbook(format!("row {} is outside of any sheet", cell.row)));
+    }
+    if hidden && sheet.hidden_rows.len() < KEPT {
+        sheet.hidden_rows.push(cell.row);
+    }
+    Ok(())
+}
+
+fn start_cell(element: &BytesStart<'_>, cell: &mut Reading) -> Result<(), Error> {
+    cell.value.clear();
+    (cell.has_value, cell.has_formula, cell.stated, cell.style) = (false, false, Type::Number, 0);
+    cell.column = cell.column.wrapping_add(1);
+    for attribute in element.attributes().with_checks(false).flatten() {
+        let value = attribute.value.as_ref();
+        match attribute.key.as_ref() {
+            "r" => {
+                let outside = || Error::Workbook(format!("cell {value} is outside of any sheet"));
+                (cell.row, cell.column) = address(value).ok_or_else(outside)?;
+            }
+            "s" => cell.style = value.parse().unwrap_or(0),
+            "t" => {
+                cell.stated = match value {
+                    "s" => Type::Shared,
+                    "str" => Type::Formula,
+                    "inlineStr" => Type::Inline,
+                    "b" => Type::Boolean,
+                    "e" => Type::Error,
+                    "d" => Type::Date,
+                    _ => Type::Number,
+                }
+            }
+            _ => {}
+        }
+    }
+    if cell.column >= COLUMNS || cell.row == 0 {
+        return Err(Error::Workbook(format!("column {} is outside of any sheet", cell.column + 1)));
+    }
+    Ok(())
+}
+
+fn end_cell(cell: &mut Reading, shared: &Shared, grid: &mut Grid<'_>) -> Result<(), Error> {
+    let (row, column) = (cell.row, cell.column);
+    if !cell.has_value {
+        if cell.has_formula {
+            grid.flaw(Code::FormulaWithoutValue, row, column, "");
+            grid.push(row, column, CellType::Error, "")?;
+        }
+        return Ok(());
+    }
+    let value = std::mem::take(&mut cell.value);
+    match cell.stated {
+        Type::Number => {
+            let format = shared.formats.get(cell.style).copied().unwrap_or_default();
+            push_number(grid, row, column, value.trim_ascii(), format, shared)?;
+        }
+        Type::Shared => match value.trim_ascii().parse().ok().and_then(|index| shared.string(index)) {
+            Some("") => {}
+            Some(text) => grid.push(row, column, CellType::Text, text)?,
+            None => {
+                grid.flaw(Code::MissingText, row, column, value.as_str());
+                grid.push(row, column, CellType::Error, "")?;
+            }
+        },
+        Type::Formula | Type::Inline => {
+            let mut text = value.clone();
+            unescape(&mut text, 0);
+            if !text.is_empty() {
+                grid.push(row, column, CellType::Text, &text)?;
+            }
+        }
+        Type::Boolean => {
+            let truth = if matches!(value.trim_ascii(), "1" | "true") { "true" } else { "false" };
+            grid.push(row, column, CellType::Boolean, truth)?;
+        }
+        Type::Error => {
+            grid.flaw(Code::ErrorCell, row, column, value.as_str());
+            grid.push(row, column, CellType::Error, &value)?;
+        }
+        Type::Date => {
+            grid.push(row, column, CellType::Date, value.trim_ascii().trim_end_matches("T00:00:00"))?
+        }
+    }
+    cell.value = value;
+    Ok(())
+}
+
+/// A number as its format has it: a figure, a percentage, a date.
+pub(crate) fn push_number(
+    grid: &mut Grid<'_>,
+    row: u32,
+    column: usize,
+    written: &str,
+    format: Format,
+    shared: &Shared,
+) -> Result<(), Error> {
+    if format == Format::Number && format::is_shortest(written) {
+        return grid.push(row, column, CellType::Number, written);
+    }
+    if written.is_empty() {
+        return Ok(());
+    }
+    let number = match written.parse::<f64>() {
+        Ok(number) if number.is_finite() => number,
+        _ => {
+            grid.flaw(Code::ImpossibleNumber, row, column, written);
+            return grid.push(row, column, CellType::Error, written);
+        }
+    };
+    if number.abs() >= 1e15 && format::significant_digits(written) > 15 {
+        grid.flaw(Code::TooManyDigits, row, column, written);
+    }
+    let date = match format {
+        Format::Number => return grid.push(row, column, CellType::Number, &format::shortest(number)),
+        Format::Percent => return grid.push(row, column, CellType::Number, &format::percent(number)),
+        Format::Date => format::date(number, shared.epoch),
+        Format::Duration => format::duration(number),
+    };
+    match date {
+        Ok(text) => grid.push(row, column, CellType::Date, &text),
+        Err(code) => {
+            grid.flaw(code, row, column, format!("serial {written}"));
+            grid.push(row, column, CellType::Number, &format::shortest(number))
+        }
+    }
+}
+
+/// What else a worksheet says: hidden columns, merged cells.
+fn describe(name: &str, element: &BytesStart<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    match name {
+        "col" if matches!(attribute(element, "hidden").as_deref(), Some("1" | "true")) => {
+            let number = |name| attribute(element, name).and_then(|number| number.parse::<usize>().ok());
+            if let (Some(first), Some(last)) = (number("min"), number("max")) {
+                let columns =
+                    (first.max(1)..=last.min(COLUMNS)).filter_map(|column| u16::try_from(column - 1).ok());
+                sheet.hidden_columns.extend(columns.take(COLUMNS.saturating_sub(sheet.hidden_columns.len())));
+            }
+        }
+        "mergeCell" if sheet.merged.len() < KEPT => {
+            sheet.merged.extend(attribute(element, "ref").and_then(|merged| area(&merged)));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Row from 1 and column from 0 of an address such as `C14`; none where no sheet has it.
+fn address(text: &str) -> Option<(u32, usize)> {
+    let (mut column, mut row) = (0usize, 0u32);
+    let mut letters = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 && letters < 3 => {
+                letters += 1;
+                column = column * 26 + usize::from(byte.to_ascii_uppercase() - b'A') + 1;
+            }
+            b'0'..=b'9' if row <= LAST_ROW => row = row * 10 + u32::from(byte - b'0'),
+            b'$' => {}
+            _ => return None,
+        }
+    }
+    (letters > 0 && column <= COLUMNS && (1..=LAST_ROW).contains(&row)).then(|| (row, column - 1))
+}
+
+/// An area such as `A1:C14`, or a single cell.
+pub(crate) fn area(text: &str) -> Option<Area> {
+    let (first, last) = text.split_once(':').unwrap_or((text, text));
+    let ((first_row, first_column), (last_row, last_column)) = (address(first)?, address(last)?);
+    Some(Area {
+        first_row: first_row.min(last_row),
+        last_row: last_row.max(first_row),
+        first_column: u16::try_from(first_column.min(last_column)).ok()?,
+        last_column: u16::try_from(last_column.max(first_column)).ok()?,
+    })
+}
+
+/// Replaces `_x000D_` and its like (ECMA-376 part 1, 22.9.2.19) in the text from `start` on.
+pub(crate) fn unescape(text: &mut String, start: usize) {
+    if !text[start..].contains("_x") {
+        return;
+    }
+    let tail = text.split_off(start);
+    let mut rest = tail.as_str();
+    while let Some(at) = rest.find("_x") {
+        text.push_str(&rest[..at]);
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
+            Some(character) => {
+                text.push(character);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                text.push_str("_x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    text.push_str(rest);
+}
