@@ -1,6 +1,8 @@
 //! Adoption: the folders hold a whole revision by their own `out/run.json`, but the store does not know it.
 //! So it is after a fresh clone of a repository that commits the outputs, and after a pull into an old one.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::checkout::Stamp;
@@ -8,7 +10,7 @@ use super::disk;
 use super::draft::ReadBack;
 use super::error::{StoreError, failed};
 use super::retain::Keep;
-use super::revision::{FileEntry, Journal, RUN_JSON, Revision, content_id};
+use super::revision::{FileEntry, Journal, RUN_JSON, Revision, content_id, number_in};
 use super::{Digest, Guard, Healed, Outcome, Store};
 
 /// What adoption reads of `out/run.json`.
@@ -35,10 +37,7 @@ impl Store {
         if head.is_none() && found.is_empty() {
             return Ok(Healed::default());
         }
-        let stamps: Option<Vec<(&String, Stamp)>> =
-            found.iter().map(|(path, stamp)| stamp.map(|stamp| (path, stamp))).collect();
-        let whole = stamps.map(|stamps| self.whole_revision(&stamps)).transpose()?.flatten();
-        if let Some(run) = whole {
+        if let Some(run) = self.whole_revision(&found)? {
             let adopted = self.adopt(guard, &found.into_keys().collect::<Vec<_>>(), run)?;
             return Ok(Healed { restored: Vec::new(), adopted: Some(adopted) });
         }
@@ -47,19 +46,43 @@ impl Store {
         Ok(Healed::default())
     }
 
+    /// The manifest of `HEAD`, made anew from the folders if they hold that very content.
+    pub(super) fn mend_head_manifest(&self) -> Result<bool, StoreError> {
+        let Some((id, number)) = self.named_by_head()? else { return Ok(false) };
+        let whole = self.whole_revision(&self.found()?)?;
+        let Some(run) = whole.filter(|run| run.revision == id) else { return Ok(false) };
+        let parent =
+            self.manifests()?.iter().filter_map(|name| number_in(name)).filter(|&n| n < number).max();
+        let mut files = run.outputs;
+        let path = self.root.join(RUN_JSON);
+        let manifest = disk::read_if_there(&path)?.unwrap_or_default();
+        let (sha256, bytes) = (Digest::of(&manifest), manifest.len() as u64);
+        files.push(FileEntry { path: RUN_JSON.to_owned(), sha256, bytes });
+        files.sort();
+        let summary = "journal lost; mended from curated/ and out/".to_owned();
+        let journal = Journal {
+            when: String::new(),
+            program: run.program,
+            as_of: run.as_of,
+            inputs: run.inputs,
+            summary,
+        };
+        self.write_manifest(&Revision { number, id, parent, journal, files })?;
+        Ok(true)
+    }
+
     /// The manifest in the folders, if it names exactly the files that stand there, with their hashes.
-    fn whole_revision(&self, found: &[(&String, Stamp)]) -> Result<Option<RunManifest>, StoreError> {
+    fn whole_revision(
+        &self,
+        found: &BTreeMap<String, Option<Stamp>>,
+    ) -> Result<Option<RunManifest>, StoreError> {
         let Some(bytes) = disk::read_if_there(&self.root.join(RUN_JSON))? else { return Ok(None) };
         let Ok(mut run) = serde_json::from_slice::<RunManifest>(&bytes) else { return Ok(None) };
         run.outputs.sort();
-        let others: Vec<&(&String, Stamp)> =
-            found.iter().filter(|(path, _)| path.as_str() != RUN_JSON).collect();
-        let named = others.len() == run.outputs.len()
-            && others
-                .iter()
-                .zip(&run.outputs)
-                .all(|((path, stamp), file)| **path == file.path && stamp.bytes == file.bytes);
-        if !named || content_id(&run.outputs) != run.revision {
+        let others = found.iter().filter(|(path, _)| path.as_str() != RUN_JSON);
+        let stand = others.map(|(path, stamp)| (path.as_str(), stamp.map(|stamp| stamp.bytes)));
+        let named = run.outputs.iter().map(|file| (file.path.as_str(), Some(file.bytes)));
+        if !stand.eq(named) || content_id(&run.outputs) != run.revision {
             return Ok(None);
         }
         for file in &run.outputs {

@@ -219,7 +219,14 @@ impl Store {
             for name in disk::names(&self.root.join(&folder))? {
                 let path = format!("{folder}/{name}");
                 let full = self.root.join(&path);
-                let metadata = fs::symlink_metadata(&full).map_err(failed("look at", &full))?;
+                let metadata = match fs::symlink_metadata(&full) {
+                    // A name that is no UTF-8, or a file that went this moment: named rather than passed over.
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                        found.insert(path, None);
+                        continue;
+                    }
+                    metadata => metadata.map_err(failed("look at", &full))?,
+                };
                 if metadata.is_dir() {
                     folders.push(path);
                 } else if !BESIDE.contains(&path.as_str()) && !is_of_a_desktop(&name) {

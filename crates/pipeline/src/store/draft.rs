@@ -241,15 +241,20 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         let plan = self.plan_from(base, revision)?;
         let staged = self.stage(&plan)?;
-        let manifest = self.dot.join("revisions").join(revision.manifest_name());
-        let bytes = to_manifest(revision).map_err(Into::into).map_err(failed("write", &manifest))?;
-        self.disk.replace(&manifest, &self.bench()?.fresh("manifest"), &bytes)?;
+        self.write_manifest(revision)?;
         self.go_on()?;
         self.move_head(revision)?;
         self.swap_in(&staged)?;
         // Only a cache: without it the next command hashes the files.
         drop(self.remember_checkout(revision));
         Ok(plan.paths())
+    }
+
+    /// Writes the manifest, durably. It counts for nothing before `HEAD` names it.
+    pub(super) fn write_manifest(&self, revision: &Revision) -> Result<(), StoreError> {
+        let manifest = self.dot.join("revisions").join(revision.manifest_name());
+        let bytes = to_manifest(revision).map_err(Into::into).map_err(failed("write", &manifest))?;
+        self.disk.replace(&manifest, &self.bench()?.fresh("manifest"), &bytes)
     }
 
     /// After a failure: the folders as they were, then `HEAD`, then what nothing refers to any more. Whatever

@@ -15,12 +15,8 @@ impl Store {
     /// `HEAD` or its manifest cannot be read or is damaged.
     pub(crate) fn head(&self) -> Result<Option<Revision>, StoreError> {
         let path = self.dot.join("HEAD");
-        let Some(bytes) = disk::read_if_there(&path)? else { return Ok(None) };
         let damaged = |why: &str| StoreError::Damaged { path: path.clone(), why: why.to_owned() };
-        let text = String::from_utf8_lossy(&bytes);
-        let (id, number) = text.trim_end().split_once(' ').ok_or_else(|| damaged("it names no revision"))?;
-        let id: Digest = id.parse().map_err(|_| damaged("it names no revision"))?;
-        let number: u64 = number.parse().map_err(|_| damaged("it names no revision"))?;
+        let Some((id, number)) = self.named_by_head()? else { return Ok(None) };
         let head = self.numbered(number)?.ok_or_else(|| damaged("the manifest it names is missing"))?;
         if head.id != id {
             return Err(damaged("it names another id than its manifest"));
@@ -28,17 +24,33 @@ impl Store {
         Ok(Some(head))
     }
 
-    /// The kept revisions, newest first.
+    /// The id and number in `HEAD`, whatever became of the manifest.
+    pub(super) fn named_by_head(&self) -> Result<Option<(Digest, u64)>, StoreError> {
+        let path = self.dot.join("HEAD");
+        let Some(bytes) = disk::read_if_there(&path)? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&bytes);
+        let named = text.trim_end().split_once(' ').and_then(|(id, number)| {
+            let id: Digest = id.parse().ok()?;
+            Some((id, number.parse().ok()?))
+        });
+        let why = "it names no revision; move .pipeline away, and the folders are adopted as they stand";
+        named.map(Some).ok_or_else(|| StoreError::Damaged { path, why: why.to_owned() })
+    }
+
+    /// The kept revisions, newest first. A damaged manifest of an older one is left to `pipeline verify`.
     ///
     /// # Errors
-    /// A manifest cannot be read or is damaged.
+    /// A manifest cannot be read, or that of `HEAD` is damaged.
     pub(crate) fn revisions(&self) -> Result<Vec<Revision>, StoreError> {
         let newest = self.head()?.map_or(0, |head| head.number);
         let mut revisions = Vec::new();
         for name in self.manifests()? {
             // A manifest beyond HEAD was never published.
             if number_in(&name).is_some_and(|number| number <= newest) {
-                revisions.extend(self.manifest(&name)?);
+                match self.manifest(&name) {
+                    Err(StoreError::Damaged { .. }) => {}
+                    manifest => revisions.extend(manifest?),
+                }
             }
         }
         revisions.sort_by_key(|revision| std::cmp::Reverse(revision.number));

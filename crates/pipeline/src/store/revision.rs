@@ -108,7 +108,7 @@ pub(super) fn from_manifest(path: &Path, bytes: &[u8]) -> Result<Revision, Store
         serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
     let whole = serde_json::to_vec(&revision).is_ok_and(|json| Digest::of(&json) == seal);
     if !whole || content_id(&revision.files) != revision.id {
-        return Err(damaged("its content does not match its seal".to_owned()));
+        return Err(damaged("its content does not match its seal; `pipeline verify` mends it".to_owned()));
     }
     Ok(revision)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::disk;
 use super::error::{StoreError, failed};
-use super::revision::FileEntry;
+use super::revision::{FileEntry, number_in};
 use super::{Digest, Guard, Store};
 
 /// A content that is not what its manifest says, or missing.
@@ -39,7 +39,8 @@ impl Store {
     /// # Errors
     /// A manifest is damaged, or the disk fails.
     pub(crate) fn verify(&self, guard: &Guard) -> Result<Vec<Damage>, StoreError> {
-        let mut damages = self.verify_objects(guard)?;
+        let mut damages = self.verify_manifests(guard)?;
+        damages.extend(self.verify_objects(guard)?);
         let Some(head) = self.head()? else { return Ok(damages) };
         for file in &head.files {
             if self.stands(&self.root.join(&file.path), file)? {
@@ -54,6 +55,24 @@ impl Store {
         }
         if damages.iter().any(|damage| damage.mended == Mended::FromStore) {
             self.remember_checkout(&head)?;
+        }
+        Ok(damages)
+    }
+
+    /// A damaged manifest of `HEAD` is made anew from the check-out; that of an older revision is lost, and
+    /// removed, since nothing could be pruned as long as it stands there.
+    fn verify_manifests(&self, _guard: &Guard) -> Result<Vec<Damage>, StoreError> {
+        let mut damages = Vec::new();
+        let newest = self.named_by_head()?.map(|(_, number)| number);
+        for name in self.manifests()? {
+            let Err(StoreError::Damaged { path, .. }) = self.manifest(&name) else { continue };
+            let is_head = number_in(&name) == newest;
+            let mended =
+                if is_head && self.mend_head_manifest()? { Mended::FromCheckOut } else { Mended::No };
+            if !is_head {
+                disk::remove(&path)?;
+            }
+            damages.push(Damage { path: format!(".pipeline/revisions/{name}"), of: Vec::new(), mended });
         }
         Ok(damages)
     }
