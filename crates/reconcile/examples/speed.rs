@@ -1,4 +1,7 @@
 //! Times reconciliation of generated claims: `cargo run --release -p reconcile --example speed 2000000`.
+//!
+//! A second argument is the number of indicators: with the default about four claims speak of each
+//! observation, with 200 nearly every claim stands alone.
 
 use std::time::Instant;
 
@@ -18,7 +21,8 @@ const CELL: CellRef = CellRef { sheet: 0, column: 0, row: 2 };
 
 fn main() {
     let count = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(2_000_000);
-    let facts = facts(count);
+    let indicators = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(8);
+    let facts = facts(count, indicators);
     let as_of = facts.latest_publication().unwrap_or_default();
     for _ in 0..3 {
         let start = Instant::now();
@@ -56,14 +60,14 @@ impl Dice {
     }
 }
 
-fn facts(count: usize) -> Facts {
+fn facts(count: usize, indicators: u32) -> Facts {
     let mut facts = Facts {
         sheets: vec![SheetName { file: "raw/facts.csv".to_owned(), sheet: None }],
         places: (0..20)
             .map(|index| Place { code: format!("P{index:02}"), alpha2: None, name: String::new() })
             .collect(),
         sources: (0..200).map(source).collect(),
-        indicators: (0..200).map(indicator).collect(),
+        indicators: (0..indicators).map(indicator).collect(),
         ..Facts::default()
     };
     let claims = &mut facts.claims;
@@ -76,7 +80,7 @@ fn facts(count: usize) -> Facts {
         let period = 12 + dice.below(claims.periods.len() as u64 - 12) as u32;
         claims.claim_id.push(&format!("claim-{index:09}"));
         claims.source.push(dice.below(200) as u32);
-        claims.indicator.push(dice.below(200) as u32);
+        claims.indicator.push(dice.below(u64::from(indicators)) as u32);
         claims.measure.push(if growth { Measure::Growth } else { Measure::Level });
         claims.reporter.push(PlaceId(dice.below(20) as u16));
         claims.partner.push(Some(PlaceId(dice.below(20) as u16)));

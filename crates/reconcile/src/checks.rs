@@ -29,48 +29,54 @@ use crate::scaled::in_full;
 use crate::series::Series;
 use crate::words::{hedged, with_unit};
 
-/// Findings of one check that are told one by one; of what is beyond only the number is told. Claims in
-/// conflict are all told.
+/// Findings of one code that are told one by one; of what is beyond only the number is told.
 const TOLD: usize = 10_000;
+
+/// The same for claims in conflict; the table of conflicts holds them all.
+const CONFLICTS_TOLD: usize = 100_000;
 
 /// Claims that one finding names; the tables name them all.
 const NAMED: usize = 10;
 
 /// All findings, in the order in which they are shown.
 pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Vec<Finding> {
-    type Check = fn(&Material) -> Vec<Finding>;
-    let checks: [(Check, usize); 13] = [
-        (claims_conflict::check, usize::MAX),
-        (growth_against_levels::check, TOLD),
-        (falling_stock::check, TOLD),
-        (parts::check, TOLD),
-        (amount_per_count::check, TOLD),
-        (self_contradiction::check, TOLD),
-        (bounds::check, TOLD),
-        (power_of_ten::check, TOLD),
-        (older_than_period::check, TOLD),
-        (mirror::check, TOLD),
-        (promise_drifted::check, TOLD),
-        (promise_overdue::check, TOLD),
-        (target_met::check, TOLD),
+    let checks: [fn(&Material) -> Vec<Finding>; 13] = [
+        claims_conflict::check,
+        growth_against_levels::check,
+        falling_stock::check,
+        parts::check,
+        amount_per_count::check,
+        self_contradiction::check,
+        bounds::check,
+        power_of_ten::check,
+        older_than_period::check,
+        mirror::check,
+        promise_drifted::check,
+        promise_overdue::check,
+        target_met::check,
     ];
     let material = Material { facts, known, as_of };
-    let mut findings: Vec<Finding> =
-        checks.par_iter().flat_map_iter(|(check, most)| limited(check(&material), *most)).collect();
+    let mut findings: Vec<Finding> = checks.par_iter().flat_map_iter(|check| check(&material)).collect();
     findings.par_sort_unstable_by(|a, b| a.order().cmp(&b.order()));
     findings
 }
 
-/// The first `most` findings, and how many more there are.
-fn limited(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
-    if findings.len() <= most {
-        return findings;
+/// Tells the first `most` of what a check found, and how many more there are: finding is cheap among
+/// millions, telling is not.
+fn tell<T: Sync>(
+    mut found: Vec<T>,
+    most: usize,
+    code: &'static str,
+    table: &'static str,
+    finding: impl Fn(&T) -> Finding + Sync + Send,
+) -> Vec<Finding> {
+    let left_out = found.len().saturating_sub(most);
+    found.truncate(most);
+    let mut findings: Vec<Finding> = found.par_iter().map(finding).collect();
+    if left_out > 0 {
+        let message = format!("{left_out} more findings like the {most} of {code} that are told");
+        findings.push(Finding::new("more-findings", Severity::Note, table, message).id(code));
     }
-    let left_out = findings.len() - most;
-    let (code, table) = (findings[0].code, findings[0].table);
-    findings.truncate(most);
-    let message = format!("{left_out} more findings like the {most} of {code} that are told");
-    findings.push(Finding::new("more-findings", Severity::Note, table, message).id(code));
     findings
 }
 

@@ -249,30 +249,37 @@ fn comparator(value: f64, interval: &Interval, inputs: [&Observation; 2]) -> Com
     }
 }
 
-/// Puts derived observations among the stated ones, both in order, and mends every index.
-fn merge(facts: &Facts, stated: Stated, derived: Vec<Derived>, witness: &[u32]) -> Stated {
-    let Stated { observations, mut members, mut conflicts, mut vintages } = stated;
-    let mut place = Vec::with_capacity(observations.len());
-    let mut merged = Vec::with_capacity(observations.len() + derived.len());
-    let mut waiting = derived.into_iter().peekable();
-    for observation in observations {
-        while let Some(next) = waiting.next_if(|next| order(&next.observation, &observation).is_lt()) {
-            merged.push(settle(facts, next, &mut members, witness));
+/// Puts derived observations among the stated ones, both in order, and mends every index. It works from
+/// the end, so that the stated ones move once and within their own memory.
+fn merge(facts: &Facts, stated: Stated, mut derived: Vec<Derived>, witness: &[u32]) -> Stated {
+    let Stated { mut observations, mut members, mut conflicts, mut vintages } = stated;
+    let mut next_stated = observations.len();
+    let mut place: Vec<u32> = (0..next_stated as u32).collect();
+    observations.reserve_exact(derived.len());
+    observations.extend(derived.iter().map(|next| next.observation.clone()));
+    let mut next_place = observations.len();
+    while let Some(last) = derived.last() {
+        next_place -= 1;
+        let stated_after =
+            next_stated > 0 && order(&observations[next_stated - 1], &last.observation).is_gt();
+        if stated_after {
+            next_stated -= 1;
+            observations.swap(next_stated, next_place);
+            place[next_stated] = next_place as u32;
+        } else if let Some(last) = derived.pop() {
+            observations[next_place] = settle(facts, last, &mut members, witness);
         }
-        place.push(merged.len() as u32);
-        merged.push(observation);
     }
-    merged.extend(waiting.map(|next| settle(facts, next, &mut members, witness)));
-    for observation in &mut merged {
+    observations.par_iter_mut().for_each(|observation| {
         observation.formula = observation.formula.map(|formula| replaced(formula, &place));
-    }
-    for conflict in &mut conflicts {
+    });
+    conflicts.par_iter_mut().for_each(|conflict| {
         conflict.observation = place[conflict.observation as usize];
-    }
-    for vintage in &mut vintages {
+    });
+    vintages.par_iter_mut().for_each(|vintage| {
         vintage.observation = place[vintage.observation as usize];
-    }
-    Stated { observations: merged, members, conflicts, vintages }
+    });
+    Stated { observations, members, conflicts, vintages }
 }
 
 /// A derived observation with its claims among the members.

@@ -107,7 +107,10 @@ impl<'a> Weights<'a> {
 
     fn observe_part(&self, grouped: &Grouped, part: &[u128]) -> Stated {
         let mut stated = Stated::default();
-        stated.members.reserve(part.len());
+        let groups = grouped.groups(part).count();
+        stated.observations.reserve_exact(groups);
+        stated.members.reserve_exact(part.len());
+        stated.vintages.reserve(groups);
         let mut standings = Vec::new();
         let mut witnesses = Vec::new();
         for group in grouped.groups(part) {

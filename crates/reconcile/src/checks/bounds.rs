@@ -5,7 +5,7 @@ use model::finding::{Finding, Severity};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::scaled::in_full;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -19,7 +19,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         .map(|one| (bound(one.minimum, f64::NEG_INFINITY), bound(one.maximum, f64::INFINITY)))
         .collect();
     let claims = &material.facts.claims;
-    (0..claims.len())
+    let found: Vec<(u32, (&str, f64))> = (0..claims.len())
         .into_par_iter()
         .filter(|&claim| claims.measure[claim] == Measure::Level)
         .filter_map(|claim| {
@@ -34,9 +34,10 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             } else {
                 return None;
             };
-            (claims.unit_of(claim) == unit).then(|| finding(material, claim as u32, limit))
+            (claims.unit_of(claim) == unit).then_some((claim as u32, limit))
         })
-        .collect()
+        .collect();
+    tell(found, TOLD, "beyond-bounds", "claims", |&(claim, limit)| finding(material, claim, limit))
 }
 
 fn finding(material: &Material, claim: u32, (side, limit): (&str, f64)) -> Finding {

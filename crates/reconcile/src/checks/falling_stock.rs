@@ -7,15 +7,21 @@ use model::observation::Observation;
 use model::period::Role;
 use rayon::prelude::*;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::interval::surely_below;
 use crate::words::figure;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    material.level_series().flat_map_iter(|series| falls(material, series)).collect()
+    let found: Vec<Fall> = material.level_series().flat_map_iter(|series| falls(material, series)).collect();
+    tell(found, TOLD, "stock-fell", "observations", |&(severity, earlier, later)| {
+        finding(material, severity, earlier, later)
+    })
 }
 
-fn falls(material: &Material, mut series: Vec<&Observation>) -> Vec<Finding> {
+/// How grave it is, the earlier figure and the later, lower one.
+type Fall<'a> = (Severity, &'a Observation, &'a Observation);
+
+fn falls<'a>(material: &Material<'a>, mut series: Vec<&'a Observation>) -> Vec<Fall<'a>> {
     let Some(first) = series.first() else { return Vec::new() };
     let indicator = &material.facts.indicators[first.indicator as usize];
     let severity = match indicator.flow_or_stock {
@@ -28,7 +34,7 @@ fn falls(material: &Material, mut series: Vec<&Observation>) -> Vec<Finding> {
     series
         .windows(2)
         .filter(|pair| comparable(pair[0], pair[1]) && surely_below(&pair[1].interval, &pair[0].interval))
-        .map(|pair| finding(material, severity, pair[0], pair[1]))
+        .map(|pair| (severity, pair[0], pair[1]))
         .collect()
 }
 

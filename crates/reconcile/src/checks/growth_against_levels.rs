@@ -7,7 +7,7 @@ use model::finding::{Finding, Severity};
 use model::observation::{Formula, Observation};
 use rayon::prelude::*;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::group::meeting_key;
 use crate::interval::meet;
 use crate::scaled::{in_full, in_short};
@@ -26,7 +26,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
         .collect();
     triples.par_sort_unstable();
     triples.dedup_by_key(|triple| (triple.level, triple.base, triple.growth));
-    triples.par_iter().map(|triple| finding(material, triple)).collect()
+    tell(triples, TOLD, "growth-against-levels", "observations", |triple| finding(material, triple))
 }
 
 /// A growth with the two levels that it connects, and the disagreement among them.

@@ -5,7 +5,7 @@ use model::claim::Measure;
 use model::finding::{Finding, Severity};
 use model::observation::Observation;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::interval::meet;
 use crate::scaled::{in_full, in_short};
 use crate::series::{Series, at_period};
@@ -14,7 +14,7 @@ use crate::words::figure;
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let observations = &material.known.observations;
     let indicators = &material.facts.indicators;
-    let mut findings = Vec::new();
+    let mut found = Vec::new();
     for (own, indicator) in indicators.iter().enumerate().filter(|(_, one)| !one.mirror.is_empty()) {
         let Ok(mirror) = indicators.binary_search_by(|one| one.indicator.cmp(&indicator.mirror)) else {
             continue;
@@ -25,12 +25,14 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             .take_while(|other| other.indicator as usize == own)
             .filter(|other| other.measure == Measure::Level && other.formula.is_none());
         for observation in levels {
-            if let Some(mirrored) = mirrored(material, observation, mirror as u32) {
-                findings.extend(compare(material, observation, mirrored));
+            if let Some(mirrored) = mirrored(material, observation, mirror as u32)
+                && !meet(&observation.interval, &mirrored.interval)
+            {
+                found.push((observation, mirrored));
             }
         }
     }
-    findings
+    tell(found, TOLD, "mirror-differs", "observations", |(a, b)| finding(material, a, b))
 }
 
 /// What the partner reports of the same flow. Each pair is found once: where both indicators name each
@@ -54,10 +56,7 @@ fn mirrored<'a>(material: &Material<'a>, observation: &Observation, mirror: u32)
     material.known.observations.get(range.start + found)
 }
 
-fn compare(material: &Material, a: &Observation, b: &Observation) -> Option<Finding> {
-    if meet(&a.interval, &b.interval) {
-        return None;
-    }
+fn finding(material: &Material, a: &Observation, b: &Observation) -> Finding {
     let message =
         format!("{} is {}, and the partner's {} is {}", material.id(a), figure(a), material.id(b), figure(b));
     let (difference, base) = (b.value - a.value, a.value);
@@ -67,11 +66,9 @@ fn compare(material: &Material, a: &Observation, b: &Observation) -> Option<Find
         format!(", {} %", in_short(difference / base.abs() * 100.0))
     };
     let arithmetic = format!("{} - {} = {}{share}", in_full(b.value), in_full(base), in_short(difference));
-    Some(
-        material
-            .on_observation("mirror-differs", Severity::Note, a, message)
-            .arithmetic(arithmetic)
-            .claims(material.best_claims(&[a, b]))
-            .hint("both stand: valuation, timing and transit make mirrored figures differ"),
-    )
+    material
+        .on_observation("mirror-differs", Severity::Note, a, message)
+        .arithmetic(arithmetic)
+        .claims(material.best_claims(&[a, b]))
+        .hint("both stand: valuation, timing and transit make mirrored figures differ")
 }

@@ -3,30 +3,43 @@
 //! A stock is compared with the start of its period, for "as of November" may be said in November. An
 //! estimate or a forecast may be early.
 
+use chrono::NaiveDate;
 use model::claim::ClaimKind;
 use model::finding::{Finding, Severity};
 use model::period::{Period, Role};
 use rayon::prelude::*;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let claims = &material.facts.claims;
-    (0..claims.len())
+    let found: Vec<(u32, Severity)> = (0..claims.len())
         .into_par_iter()
         .filter(|&claim| claims.kind[claim] == ClaimKind::Actual)
         .filter_map(|claim| {
             let published = material.facts.sources[claims.source[claim] as usize].published_on;
-            let Period { start, end, role, .. } = *claims.period_of(claim);
-            if start.is_some_and(|start| published < start) {
-                Some(finding(material, claim as u32, Severity::Warning))
-            } else if role == Role::During && end.is_some_and(|end| published < end) {
-                Some(finding(material, claim as u32, Severity::Note))
-            } else {
-                None
-            }
+            Some((claim as u32, severity(published, claims.period_of(claim))?))
         })
-        .collect()
+        .collect();
+    let (before_start, before_end): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(_, severity)| *severity == Severity::Warning);
+    let finding = |&(claim, severity): &(u32, Severity)| finding(material, claim, severity);
+    let mut findings = tell(before_start, TOLD, BEFORE_START, "claims", finding);
+    findings.extend(tell(before_end, TOLD, BEFORE_END, "claims", finding));
+    findings
+}
+
+const BEFORE_START: &str = "claim-before-period";
+const BEFORE_END: &str = "claim-before-period-end";
+
+fn severity(published: NaiveDate, period: &Period) -> Option<Severity> {
+    if period.start.is_some_and(|start| published < start) {
+        Some(Severity::Warning)
+    } else if period.role == Role::During && period.end.is_some_and(|end| published < end) {
+        Some(Severity::Note)
+    } else {
+        None
+    }
 }
 
 fn finding(material: &Material, claim: u32, severity: Severity) -> Finding {
@@ -35,8 +48,8 @@ fn finding(material: &Material, claim: u32, severity: Severity) -> Finding {
     let period = claims.period_of(claim as usize);
     let published = source.published_on;
     let (code, message, bound) = match severity {
-        Severity::Note => ("claim-before-period-end", "before the period was over", period.end),
-        _ => ("claim-before-period", "before the period began", period.start),
+        Severity::Note => (BEFORE_END, "before the period was over", period.end),
+        _ => (BEFORE_START, "before the period began", period.start),
     };
     let message = format!(
         "{} of {} is stated as actual by {}, {message}",

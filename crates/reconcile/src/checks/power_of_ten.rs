@@ -10,7 +10,7 @@ use model::observation::{Conflict, Observation};
 use model::period::Role;
 use rayon::prelude::*;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::scaled::in_full;
 use crate::words::figure;
 
@@ -21,30 +21,49 @@ const STEADY: f64 = 5.0;
 const AMONG: f64 = 1.5;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        material.level_series().flat_map_iter(|series| outliers(material, &series)).collect();
-    findings.par_extend(material.known.conflicts.par_iter().filter_map(|pair| slipped_claim(material, pair)));
+    let outliers: Vec<Outlier> = material.level_series().flat_map_iter(|series| outliers(&series)).collect();
+    let pairs = material.known.conflicts.par_iter();
+    let slips: Vec<(&Conflict, i32)> = pairs.filter_map(|pair| Some((pair, slip(material, pair)?))).collect();
+    let mut findings =
+        tell(outliers, TOLD, CODE, "observations", |outlier| against_series(material, outlier));
+    findings
+        .extend(tell(slips, TOLD, CODE, "claims", |&(pair, power)| between_claims(material, pair, power)));
     findings
 }
 
-fn outliers(material: &Material, series: &[&Observation]) -> Vec<Finding> {
-    let mut comparable: Vec<(Option<i32>, f64, &Observation)> = series
+const CODE: &str = "power-of-ten";
+const HINT: &str = "see whether a magnitude word (thousand, million, billion) or a decimal sign slipped";
+
+/// A figure that would lie among the others of its series if it were shifted by a power of ten.
+struct Outlier<'a> {
+    suspect: &'a Observation,
+    least: f64,
+    greatest: f64,
+    middle: &'a Observation,
+    power: i32,
+}
+
+/// A figure of a series with the length of its period.
+type Alike<'a> = (Option<i32>, f64, &'a Observation);
+
+fn outliers<'a>(series: &[&'a Observation]) -> Vec<Outlier<'a>> {
+    let mut comparable: Vec<Alike> = series
         .iter()
         .filter(|observation| observation.value > 0.0)
         .map(|observation| (length(observation), observation.value, *observation))
         .collect();
     comparable.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut findings = Vec::new();
+    let mut found = Vec::new();
     for alike in comparable.chunk_by(|a, b| a.0 == b.0) {
         // Only the least and the greatest can stand alone.
         if let [least, others @ ..] = alike {
-            findings.extend(outlier(material, least.2, others));
+            found.extend(outlier(least.2, others));
         }
         if let [others @ .., greatest] = alike {
-            findings.extend(outlier(material, greatest.2, others));
+            found.extend(outlier(greatest.2, others));
         }
     }
-    findings
+    found
 }
 
 /// Months of a flow; stocks compare with each other.
@@ -52,69 +71,61 @@ fn length(observation: &Observation) -> Option<i32> {
     if observation.period.role == Role::AsOf { Some(0) } else { observation.period.months() }
 }
 
-fn outlier(
-    material: &Material,
-    suspect: &Observation,
-    others: &[(Option<i32>, f64, &Observation)],
-) -> Option<Finding> {
-    let [least, .., greatest] = others else { return None };
-    if greatest.1 / least.1 > STEADY {
+fn outlier<'a>(suspect: &'a Observation, others: &[Alike<'a>]) -> Option<Outlier<'a>> {
+    let &[(_, least, _), .., (_, greatest, _)] = others else { return None };
+    if greatest / least > STEADY {
         return None;
     }
-    let middle = others[others.len() / 2];
-    let power = (suspect.value / middle.1).log10().round() as i32;
+    let (_, usual, middle) = others[others.len() / 2];
+    let power = (suspect.value / usual).log10().round() as i32;
     let mended = suspect.value / 10f64.powi(power);
-    if power == 0 || mended < least.1 / AMONG || mended > greatest.1 * AMONG {
-        return None;
-    }
+    let fits = mended >= least / AMONG && mended <= greatest * AMONG;
+    (power != 0 && fits).then_some(Outlier { suspect, least, greatest, middle, power })
+}
+
+fn against_series(material: &Material, outlier: &Outlier) -> Finding {
+    let Outlier { suspect, least, greatest, middle, power } = *outlier;
     let message = format!(
         "{} is {}, {} times what its own series lets expect",
         material.id(suspect),
         figure(suspect),
         times(power),
     );
-    Some(
-        material
-            .on_observation("power-of-ten", Severity::Warning, suspect, message)
-            .arithmetic(format!(
-                "{} against {} to {}",
-                in_full(suspect.value),
-                in_full(least.1),
-                in_full(greatest.1)
-            ))
-            .claims(material.best_claims(&[suspect, middle.2]))
-            .hint("see whether a magnitude word (thousand, million, billion) or a decimal sign slipped"),
-    )
+    material
+        .on_observation(CODE, Severity::Warning, suspect, message)
+        .arithmetic(format!("{} against {} to {}", in_full(suspect.value), in_full(least), in_full(greatest)))
+        .claims(material.best_claims(&[suspect, middle]))
+        .hint(HINT)
 }
 
-/// Two claims in conflict whose numbers differ by a power of ten and hardly else.
-fn slipped_claim(material: &Material, pair: &Conflict) -> Option<Finding> {
+/// The power of ten by which two claims in conflict differ, where they hardly differ else.
+fn slip(material: &Material, pair: &Conflict) -> Option<i32> {
     let value = |claim: u32| material.facts.claims.figure.value[claim as usize];
     let (low, high) = (value(pair.claim_a), value(pair.claim_b));
-    if low.is_nan() || high.is_nan() || low <= 0.0 {
+    if low.is_nan() || high.is_nan() || low <= 0.0 || high < low * 5.0 {
         return None;
     }
     let exponent = (high / low).log10();
     let power = exponent.round();
-    if power < 1.0 || (exponent - power).abs() > 0.02 {
-        return None;
-    }
-    let observation = material.observation(pair.observation);
+    ((exponent - power).abs() <= 0.02).then_some(power as i32)
+}
+
+fn between_claims(material: &Material, pair: &Conflict, power: i32) -> Finding {
+    let value = |claim: u32| material.facts.claims.figure.value[claim as usize];
+    let (low, high) = (value(pair.claim_a), value(pair.claim_b));
     let message = format!(
         "{}: {} is {} times {}",
-        material.id(observation),
+        material.id(material.observation(pair.observation)),
         material.stated(pair.claim_b),
-        times(power as i32),
+        times(power),
         material.stated(pair.claim_a),
     );
-    Some(
-        Finding::new("power-of-ten", Severity::Warning, "claims", message)
-            .id(material.claim_id(pair.claim_b))
-            .at(material.claim_cell(pair.claim_b))
-            .arithmetic(format!("{} / {} = {}", in_full(high), in_full(low), in_full(high / low)))
-            .claims(material.claim_ids([pair.claim_a, pair.claim_b]))
-            .hint("see whether a magnitude word (thousand, million, billion) or a decimal sign slipped"),
-    )
+    Finding::new(CODE, Severity::Warning, "claims", message)
+        .id(material.claim_id(pair.claim_b))
+        .at(material.claim_cell(pair.claim_b))
+        .arithmetic(format!("{} / {} = {}", in_full(high), in_full(low), in_full(high / low)))
+        .claims(material.claim_ids([pair.claim_a, pair.claim_b]))
+        .hint(HINT)
 }
 
 /// "1,000" for 3, "1/10" for -1.

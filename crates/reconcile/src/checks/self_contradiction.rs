@@ -4,18 +4,14 @@ use model::finding::{Finding, Severity};
 use model::observation::Conflict;
 use rayon::prelude::*;
 
-use super::Material;
+use super::{Material, TOLD, tell};
 use crate::scaled::in_short;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let source = |claim: u32| material.facts.claims.source[claim as usize];
-    material
-        .known
-        .conflicts
-        .par_iter()
-        .filter(|pair| source(pair.claim_a) == source(pair.claim_b))
-        .map(|pair| finding(material, pair))
-        .collect()
+    let pairs = material.known.conflicts.par_iter();
+    let found: Vec<&Conflict> = pairs.filter(|pair| source(pair.claim_a) == source(pair.claim_b)).collect();
+    tell(found, TOLD, "source-contradicts-itself", "claims", |pair| finding(material, pair))
 }
 
 fn finding(material: &Material, pair: &Conflict) -> Finding {
