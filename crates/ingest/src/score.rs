@@ -76,8 +76,7 @@ fn lone(rows: &Rows) -> f64 {
     let delimits = |cell: &[u8]| cell.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
     let strong = cells()
         .filter(|cell| match looks(cell) {
-            Looks::Number | Looks::Date => !delimits(cell),
-            Looks::Address => true,
+            Looks::Number | Looks::Date | Looks::Address => !delimits(cell),
             _ => false,
         })
         .count();
@@ -87,7 +86,7 @@ fn lone(rows: &Rows) -> f64 {
     } else if cells().filter(|cell| delimits(cell)).count() * 5 > counted {
         0.05
     } else {
-        0.35
+        0.45
     }
 }
 
@@ -97,48 +96,157 @@ fn plausibility(cell: &[u8], looks: Looks, quote: Option<u8>) -> f64 {
     if edge(cell.first()) && edge(cell.last()) {
         return 0.1;
     }
-    let loose = cell.first() == Some(&b' ') || cell.last() == Some(&b' ');
+    if quote.is_none() && cell.first() == Some(&b'"') {
+        return 0.2;
+    }
     let base = match looks {
         Looks::Odd => 0.3,
+        Looks::Words if is_glued(cell) => 0.6,
         Looks::Words => 0.9,
         _ => 1.0,
     };
-    if loose { base * 0.9 } else { base }
+    let is_loose = cell.first() == Some(&b' ') || cell.last() == Some(&b' ');
+    if is_loose { base * 0.9 } else { base }
+}
+
+/// Whether a sign that people set a blank after stands between two letters or digits: rather a cut that was missed.
+fn is_glued(cell: &[u8]) -> bool {
+    cell.windows(3).any(|three| {
+        matches!(three[1], b',' | b';' | b':' | b'|') && is_inner(three[0]) && is_inner(three[2])
+    })
+}
+
+fn is_inner(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 /// What the cell looks like.
 pub(crate) fn looks(cell: &[u8]) -> Looks {
     let text = cell.trim_ascii();
-    let Some(&first) = text.first() else { return Looks::Empty };
+    if is_nothing(text) {
+        Looks::Empty
+    } else if is_number(text) {
+        Looks::Number
+    } else if is_date(text) {
+        Looks::Date
+    } else if is_address(text) {
+        Looks::Address
+    } else if is_words(text) {
+        Looks::Words
+    } else {
+        Looks::Odd
+    }
+}
+
+fn is_nothing(text: &[u8]) -> bool {
+    let words: [&[u8]; 9] = [b"", b"NA", b"N/A", b"n/a", b"null", b"NULL", b"-", b"NaN", b"nan"];
+    words.contains(&text)
+}
+
+/// One number: a sign, a currency or a percent around digits; a decimal mark; groups of three.
+fn is_number(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")")).unwrap_or(text);
+    let mut text = text;
+    for sign in ["-", "+", "−", "$", "€", "£", "₽", "<", ">", "~"] {
+        text = text.strip_prefix(sign.as_bytes()).unwrap_or(text).trim_ascii_start();
+    }
+    for sign in ["%", "$", "€", "£", "₽"] {
+        text = text.strip_suffix(sign.as_bytes()).unwrap_or(text).trim_ascii_end();
+    }
+    if let Some(at) = text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        let exponent = text[at + 1..]
+            .strip_prefix(b"-")
+            .or(text[at + 1..].strip_prefix(b"+"))
+            .unwrap_or(&text[at + 1..]);
+        if exponent.is_empty() || exponent.len() > 3 || !exponent.iter().all(u8::is_ascii_digit) {
+            return false;
+        }
+        text = &text[..at];
+    }
+    let spaced: Vec<u8> = if text.contains(&0xc2) {
+        String::from_utf8_lossy(text).replace('\u{a0}', " ").into_bytes()
+    } else {
+        text.to_vec()
+    };
+    let groups: Vec<&[u8]> = spaced.split(|byte| !byte.is_ascii_digit()).collect();
+    let marks: Vec<u8> = spaced.iter().copied().filter(|byte| !byte.is_ascii_digit()).collect();
+    let digits = |group: &&[u8]| !group.is_empty();
+    match marks.as_slice() {
+        [] => digits(&groups[0]),
+        [b'.' | b','] => groups.iter().any(digits) && digits(&groups[1]),
+        [first, .., last] if matches!(last, b'.' | b',') && last != first => {
+            grouped(&groups[..groups.len() - 1], first, &marks[..marks.len() - 1])
+                && digits(&groups[groups.len() - 1])
+        }
+        [first, ..] => grouped(&groups, first, &marks),
+    }
+}
+
+/// Groups of three digits, all divided by the same mark.
+fn grouped(groups: &[&[u8]], mark: &u8, marks: &[u8]) -> bool {
+    matches!(mark, b',' | b'.' | b' ' | b'\'')
+        && marks.iter().all(|other| other == mark)
+        && (1..=3).contains(&groups[0].len())
+        && groups[1..].iter().all(|group| group.len() == 3)
+}
+
+/// A date, a time, or a date and a time; months in digits or letters.
+fn is_date(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
-    let others = text.len() - digits - letters;
-    if matches!(text, b"NA" | b"N/A" | b"n/a" | b"null" | b"NULL" | b"-" | b"NaN" | b"nan") {
-        return Looks::Empty;
+    if !(3..=20).contains(&digits) || text.len() > 35 {
+        return false;
     }
-    if digits > 0 && letters <= 3 && others <= digits + 2 {
-        let marks = text.iter().filter(|byte| !byte.is_ascii_alphanumeric());
-        let separators = marks.clone().filter(|byte| matches!(byte, b'-' | b'/' | b':')).count();
-        if separators >= 1 && digits >= 3 && first.is_ascii_digit() {
-            return Looks::Date;
-        }
-        if marks
-            .clone()
-            .all(|byte| matches!(byte, b'.' | b',' | b' ' | b'-' | b'+' | b'%' | b'$' | b'(' | b')' | 0x80..))
-        {
-            return Looks::Number;
+    let (mut dashes, mut colons, mut blanks, mut letters, mut dots) = (0, 0, 0, 0, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {}
+            b'-' | b'/' => dashes += 1,
+            b':' => colons += 1,
+            b'.' => dots += 1,
+            b' ' => blanks += 1,
+            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
+            b'+' => {}
+            _ => return false,
         }
     }
-    if text.starts_with(b"http://") || text.starts_with(b"https://") || text.starts_with(b"www.") {
-        return Looks::Address;
-    }
-    if memchr::memchr(b'@', text).is_some_and(|at| at > 0 && text[at..].contains(&b'.'))
-        && !text.contains(&b' ')
-    {
-        return Looks::Address;
-    }
-    let odd = text.iter().any(|byte| {
-        matches!(byte, b';' | b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | 0..=31)
-    });
-    if odd || letters + digits == 0 { Looks::Odd } else { Looks::Words }
+    let longest = text.split(|byte| !byte.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0);
+    let is_clock = (1..=3).contains(&colons);
+    let is_day = dashes == 2 || dots == 2 || (dashes == 3 && is_clock);
+    let first_ok = text[0].is_ascii_digit();
+    first_ok
+        && longest <= 6
+        && blanks <= 2
+        && letters <= 3
+        && colons <= 3
+        && dashes <= 3
+        && dots <= 3
+        && (is_clock || is_day)
+}
+
+/// A URL or an e-mail address.
+fn is_address(text: &[u8]) -> bool {
+    let starts = |start: &[u8]| text.starts_with(start);
+    let is_url = (starts(b"http://") || starts(b"https://") || starts(b"ftp://") || starts(b"www."))
+        && !text.iter().any(|byte| matches!(byte, b' ' | b'"' | b';' | b'|' | b'\t' | b'^' | b'<' | b'>'));
+    is_url
+        || memchr::memchr(b'@', text).is_some_and(|at| {
+            let legal = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+');
+            at > 0
+                && text[..at].iter().all(legal)
+                && text[at + 1..].iter().all(legal)
+                && text[at..].contains(&b'.')
+        })
+}
+
+/// Letters, digits and the signs of prose, brackets closed.
+fn is_words(text: &[u8]) -> bool {
+    let count = |wanted: u8| text.iter().filter(|&&byte| byte == wanted).count();
+    let odd = |byte: &u8| {
+        matches!(byte, b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | b';' | 0..=31)
+    };
+    text.iter().any(|&byte| is_inner(byte))
+        && !text.iter().any(odd)
+        && count(b'(') == count(b')')
+        && count(b'[') == count(b']')
+        && !matches!(text[0], b',' | b'.' | b':' | b')')
 }
