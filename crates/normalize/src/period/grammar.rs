@@ -27,7 +27,8 @@ impl<'t> Grammar<'t> {
             Some(Role::AsOf) => said(Sense::AsOf, self.alone(at + 1)?),
             Some(Role::On) => self.at_a_point(at),
             Some(Role::Since) => {
-                let (first, last, end) = self.sides(at + 1, Role::To)?;
+                let next = if points.role(at + 1) == Some(Role::Quantity) { at + 2 } else { at + 1 };
+                let (first, last, end) = self.sides(next, Role::To)?;
                 let sense = if last.is_some() { Sense::During } else { Sense::Since };
                 said(sense, (first, last, self.onwards(end).unwrap_or(end)))
             }
@@ -37,6 +38,11 @@ impl<'t> Grammar<'t> {
                 sides.1.and_then(|_| said(Sense::During, sides))
             }
             Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
+            Some(Role::To) if points.number(at) == 1 => {
+                let (first, last, end) = self.alone(at + 1)?;
+                let ends = matches!(first.unit, Unit::Days(..) | Unit::Months(..)) || is_one_day(&first);
+                if first.lacks_year() || !ends { self.plain(at) } else { said(Sense::By, (first, last, end)) }
+            }
             Some(Role::Before) => said(Sense::Before, self.alone(at + 1)?),
             Some(Role::After) => said(Sense::After, self.alone(at + 1)?),
             _ => self.plain(at),
@@ -51,6 +57,9 @@ impl<'t> Grammar<'t> {
         {
             return Some((Reading { sense: Sense::Since, first, last }, end));
         }
+        if last.is_none() && points_back(self.points.role(end)) {
+            return Some((Reading { sense: Sense::By, first, last }, end + 1));
+        }
         let first = if last.is_none() { self.with_listed_year(first, end) } else { first };
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
         (dated || self.is_calendar_without_year(at, &first, last.as_ref()))
@@ -64,11 +73,18 @@ impl<'t> Grammar<'t> {
         match (last, self.onwards(end)) {
             (Some(_), _) => said(Sense::During, end),
             (None, Some(end)) => said(Sense::Since, end),
-            (None, None) if self.points.number(at) == 1 && !matches!(first.unit, Unit::Rolling(..)) => {
+            (None, None) if self.points.number(at) == 1 && self.can_start(&first, end) => {
                 said(Sense::Since, end)
             }
             (None, None) => None,
         }
+    }
+
+    /// Whether the side that ends before `end` can be what something starts with.
+    fn can_start(&self, first: &Point, end: usize) -> bool {
+        let points = &self.points;
+        let never = points.role(end - 1) == Some(Role::Year) && points.number(end - 1) == 2;
+        !never && !matches!(first.unit, Unit::Rolling(..))
     }
 
     /// "At the end of X" is a point in time; with a day, so is "на X".
@@ -104,10 +120,14 @@ impl<'t> Grammar<'t> {
         let (first, end) = self.points.point(at)?;
         let two = self.joint(end, joint).and_then(|next| {
             let (last, end) = self.points.point(next)?;
+            let first = in_month_of(first, &last);
             fits(&first, &last).then_some((first, Some(last), end))
         });
         match two {
-            None if matches!(first.unit, Unit::DaysAlone(..)) => None,
+            None if matches!(first.unit, Unit::DaysAlone(..)) => {
+                let dated = self.with_listed_year(first, end);
+                matches!(dated.unit, Unit::Days(..)).then_some((dated, None, end))
+            }
             None => Some((first, None, end)),
             two => two,
         }
@@ -150,10 +170,11 @@ impl<'t> Grammar<'t> {
                 break;
             }
             let Some((next, end)) = self.points.point(at + 1) else { break };
+            let first = in_month_of(first, &next);
             if std::mem::discriminant(&next.unit) != std::mem::discriminant(&first.unit) {
                 break;
             }
-            if !next.lacks_year() {
+            if !next.lacks_year() || matches!(next.unit, Unit::Days(..)) {
                 return Point { year: next.year, ..first };
             }
             at = end;
@@ -186,14 +207,30 @@ impl<'t> Grammar<'t> {
                     | Role::And
             )
         ) || matches!(first.unit, Unit::Quarters(..) | Unit::Half(_))
+            || matches!(first.unit, Unit::Months(from, to) if from < to)
     }
 }
 
 /// First side, last side, and the token behind them.
 type Sides = (Point, Option<Point>, usize);
 
+/// Whether a word says that a period reaches back without end.
+fn points_back(role: Option<Role>) -> bool {
+    role == Some(Role::Backwards)
+}
+
 fn is_one_day(point: &Point) -> bool {
     matches!(point.unit, Unit::Fixed(span) if span.start == span.end)
+}
+
+/// A day without its month, as a day of the month that the other side is in.
+fn in_month_of(first: Point, last: &Point) -> Point {
+    match (first.unit, last.unit) {
+        (Unit::DaysAlone(day), Unit::Days(month, only, same)) if only == same => {
+            Point { unit: Unit::Days(month, day, day), ..first }
+        }
+        _ => first,
+    }
 }
 
 /// Whether two sides can be the ends of one period.
@@ -201,7 +238,6 @@ fn fits(first: &Point, last: &Point) -> bool {
     let refused = |point: &Point| matches!(point.unit, Unit::Refused(_));
     let is_year = |point: &Point| point.unit == Unit::Year;
     match (first.unit, last.unit) {
-        (Unit::DaysAlone(from, to), Unit::Days(_, first, last)) => from == to && first == last,
         (Unit::DaysAlone(..), _) | (_, Unit::DaysAlone(..)) => false,
         (Unit::Rolling(..), _) | (_, Unit::Rolling(..)) => false,
         _ if refused(first) || refused(last) => refused(first) && refused(last),

@@ -1,7 +1,9 @@
 //! One side of a period: a year, quarter, half, month, day, season, decade, century, fiscal or
 //! academic year, or a unit named against today, as words and numbers give it.
 
+mod context;
 mod numeric;
+mod spelled;
 mod units;
 mod years;
 
@@ -42,11 +44,12 @@ impl<'t> Points<'t> {
             Role::Month => self.month(at, number),
             Role::Season | Role::SeasonIfYear => self.season(at, number),
             Role::Ordinal | Role::Roman => self.ordinal_first(at),
-            Role::Cardinal => self.counted_months(at),
+            Role::Cardinal => self.counted_months(at).or_else(|| self.spelled_year(at)),
+            Role::YearBase => self.spelled_year(at),
             Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter => {
-                self.letter_first(at, role)
+                self.letter_first(at, role).or_else(|| self.ending(at, 1, at))
             }
-            Role::Year | Role::Fiscal => self.year_word(at),
+            Role::Year | Role::Fiscal => self.year_word(at).or_else(|| self.ending(at, 1, at)),
             Role::FiscalYear | Role::AcademicYear => self.split_year_word(at, role),
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
@@ -55,7 +58,7 @@ impl<'t> Points<'t> {
             }
             Role::YearToDate => self.year_to_date(at),
             Role::Tens => self.tens(at, number),
-            Role::Week => self.week(at),
+            Role::Week => self.week(at).or_else(|| self.ending(at, 1, at)),
             _ => None,
         }
     }
@@ -66,7 +69,7 @@ impl<'t> Points<'t> {
         if self.mark(next) == Some('-') {
             next += 1;
         }
-        for skipped in [Role::Of, Role::The] {
+        for skipped in [Role::Of, Role::In, Role::The] {
             if self.role(next) == Some(skipped) {
                 next += 1;
             }

@@ -21,6 +21,7 @@ pub(super) fn resolve(reading: &Reading, anchor: Option<NaiveDate>) -> Result<Pe
         Sense::AsOf => match reading.first.shade {
             Shade::Start => (Some(start), Some(start), Role::AsOf),
             Shade::End => (Some(end), Some(end), Role::AsOf),
+            Shade::Middle => (Some(end), Some(end), Role::AsOf),
             _ => (Some(start), Some(end), Role::AsOf),
         },
         Sense::Since => (Some(start), anchor.filter(|anchor| start <= *anchor), Role::Since),
@@ -140,7 +141,7 @@ fn whole(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span,
 }
 
 /// The days of a unit in a year.
-fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
+pub(super) fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
     let day = |year, month: u8, day: u8| {
         NaiveDate::from_ymd_opt(year, month.into(), day.into()).ok_or(PeriodError::NoSuchDate)
     };

@@ -44,8 +44,8 @@ pub(super) enum Unit {
     Season(u8),
     /// Days of one month: month, first day, last day.
     Days(u8, u8, u8),
-    /// Days of a month that follows in the text: first day, last day.
-    DaysAlone(u8, u8),
+    /// A day of a month that follows in the text.
+    DaysAlone(u8),
     /// The first days of the year.
     FirstDays(u16),
     /// A week by ISO 8601.

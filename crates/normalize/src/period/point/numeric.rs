@@ -18,6 +18,7 @@ impl Points<'_> {
             1 | 2 => self
                 .day_month_year(at)
                 .or_else(|| self.month_and_year_in_digits(at))
+                .or_else(|| self.day_and_month_in_digits(at))
                 .or_else(|| self.day_first(at))
                 .or_else(|| self.ordinal_first(at))
                 .or_else(|| self.counted_months(at))
@@ -115,6 +116,18 @@ impl Points<'_> {
         Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end))
     }
 
+    /// `17.05` of `17.05–30.06.2024`.
+    fn day_and_month_in_digits(&self, at: usize) -> Option<(Point, usize)> {
+        let day = self.small(at)?;
+        let month =
+            self.two_glued(at + 2).filter(|_| self.mark(at + 1) == Some('.') && !self.spaced(at + 1))?;
+        let end = if self.mark(at + 3) == Some('.') { at + 4 } else { at + 3 };
+        let joined = matches!(self.mark(end), Some('-' | '–')) && self.mark(end + 2) == Some('.');
+        let is_date = (1..=31).contains(&day) && (1..=12).contains(&month);
+        (joined && is_date && self.day_month_year(end + 1).is_some())
+            .then(|| (Point::new(Unit::Days(month, day, day), YearOf::Missing), end))
+    }
+
     /// `17 May 2024`, `17th of May`, `17-May-2024`, `17 мая 2024 г.`, `10–12 July 2024`.
     fn day_first(&self, at: usize) -> Option<(Point, usize)> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
@@ -142,7 +155,7 @@ impl Points<'_> {
     /// The month behind a day: "May", "of May", "-May", "the May of".
     fn month_behind_day(&self, at: usize) -> Option<(u8, usize)> {
         let mut next = at;
-        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) {
+        if matches!(self.mark(next), Some('-' | '/')) && !self.spaced(next) && !self.spaced(next + 1) {
             next += 1;
         }
         if self.role(next) == Some(Role::Day) {
@@ -159,8 +172,8 @@ impl Points<'_> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
         let end = self.suffix(at + 1);
         let joined = matches!(self.role(end), Some(Role::To | Role::Until | Role::And))
-            || matches!(self.mark(end), Some('-' | '–'));
-        joined.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), end))
+            || matches!(self.mark(end), Some('-' | '–' | ','));
+        joined.then(|| (Point::new(Unit::DaysAlone(day), YearOf::Missing), end))
     }
 }
 

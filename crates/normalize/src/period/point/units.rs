@@ -1,9 +1,14 @@
 //! Sides that begin with a word: months, seasons, quarters, halves, counted units and units against
 //! today.
 
+use chrono::{Datelike, Days, Months};
+use model::period::Precision;
+
 use super::super::PeriodError;
-use super::super::span::{Point, Shade, Step, Unit, YearOf};
+use super::super::resolve::in_year;
+use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::Role;
+use super::years::years;
 use super::{Points, refused};
 
 /// The most units that "the last N" may count.
@@ -114,10 +119,16 @@ impl Points<'_> {
         {
             return Some(first_of);
         }
-        if self.role(next) == Some(Role::Fiscal) {
+        if self.role(next) == Some(Role::Fiscal) || self.mark(next) == Some('-') && !self.spaced(next) {
             next += 1;
         }
         let role = self.role(next)?;
+        if number == last
+            && let Some(part) =
+                self.part_of_month(number, next).or_else(|| self.decade_of_century(number, next))
+        {
+            return Some(part);
+        }
         let letter = matches!(role, Role::QuarterLetter | Role::HalfLetter | Role::MonthLetter);
         if letter && (self.spaced(next) || next != at + 1) {
             return None;
@@ -180,9 +191,79 @@ impl Points<'_> {
         Some((Point::new(Unit::Days(self.number(next), day, day), year), end))
     }
 
+    /// "Week of January 2027" with its ordinal, and ten days so: their days in the month.
+    fn part_of_month(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+        let (length, most) = match self.role(at)? {
+            Role::Week => (7, 5),
+            Role::TenDays => (10, 3),
+            _ => return None,
+        };
+        let (month, year, end) = self.month_of(at + 1)?;
+        if !(1..=most).contains(&ordinal) {
+            return None;
+        }
+        let last = if ordinal == most { days_in(month, year)? } else { ordinal * length };
+        let first = ordinal * length - (length - 1);
+        (first <= last).then_some((Point::new(Unit::Days(month, first, last), year), end))
+    }
+
+    /// "Of January 2027": the month, its year, and the token behind.
+    fn month_of(&self, at: usize) -> Option<(u8, YearOf, usize)> {
+        let next = if self.role(at) == Some(Role::Of) { at + 1 } else { at };
+        if self.role(next) != Some(Role::Month) {
+            return None;
+        }
+        let (year, end) = self.year_of(next + 1);
+        Some((self.number(next), year, end))
+    }
+
+    /// "Decade of the 21st century" with its ordinal.
+    fn decade_of_century(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+        if self.role(at) != Some(Role::Decade) || !(1..=10).contains(&ordinal) {
+            return None;
+        }
+        let mut next = at + 1;
+        for skipped in [Role::Of, Role::The] {
+            if self.role(next) == Some(skipped) {
+                next += 1;
+            }
+        }
+        let (century, next) = self.ordinal(next)?;
+        if self.role(next) != Some(Role::Century) {
+            return None;
+        }
+        let first = i32::from(century) * 100 - 99 + i32::from(ordinal - 1) * 10;
+        Some((Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing), next + 1))
+    }
+
+    /// "Year ended 30 June 2024", "12 months to September 2024": so many units up to a day. `at` is
+    /// the unit, `from` where the phrase begins.
+    pub(super) fn ending(&self, at: usize, count: u32, from: usize) -> Option<(Point, usize)> {
+        let step = self.step(at)?;
+        let to = self.role(at + 1) == Some(Role::To) && from < at && self.number(at + 1) == 0;
+        if self.role(at + 1) != Some(Role::Ending) && !to {
+            return None;
+        }
+        let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
+        if !matches!(self.role(next), None | Some(Role::Month)) {
+            return None;
+        }
+        let (last, end) = self.point(next)?;
+        let span = up_to(step, count, &last)?;
+        Some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
+    }
+
     /// "Nine months" of "first nine months of 2024", and so with quarters and days.
     fn first_units(&self, at: usize) -> Option<(Point, usize)> {
         let count = self.count(at)?;
+        let length = match self.role(at + 1)? {
+            Role::Day => within(count, 31),
+            Role::Week => within(count, 4).map(|weeks| weeks * 7),
+            _ => None,
+        };
+        if let Some((length, (month, year, end))) = length.zip(self.month_of(at + 2)) {
+            return Some((Point::new(Unit::Days(month, 1, length), year), end));
+        }
         let unit = match self.role(at + 1)? {
             Role::MonthUnit => Unit::Months(1, within(count, 12)?),
             Role::Quarter => Unit::Quarters(1, within(count, 4)?),
@@ -196,17 +277,20 @@ impl Points<'_> {
 
     /// "10 months of 2024", "9 мес. 2025 г.", "three quarters of 2024"; without a year it is a length.
     pub(super) fn counted_months(&self, at: usize) -> Option<(Point, usize)> {
+        if let Some(ago) = self.ago(at) {
+            return Some(ago);
+        }
         let count = self.count(at)?;
+        if let Some(ending) = self.ending(at + 1, count, at) {
+            return Some(ending);
+        }
         let unit = match self.role(at + 1)? {
             Role::MonthUnit => Unit::Months(1, within(count, 12)?),
             Role::Quarter => Unit::Quarters(1, within(count, 4)?),
             _ => return None,
         };
         let (year, end) = self.year_of(self.dot_before_year(at + 2));
-        if year == YearOf::Missing {
-            return self.ago(at);
-        }
-        Some((Point::new(unit, year), end))
+        (year != YearOf::Missing).then_some((Point::new(unit, year), end))
     }
 
     fn dot_before_year(&self, at: usize) -> usize {
@@ -232,6 +316,11 @@ impl Points<'_> {
         if let Some(count) = self.count(at + 1)
             && let Some(step) = self.step(at + 2)
         {
+            if role == Role::Last
+                && let Some(days) = self.last_days_of_month(step, count, at + 3)
+            {
+                return Some(days);
+            }
             return match role {
                 Role::This => None,
                 Role::Last => self.last_units(count, step, at + 3),
@@ -240,6 +329,13 @@ impl Points<'_> {
                     at + 3,
                 )),
             };
+        }
+        if role == Role::Last
+            && let Some(step) = self.step(at + 1)
+            && let Some(part) =
+                self.last_days_of_month(step, 1, at + 2).or_else(|| self.decade_of_century(10, at + 1))
+        {
+            return Some(part);
         }
         match self.role(at + 1)? {
             Role::Month | Role::Season => {
@@ -274,6 +370,18 @@ impl Points<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "Last week of December 2017", "last three days of May 2024".
+    fn last_days_of_month(&self, step: Step, count: u32, at: usize) -> Option<(Point, usize)> {
+        let length = match step {
+            Step::Day => within(count, 28)?,
+            Step::Week => within(count, 4)? * 7,
+            _ => return None,
+        };
+        let (month, year, end) = self.month_of(at)?;
+        let last = days_in(month, year)?;
+        Some((Point::new(Unit::Days(month, last - length + 1, last), year), end))
     }
 
     /// "Last three months of 2024" are in that year, "last three months" end today.
@@ -316,6 +424,38 @@ impl Points<'_> {
             None => self.digits(at).map(|(value, _)| value).filter(|value| (1..=MOST).contains(value)),
         }
     }
+}
+
+/// So many units that end with the last day of a side whose days are known.
+fn up_to(step: Step, count: u32, last: &Point) -> Option<Span> {
+    let end = match (last.unit, last.year) {
+        (Unit::Fixed(span), _) => span.end,
+        (unit @ (Unit::Days(..) | Unit::Months(..)), YearOf::Stated(year)) => in_year(unit, year).ok()?.end,
+        _ => return None,
+    };
+    let behind = end.succ_opt()?;
+    let months = match step {
+        Step::Month => 1,
+        Step::Quarter => 3,
+        Step::Half => 6,
+        Step::Year => 12,
+        Step::Decade => 120,
+        Step::Week | Step::Day => 0,
+    };
+    let start = match step {
+        Step::Day => behind.checked_sub_days(Days::new(count.into()))?,
+        Step::Week => behind.checked_sub_days(Days::new(u64::from(count) * 7))?,
+        _ => behind.checked_sub_months(Months::new(count.checked_mul(months)?))?,
+    };
+    let precision = if start.day() == 1 && behind.day() == 1 { Precision::Month } else { Precision::Day };
+    Some(Span { start, end, precision, academic: false })
+}
+
+/// How many days a month of a stated year has.
+fn days_in(month: u8, year: YearOf) -> Option<u8> {
+    let YearOf::Stated(year) = year else { return None };
+    let span = in_year(Unit::Months(month, month), year).ok()?;
+    u8::try_from(span.end.day()).ok()
 }
 
 /// `count` where it is one of `1..=most`.

@@ -10,8 +10,6 @@ use super::{Points, refused};
 
 /// Years in four digits that are read as years.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
-/// Numbers that are read as years where no word says so.
-const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
 fn century_of(short: u8) -> i32 {
@@ -32,7 +30,11 @@ impl Points<'_> {
     /// A year in four digits, with its ending and its word: `2024`, `2024-го`, `2024 г.`, `2024 year`.
     pub(super) fn year(&self, at: usize) -> Option<(i32, usize)> {
         let (value, digits) = self.digits(at)?;
-        if digits != 4 || !YEARS.contains(&value) || self.number_goes_on(at + 1) {
+        if digits != 4
+            || !YEARS.contains(&value)
+            || self.number_goes_on(at + 1)
+            || self.decade_ending(at + 1).is_some()
+        {
             return None;
         }
         Some((i32::try_from(value).ok()?, self.year_ending(at + 1)))
@@ -80,6 +82,10 @@ impl Points<'_> {
         if let Some((year, end)) = self.year(next) {
             return Some((YearOf::Stated(year), end));
         }
+        if next > at && self.role(next - 1) == Some(Role::FiscalYear) {
+            let (year, end) = self.short_year(next)?;
+            return Some((YearOf::Stated(year), end));
+        }
         let offset = match self.role(next)? {
             Role::Last => -1,
             Role::This => 0,
@@ -97,12 +103,13 @@ impl Points<'_> {
             return (year, end);
         }
         let next = if matches!(self.mark(at), Some('/' | '-')) { at + 1 } else { at };
-        match self.digits(next) {
-            Some((value, 2)) if !self.is_counting(next) => {
-                (YearOf::Stated(century_of(u8::try_from(value).unwrap_or_default())), next + 1)
-            }
-            _ => (year, end),
-        }
+        self.short_year(next).map_or((year, end), |(year, end)| (YearOf::Stated(year), end))
+    }
+
+    /// A year in two digits.
+    fn short_year(&self, at: usize) -> Option<(i32, usize)> {
+        let (_, 2) = self.digits(at)? else { return None };
+        self.small(at).filter(|_| !self.is_counting(at)).map(|short| (century_of(short), at + 1))
     }
 
     /// What a number of four digits begins besides a date: a year, a decade, a span of years, or a
@@ -118,6 +125,7 @@ impl Points<'_> {
         if self.is_no_year(at, end) {
             return None;
         }
+        let end = if self.role(end) == Some(Role::Estimate) && !self.spaced(end) { end + 1 } else { end };
         if matches!(self.role(end), Some(Role::ToDate | Role::YearToDate)) {
             return Some((Point::new(Unit::YearToDate, YearOf::Stated(year)), end + 1));
         }
@@ -133,7 +141,9 @@ impl Points<'_> {
     /// "2024 Q1", "2024 May", "2024, first quarter": the part, where it has no year of its own.
     fn part_behind_year(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
         let mut next = if self.mark(at) == Some(',') { at + 1 } else { at };
-        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) {
+        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1)
+            || self.mark(next) == Some('(')
+        {
             next += 1;
         }
         if self.role(next) == Some(Role::The) {
@@ -164,93 +174,6 @@ impl Points<'_> {
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
             .then_some((Point { year, ..point }, end))
-    }
-
-    /// Whether a number of four digits counts something, or is a piece of another number or name.
-    fn is_no_year(&self, at: usize, end: usize) -> bool {
-        let has_word = end > at + 1;
-        if !has_word && (self.is_counting(at) || !self.spaced(at + 1) && self.is_letters(at + 1)) {
-            return true;
-        }
-        let Some(before) = at.checked_sub(1) else {
-            return !has_word && !self.digits(at).is_some_and(|(value, _)| LIKELY_YEARS.contains(&value));
-        };
-        if !self.spaced(at) {
-            let is_piece = match self.kind(before) {
-                Some(Kind::Mark('.' | ',' | '/' | '-')) => {
-                    !self.spaced(before)
-                        && before.checked_sub(1).is_some_and(|before| self.is_name_part(before))
-                }
-                Some(Kind::Mark('–' | '(' | '[' | '"' | '«' | '“' | '…' | ';' | '\'' | '|' | '=')) => {
-                    false
-                }
-                Some(Kind::Word(role, _)) => {
-                    !matches!(role, Role::FiscalYear | Role::Mid | Role::Early | Role::Late)
-                }
-                _ => true,
-            };
-            if is_piece {
-                return true;
-            }
-        }
-        match self.role(before) {
-            Some(Role::Quantity) => !has_word,
-            Some(
-                Role::In
-                | Role::Of
-                | Role::By
-                | Role::Since
-                | Role::From
-                | Role::Until
-                | Role::To
-                | Role::Before
-                | Role::After
-                | Role::Between
-                | Role::Year
-                | Role::Month
-                | Role::FiscalYear
-                | Role::Early
-                | Role::Mid
-                | Role::Late
-                | Role::Start
-                | Role::Middle
-                | Role::End,
-            ) => false,
-            _ => !has_word && !self.digits(at).is_some_and(|(value, _)| LIKELY_YEARS.contains(&value)),
-        }
-    }
-
-    /// Whether the number at `at` counts what follows it.
-    fn is_counting(&self, at: usize) -> bool {
-        matches!(self.role(at + 1), Some(Role::Counted))
-            || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
-    }
-
-    fn is_letters(&self, at: usize) -> bool {
-        matches!(self.kind(at), Some(Kind::Unknown | Kind::Word(..)))
-    }
-
-    /// Whether the token at `at` makes `token-2024` a name: a number, or a word of no other use here.
-    fn is_name_part(&self, at: usize) -> bool {
-        match self.kind(at) {
-            Some(Kind::Number(..) | Kind::Unknown) => true,
-            Some(Kind::Word(role, _)) => !matches!(
-                role,
-                Role::Early
-                    | Role::Mid
-                    | Role::Late
-                    | Role::Start
-                    | Role::Middle
-                    | Role::End
-                    | Role::FiscalYear
-                    | Role::Month
-                    | Role::Quarter
-                    | Role::Half
-                    | Role::AcademicYear
-                    | Role::Year
-            ),
-            _ => false,
-        }
     }
 
     /// `1990s`, `1990's`, `1990-е годы`.
@@ -285,7 +208,12 @@ impl Points<'_> {
         let shown = quoted
             || self.role(end - 1) == Some(Role::Year)
             || self.mark(end - 1) == Some('.')
-            || matches!(before, Some(Role::The | Role::Early | Role::Mid | Role::Late));
+            || matches!(
+                before,
+                Some(
+                    Role::The | Role::Early | Role::Mid | Role::Late | Role::Start | Role::Middle | Role::End
+                )
+            );
         shown.then(|| self.tens_span(tens / 10).map(|point| (point, end))).flatten()
     }
 

@@ -1,0 +1,127 @@
+//! Whether four digits are a year: what stands around them tells a year from a count, a piece of a
+//! longer number, and a name.
+
+use super::super::words::{Kind, Role};
+use super::Points;
+
+/// Numbers that are read as years where no word says so.
+const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+impl Points<'_> {
+    /// Whether the four digits at `at` are no year; `end` is behind a year's word, if they have one.
+    pub(super) fn is_no_year(&self, at: usize, end: usize) -> bool {
+        let has_word = end > at + 1;
+        if self.is_piece_of_name(at) {
+            return true;
+        }
+        if has_word {
+            return false;
+        }
+        if self.is_counting(at) || self.is_glued_to_word(at + 1) {
+            return true;
+        }
+        let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value));
+        let Some(before) = at.checked_sub(1) else { return unlikely };
+        let before = if self.mark(before) == Some('.') && !self.spaced(before) {
+            before.saturating_sub(1)
+        } else {
+            before
+        };
+        if matches!(self.mark(before), Some('№' | '#' | '$' | '€' | '£' | '₽')) {
+            return true;
+        }
+        match self.role(before) {
+            Some(Role::Quantity) => {
+                let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
+                unlikely || !led
+            }
+            Some(role) if leads_to_year(role) => false,
+            _ => unlikely,
+        }
+    }
+
+    /// Whether the number at `at` counts what follows it.
+    pub(super) fn is_counting(&self, at: usize) -> bool {
+        matches!(self.role(at + 1), Some(Role::Counted))
+            || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
+    }
+
+    /// Whether letters stand right behind a number, or a hyphen and an unknown word: `2024km`,
+    /// `2024-page`. The letter of a quarter or half may.
+    fn is_glued_to_word(&self, at: usize) -> bool {
+        if self.spaced(at) {
+            return false;
+        }
+        match self.kind(at) {
+            Some(Kind::Unknown) => true,
+            Some(Kind::Word(Role::Estimate, _)) => !self.spaced(at + 1),
+            Some(Kind::Word(Role::QuarterLetter | Role::HalfLetter, _)) => self.digits(at + 1).is_none(),
+            Some(Kind::Word(..)) => true,
+            Some(Kind::Mark('-')) => {
+                !self.spaced(at + 1)
+                    && matches!(self.kind(at + 1), Some(Kind::Unknown | Kind::Word(Role::Quantity, _)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the digits are a piece of what stands right before them: `ISO-2015`, `L2024`, `$2024`.
+    fn is_piece_of_name(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        if self.spaced(at) {
+            return false;
+        }
+        match self.kind(before) {
+            Some(Kind::Mark('.' | ',' | '/' | '-')) => {
+                !self.spaced(before) && before.checked_sub(1).is_some_and(|before| self.is_name_part(before))
+            }
+            Some(Kind::Mark('–' | '(' | '[' | '"' | '«' | '“' | '„' | '…' | ';' | '\'' | '|' | '=')) => {
+                false
+            }
+            Some(Kind::Word(role, _)) => !leads_to_year(role),
+            _ => true,
+        }
+    }
+
+    /// Whether the token at `at` makes `token-2024` a name: a number that is no year, or a word of
+    /// no other use here.
+    fn is_name_part(&self, at: usize) -> bool {
+        match self.kind(at) {
+            Some(Kind::Number(_, digits)) => digits != 4,
+            Some(Kind::Unknown) => true,
+            Some(Kind::Word(role, _)) => !leads_to_year(role),
+            _ => false,
+        }
+    }
+}
+
+/// Whether digits behind such a word are a year.
+fn leads_to_year(role: Role) -> bool {
+    matches!(
+        role,
+        Role::In
+            | Role::Circa
+            | Role::Of
+            | Role::By
+            | Role::Since
+            | Role::From
+            | Role::Until
+            | Role::To
+            | Role::Before
+            | Role::After
+            | Role::AsOf
+            | Role::Between
+            | Role::Year
+            | Role::Month
+            | Role::Quarter
+            | Role::Half
+            | Role::FiscalYear
+            | Role::AcademicYear
+            | Role::Early
+            | Role::Mid
+            | Role::Late
+            | Role::Start
+            | Role::Middle
+            | Role::End
+    )
+}

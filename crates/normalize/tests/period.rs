@@ -1,0 +1,140 @@
+//! Reads every case of `tests/period/*.tsv`: a phrase, the label of its period, its role, and the
+//! date of the text where the phrase needs one.
+
+use chrono::NaiveDate;
+use normalize::language::Languages;
+use normalize::period::{DayOrder, find, parse, parse_date};
+
+/// The cases of a file: cells cut at tabs, missing ones empty.
+fn cases<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| {
+        let mut cells = line.split('\t');
+        std::array::from_fn(|_| cells.next().unwrap_or_default())
+    })
+}
+
+fn read(text: &str, anchor: Option<NaiveDate>) -> String {
+    let found = find(text, Languages::ALL, anchor);
+    let told: Vec<String> =
+        found.iter().map(|found| format!("{} {}", found.value.label(), found.value.role)).collect();
+    told.join("; ")
+}
+
+#[test]
+fn every_phrase_reads_as_told() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for table in [include_str!("period/english.tsv"), include_str!("period/russian.tsv")] {
+        for [phrase, label, role, anchor] in cases::<4>(table) {
+            count += 1;
+            let role = if role.is_empty() { "during" } else { role };
+            let expected = if label == "-" { String::new() } else { format!("{label} {role}") };
+            let anchor = anchor.parse().ok();
+            for text in [phrase.to_owned(), format!("« {phrase} » .")] {
+                let read = read(&text, anchor);
+                if read != expected {
+                    wrong.push(format!("{text}\n    expected {expected}\n    read     {read}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count >= 400, "cases went missing: {count}");
+}
+
+#[test]
+fn every_cell_reads_as_told() {
+    let mut wrong = Vec::new();
+    for [cell, expected, anchor] in cases::<3>(include_str!("period/cells.tsv")) {
+        let read = match parse(cell, Languages::ALL, anchor.parse().ok()) {
+            Ok(period) => format!("{} {} {}", period.label(), period.role, period.precision),
+            Err(error) => format!("{error:?}").split(' ').next().unwrap_or_default().to_owned(),
+        };
+        if read != expected {
+            wrong.push(format!("{cell}: expected {expected}, read {read}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_date_reads_as_told() {
+    let mut wrong = Vec::new();
+    for [cell, expected, order] in cases::<3>(include_str!("period/dates.tsv")) {
+        let order = match order {
+            "day first" => DayOrder::DayFirst,
+            "month first" => DayOrder::MonthFirst,
+            _ => DayOrder::Unknown,
+        };
+        let read = match parse_date(cell, order) {
+            Ok((date, precision)) => format!("{date} {precision}"),
+            Err(error) => format!("{error:?}").split(' ').next().unwrap_or_default().to_owned(),
+        };
+        if read != expected {
+            wrong.push(format!("{cell}: expected {expected}, read {read}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_label_reads_as_its_period() {
+    let day = |ordinal: i32| NaiveDate::from_num_days_from_ce_opt(ordinal);
+    let mut checked = 0;
+    for start in (730_000..740_000).step_by(13) {
+        for length in [0, 27, 30, 89, 90, 91, 180, 364, 365, 1000, 3652] {
+            let (Some(from), Some(to)) = (day(start), day(start + length)) else { continue };
+            let days = format!("{from}/{to}");
+            let Ok(period) = parse(&days, Languages::ALL, None) else { panic!("{days}") };
+            assert_eq!((period.start, period.end), (Some(from), Some(to)), "{days}");
+            let again = parse(&period.label(), Languages::ALL, None);
+            let again = again.unwrap_or_else(|error| panic!("{}: {error}", period.label()));
+            assert_eq!((again.start, again.end, again.role), (period.start, period.end, period.role));
+            checked += 1;
+        }
+    }
+    assert!(checked > 8000);
+    for label in [
+        "2024",
+        "2024-Q1",
+        "2024-05",
+        "2024-05-17",
+        "2024-01/2024-04",
+        "AY2024-2025",
+        "2014-01-01/..",
+        "../2030-12-31",
+        "2024-01/2032-12",
+        "2024-05-17/2024-06-30",
+        "2023-11/2024-02",
+    ] {
+        let read = parse(label, Languages::ALL, None).map(|period| period.label());
+        assert_eq!(read.as_deref(), Ok(label));
+    }
+}
+
+#[test]
+fn odd_text_is_read_in_linear_time() {
+    let odd = [
+        "2024-",
+        "- ",
+        "first ",
+        "1-",
+        "с ",
+        "the ",
+        "10 ",
+        "January, ",
+        "1,",
+        "'",
+        "\u{301}",
+        "🦀",
+        "2024–",
+        "early ",
+        "и ",
+    ];
+    for piece in odd {
+        let text = piece.repeat(200_000 / piece.len());
+        let started = std::time::Instant::now();
+        let _ = find(&text, Languages::ALL, None);
+        assert!(started.elapsed().as_secs() < 5, "{piece}");
+    }
+}
