@@ -30,7 +30,8 @@ pub use self::lock::{Fingerprint, Lock, LockEntry, LockFlaw, TextEntry};
 pub use self::text::{Position, Text};
 
 use self::check::Judgement;
-use self::text::{Figure, sha256};
+pub(crate) use self::text::Figure;
+use self::text::sha256;
 use crate::language::Languages;
 use crate::period;
 use crate::quantity::{self, Convention};
@@ -215,10 +216,24 @@ impl Reading {
         for found in quantity::find(text, self.languages, self.convention) {
             while periods.next_if(|period| period.end <= found.start).is_some() {}
             if periods.peek().is_none_or(|period| period.start >= found.end) {
-                figures.push(Figure { span: found.start..found.end, quantity: found.value.quantity });
+                figures.push(Figure {
+                    span: found.start..found.end,
+                    quantity: found.value.quantity,
+                    change: found.value.change,
+                });
             }
         }
         figures
+    }
+
+    /// The figure that some words state by themselves.
+    pub(crate) fn quantity(self, words: &str) -> Option<Quantity> {
+        quantity::parse(words, self.languages, self.convention).ok()
+    }
+
+    /// The period that some words state by themselves.
+    pub(crate) fn period(self, words: &str) -> Option<Period> {
+        period::parse(words, self.languages, self.anchor).ok()
     }
 
     /// The periods of a text that name a year in digits, and where they stand.

@@ -7,6 +7,7 @@
 //! - [`quantity`], [`period`], [`place`]: the grammars. Each works on one text and is pure.
 //! - [`codelists`], [`claims`], [`commitments`], [`corrections`]: a kind of sheet each.
 //! - [`evidence`]: whether the source's text bears out what a row states.
+//! - [`draft`]: candidates for claims from a text, for a person to finish.
 //! - [`assemble`]: all rows as one set of facts, with unique ids and references that hold.
 //!
 //! Nothing here opens a file, and no claim knows another: that is `reconcile`'s.
@@ -16,6 +17,7 @@ pub mod claims;
 pub mod codelists;
 pub mod commitments;
 pub mod corrections;
+pub mod draft;
 pub mod evidence;
 mod figures;
 pub mod found;

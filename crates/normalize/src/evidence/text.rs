@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use memchr::memmem;
 use model::figure::Quantity;
+use model::period::Period;
 use sha2::{Digest, Sha256};
 
 use super::Reading;
 use super::fold::{Clean, Folded, clean, fold};
 use super::lines::Lines;
 use super::passage;
+use crate::period;
+use crate::quantity::Change;
 
 /// The text of a source.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub(crate) struct Figure {
     pub(crate) span: Range<usize>,
     /// What it says.
     pub(crate) quantity: Quantity,
+    /// Its part in a change that the sentence tells of.
+    pub(crate) change: Option<Change>,
 }
 
 /// A phrase, ready to be looked for.
@@ -141,8 +146,19 @@ impl Text {
         first..first + length
     }
 
+    /// The periods of the text, in their order.
+    pub(crate) fn periods(&self) -> Vec<(Period, Range<usize>)> {
+        let found = period::find(&self.clean.text, self.reading.languages, self.reading.anchor);
+        found.into_iter().map(|found| (found.value, found.start..found.end)).collect()
+    }
+
+    /// Whether a phrase stands in more than one place.
+    pub(crate) fn stands_again(&self, phrase: &str) -> bool {
+        self.occurrences(&Phrase::new(phrase, self.reading)).nth(1).is_some()
+    }
+
     /// How the text is read.
-    pub(super) fn reading(&self) -> Reading {
+    pub(crate) fn reading(&self) -> Reading {
         self.reading
     }
 

@@ -1,0 +1,327 @@
+//! Drafts: the figures of a text as rows of a claims sheet, for a person to finish. What a row
+//! measures is left to that person; what stands beside the figure is proposed and may be wrong.
+
+use std::ops::Range;
+
+use model::claim::Measure;
+use model::contract::SheetKind;
+use model::figure::Quantity;
+use model::period::Period;
+use model::place::PlaceId;
+use model::unit::Unit;
+
+use crate::evidence::{Figure, Text};
+use crate::place::Places;
+use crate::quantity::{self, Change};
+
+/// A phrase of evidence has at most this many words.
+const PHRASE_WORDS: usize = 12;
+/// Words before the figure that a phrase begins with, where its sentence has them.
+const LEAD_WORDS: usize = 3;
+/// The longest place name that is looked for, in words.
+const PLACE_WORDS: usize = 6;
+
+/// A candidate for a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftClaim {
+    /// The source's id and the figure's number in the text.
+    pub claim_id: String,
+    /// The source.
+    pub source_id: String,
+    /// Code of the place named nearest to the figure, where one is named.
+    pub reporter: Option<String>,
+    /// Code of the place named next.
+    pub partner: Option<String>,
+    /// The figure in its words.
+    pub stated: String,
+    /// The figure as read from them.
+    pub quantity: Quantity,
+    /// A level, unless the sentence says by how much something changed.
+    pub measure: Measure,
+    /// The period named nearest, in its words where they can be read by themselves.
+    pub period: String,
+    /// The phrase that carries the figure, at most 12 words.
+    pub evidence: String,
+    /// The line of the figure, from 1.
+    pub line: usize,
+    /// What a person should look at.
+    pub note: String,
+}
+
+/// A candidate for each figure of a text, in their order. Linear in the text but for the search of
+/// each phrase, which is extended until it stands in one place only.
+pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
+    let sentences = sentences(text.as_str());
+    let named = NamedPlaces::find(text.as_str(), places, text.figures());
+    let periods = text.periods();
+    let mut drafts = Vec::with_capacity(text.figures().len());
+    for (index, figure) in text.figures().iter().enumerate() {
+        let sentence = sentences.partition_point(|sentence| sentence.end <= figure.span.start);
+        let Some(sentence) = sentences.get(sentence) else { continue };
+        let mut notes = Vec::new();
+        let (reporter, partner) = named.nearest(figure, sentence, &mut notes);
+        let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
+        drafts.push(DraftClaim {
+            claim_id: format!("{}-{:02}", text.source_id(), index + 1),
+            source_id: text.source_id().to_owned(),
+            reporter: code(reporter),
+            partner: code(partner),
+            stated: stated(text, figure),
+            quantity: figure.quantity.clone(),
+            measure: measure(figure, &mut notes),
+            period: period(text, &periods, figure, sentence, &mut notes),
+            evidence: phrase(text, index, sentence),
+            line: text.position(&figure.span).line,
+            note: notes.join("; "),
+        });
+    }
+    drafts
+}
+
+/// Drafts as a CSV of the claims contract. What the text does not tell is empty.
+pub fn fact_sheet(drafts: &[DraftClaim]) -> String {
+    let mut sheet = csv::Writer::from_writer(Vec::new());
+    let columns = SheetKind::Claims.columns();
+    // Writing to memory cannot fail, and every record is as long as the header.
+    let _ = sheet.write_record(columns.iter().map(|column| column.name));
+    for draft in drafts {
+        let _ = sheet.write_record(columns.iter().map(|column| draft.cell(column.name)));
+    }
+    sheet.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+impl DraftClaim {
+    fn cell(&self, column: &str) -> String {
+        let code = |place: &Option<String>| place.clone().unwrap_or_default();
+        match column {
+            "claim_id" => self.claim_id.clone(),
+            "source" => self.source_id.clone(),
+            "reporter" => code(&self.reporter),
+            "partner" => code(&self.partner),
+            "stated" => self.stated.clone(),
+            "period" => self.period.clone(),
+            "evidence" => self.evidence.clone(),
+            "measure" => self.measure.to_string(),
+            "locator" => format!("line {}", self.line),
+            "note" => self.note.clone(),
+            "value" => self.quantity.value().map_or_else(String::new, |value| value.normalize().to_string()),
+            "unit" => self.quantity.unit.map_or("", Unit::code).to_owned(),
+            "comparator" => self.quantity.comparator.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The figure's own words, where they say all of it: "276" does not in "from 276 to 410 million".
+fn stated(text: &Text, figure: &Figure) -> String {
+    let words = joined(&text.as_str()[figure.span.clone()]);
+    let reads_back = text.reading().quantity(&words).is_some_and(|quantity| {
+        quantity.stated == figure.quantity.stated && quantity.unit == figure.quantity.unit
+    });
+    if reads_back { words } else { quantity::print(&figure.quantity) }
+}
+
+fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
+    match (figure.change, figure.quantity.unit) {
+        (Some(Change::By), Some(Unit::PERCENT)) => Measure::Growth,
+        (Some(Change::By), _) => Measure::Change,
+        (Some(Change::From), _) => {
+            notes.push("the level before a change: of which period?");
+            Measure::Level
+        }
+        (Some(Change::To) | None, _) => Measure::Level,
+    }
+}
+
+/// The period nearest to a figure in its sentence; otherwise the last one named before in its
+/// paragraph, which is an inference.
+fn period(
+    text: &Text,
+    periods: &[(Period, Range<usize>)],
+    figure: &Figure,
+    sentence: &Range<usize>,
+    notes: &mut Vec<&'static str>,
+) -> String {
+    let first = periods.partition_point(|(_, span)| span.start < sentence.start);
+    let behind = periods.partition_point(|(_, span)| span.start < sentence.end);
+    let nearest = periods[first..behind].iter().min_by_key(|(_, span)| remoteness(text, span, figure));
+    let before = || {
+        let (_, span) = periods[..first].last()?;
+        let is_of_paragraph = !text.as_str()[span.end..sentence.start.max(span.end)].contains('\n');
+        periods[..first].last().filter(|_| is_of_paragraph)
+    };
+    let Some((period, span)) = nearest.or_else(before) else {
+        notes.push("no period is named");
+        return String::new();
+    };
+    if text.reading().anchor.is_some_and(|anchor| period.end.is_some_and(|end| end > anchor)) {
+        notes.push("it ends after the text's date: a forecast, or a commitment?");
+    }
+    let words = joined(&text.as_str()[span.clone()]).trim_end_matches(['.', ',']).to_owned();
+    let named = if text.reading().period(&words) == Some(*period) { words } else { period.label() };
+    if nearest.is_some() { named } else { format!("{named} (inferred)") }
+}
+
+/// How far a period is from a figure. One that follows in another clause is the next figure's.
+fn remoteness(text: &Text, period: &Range<usize>, figure: &Figure) -> usize {
+    let between = text.as_str().get(figure.span.end..period.start).unwrap_or_default();
+    let is_of_next_clause = between.contains([',', ';', '—']);
+    distance(period, &figure.span) + if is_of_next_clause { 200 } else { 0 }
+}
+
+/// The words around a figure: some that lead to it, and more until the phrase stands once only.
+fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
+    let figure = &text.figures()[index];
+    let words = words(text.as_str(), &neighbourhood(text.as_str(), &figure.span, sentence));
+    let mut first = words.partition_point(|word| word.end <= figure.span.start);
+    let mut last = words.partition_point(|word| word.start < figure.span.end);
+    let of = |first: usize, last: usize| match words.get(first..last) {
+        Some([only]) => joined(&text.as_str()[only.clone()]),
+        Some([start, .., end]) => joined(&text.as_str()[start.start..end.end]),
+        _ => String::new(),
+    };
+    if let (Some(Change::From), Some(to)) = (figure.change, text.figures().get(index + 1)) {
+        // The level before a change often leaves its magnitude and unit to the level after.
+        last = last.max(words.partition_point(|word| word.start < to.span.end));
+    }
+    last = last.min(first + PHRASE_WORDS);
+    first -= LEAD_WORDS.min(first).min(PHRASE_WORDS - (last - first));
+    while last - first < PHRASE_WORDS && text.stands_again(&of(first, last)) {
+        match (first, last < words.len()) {
+            (_, true) => last += 1,
+            (0, false) => break,
+            (_, false) => first -= 1,
+        }
+    }
+    of(first, last)
+}
+
+/// The words of a span of a text, without the marks around them.
+fn words(text: &str, within: &Range<usize>) -> Vec<Range<usize>> {
+    let is_mark = |c: char| c.is_whitespace() || ",.;:!?()\"“”«»„".contains(c);
+    let mut words = Vec::new();
+    let mut start = within.start;
+    for piece in text[within.clone()].split_inclusive(char::is_whitespace) {
+        let word = piece.trim_start_matches(is_mark);
+        let first = start + piece.len() - word.len();
+        let word = word.trim_end_matches(is_mark);
+        if !word.is_empty() {
+            words.push(first..first + word.len());
+        }
+        start += piece.len();
+    }
+    words
+}
+
+/// A span around a figure that is wide enough for any phrase, cut at words.
+fn neighbourhood(text: &str, figure: &Range<usize>, sentence: &Range<usize>) -> Range<usize> {
+    const BYTES: usize = 400;
+    let start = text.floor_char_boundary(figure.start.saturating_sub(BYTES));
+    let end = text.ceil_char_boundary(figure.end.saturating_add(BYTES).min(text.len()));
+    let cut_start = text[start..figure.start].find(char::is_whitespace).map_or(figure.start, |at| start + at);
+    let cut_end = text[figure.end..end].rfind(char::is_whitespace).map_or(figure.end, |at| figure.end + at);
+    let start = if start <= sentence.start { sentence.start } else { cut_start };
+    let end = if end >= sentence.end { sentence.end.max(figure.end) } else { cut_end };
+    start..end
+}
+
+/// The sentences of a text: they end with a line, or with a stop before a capital, a digit or a
+/// quote. The dot behind an initial is no stop.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let (mut stopped, mut spaced, mut letters) = (false, false, 0);
+    for (at, c) in text.char_indices() {
+        let begins = c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '«' | '„');
+        if (stopped && spaced && begins) || text[..at].ends_with('\n') {
+            sentences.push(start..at);
+            start = at;
+        }
+        match c {
+            '!' | '?' | '…' => stopped = true,
+            '.' => stopped = letters != 1,
+            '"' | '”' | '»' | ')' | '’' if !spaced => {}
+            _ if c.is_whitespace() => {}
+            _ => stopped = false,
+        }
+        spaced = c.is_whitespace();
+        letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+    }
+    sentences.push(start..text.len());
+    sentences
+}
+
+/// Where a text names places.
+struct NamedPlaces(Vec<(Range<usize>, PlaceId)>);
+
+impl NamedPlaces {
+    /// Looks each run of words that begins with a capital up, the longest first. A code is no name
+    /// here, and the country of a currency is not what the text speaks of.
+    fn find(text: &str, places: &Places, figures: &[Figure]) -> Self {
+        let words = words(text, &(0..text.len()));
+        let mut named = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let is_figure = {
+                let next = figures.partition_point(|figure| figure.span.end <= words[at].start);
+                figures.get(next).is_some_and(|figure| figure.span.start < words[at].end)
+            };
+            let found = if is_figure { None } else { longest_name(text, &words[at..], places) };
+            let Some((length, place)) = found else {
+                at += 1;
+                continue;
+            };
+            named.push((words[at].start..words[at + length - 1].end, place));
+            at += length;
+        }
+        Self(named)
+    }
+
+    /// The place nearest to a figure and the nearest other one, in its sentence; of a sentence that
+    /// names none, those named last before it.
+    fn nearest(
+        &self,
+        figure: &Figure,
+        sentence: &Range<usize>,
+        notes: &mut Vec<&'static str>,
+    ) -> (Option<PlaceId>, Option<PlaceId>) {
+        let first = self.0.partition_point(|(span, _)| span.start < sentence.start);
+        let behind = self.0.partition_point(|(span, _)| span.start < sentence.end);
+        let mut order: Vec<&(Range<usize>, PlaceId)> = self.0[first..behind].iter().collect();
+        order.sort_by_key(|(span, _)| distance(span, &figure.span));
+        if order.is_empty() {
+            order.extend(self.0[..first].iter().rev());
+            notes.push("the sentence names no place: those before it are proposed");
+        }
+        let nearest = order.first().map(|(_, place)| *place);
+        let other = order.iter().map(|(_, place)| *place).find(|place| Some(*place) != nearest);
+        (nearest, other)
+    }
+}
+
+fn longest_name(text: &str, words: &[Range<usize>], places: &Places) -> Option<(usize, PlaceId)> {
+    let begins = |word: &Range<usize>| text[word.clone()].starts_with(char::is_uppercase);
+    if !words.first().is_some_and(begins) {
+        return None;
+    }
+    (1..=PLACE_WORDS.min(words.len())).rev().find_map(|length| {
+        let span = words[0].start..words[length - 1].end;
+        if text[span.clone()].contains('\n') || !begins(&words[length - 1]) {
+            return None;
+        }
+        let name = text[span].trim_end_matches("'s").trim_end_matches("’s");
+        let place = places.find(name)?;
+        let is_code = name.len() < 3 || name == places.get(place).code;
+        // "World" is a group, and a part of "World Youth Festival".
+        let is_part = places.get(place).alpha2.is_none() && words.get(length).is_some_and(begins);
+        (!is_code && !is_part).then_some((length, place))
+    })
+}
+
+fn distance(one: &Range<usize>, other: &Range<usize>) -> usize {
+    one.start.saturating_sub(other.end).max(other.start.saturating_sub(one.end))
+}
+
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,63 @@
+//! A text's draft as a person gets it, and that its phrases bear out its figures.
+
+use chrono::NaiveDate;
+use normalize::draft::{draft, fact_sheet};
+use normalize::evidence::{Evidence, Lock, Reading, Subject, Text};
+use normalize::place::Places;
+
+const TEXT: &str = include_str!("draft/harbour.txt");
+const SHEET: &str = include_str!("draft/harbour.csv");
+
+fn text(original: &str) -> Text {
+    let anchor = NaiveDate::from_ymd_opt(2021, 10, 4);
+    Text::new("harbour", original, Reading { anchor, ..Reading::default() })
+}
+
+#[test]
+fn a_text_becomes_a_sheet_to_finish() {
+    let sheet = fact_sheet(&draft(&text(TEXT), &Places::builtin()));
+    for (line, (is, should)) in sheet.lines().zip(SHEET.lines()).enumerate() {
+        assert_eq!(is, should, "line {}", line + 1);
+    }
+    assert_eq!(sheet, SHEET);
+}
+
+#[test]
+fn every_drafted_phrase_bears_its_figure_out() {
+    let drafts = draft(&text(TEXT), &Places::builtin());
+    let evidence = Evidence::new([text(TEXT)], Lock::default());
+    for draft in &drafts {
+        let outcome = evidence.verify(&Subject {
+            table: "claims",
+            id: &draft.claim_id,
+            source_id: &draft.source_id,
+            phrase: &draft.evidence,
+            stated: Some(&draft.quantity),
+            unit: draft.quantity.unit,
+            count: None,
+            measure: draft.measure,
+            period: None,
+        });
+        assert_eq!(outcome.finding, None, "{}", draft.evidence);
+        assert!(draft.evidence.split(' ').count() <= 12, "{}", draft.evidence);
+    }
+    assert!(!drafts.is_empty());
+}
+
+#[test]
+fn any_text_can_be_drafted() {
+    let places = Places::builtin();
+    let texts = [
+        "",
+        "3",
+        "3 3 3",
+        "\n\n.\n",
+        "ё&nbsp;3 млн т\u{301}",
+        "$5.$6.$7",
+        "5 %\r\nиз 7 %",
+        &"9 тонн ".repeat(300),
+    ];
+    for original in texts {
+        fact_sheet(&draft(&text(original), &places));
+    }
+}
