@@ -31,6 +31,8 @@ mod lock;
 mod names;
 mod retain;
 mod revision;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 use std::fs;

@@ -115,16 +115,7 @@ impl Draft<'_> {
         }
         self.store.go_on()?;
         let temp = self.store.bench()?.fresh("object");
-        let mut writer = ObjectWriter::create(&temp)?;
-        let written = write(&mut writer);
-        let (sha256, bytes) = match writer.finish() {
-            // The disk's own error tells more than what became of it above.
-            Err(error) => return Err(failed("write", Path::new(path))(error).into()),
-            Ok(digest) => {
-                written?;
-                digest
-            }
-        };
+        let (sha256, bytes) = write_hashing(path, &temp, write).inspect_err(|_| disk::discard(&temp))?;
         let file = FileEntry { path: path.to_owned(), sha256, bytes };
         let mut piece = Piece { file: file.clone(), temp: Some(temp) };
         if self.store.object_is_whole(&file)? {
@@ -282,6 +273,19 @@ impl Store {
         drop(self.remember_checkout(base));
         Ok(())
     }
+}
+
+/// Writes a file at `temp` and hashes it on the way; `path` is for the error.
+fn write_hashing<E: From<StoreError>>(
+    path: &str,
+    temp: &Path,
+    write: impl FnOnce(&mut ObjectWriter) -> Result<(), E>,
+) -> Result<(Digest, u64), E> {
+    let mut writer = ObjectWriter::create(temp)?;
+    let written = write(&mut writer);
+    // The disk's own error tells more than what became of it above.
+    let hashed = writer.finish().map_err(failed("write", Path::new(path)))?;
+    written.map(|()| hashed)
 }
 
 /// Reads the files back: their bytes against their hashes, and each by its kind.
