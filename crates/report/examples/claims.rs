@@ -1,12 +1,14 @@
 //! Writes a made-up claims table of N rows and says how long it took:
-//! `cargo run --release -p report --example claims -- 2000000 DIR`.
+//! `cargo run --release -p report --example claims -- 2000000 DIR`,
+//! or nowhere for the folder `-`.
 
 #[path = "../tests/published/facts.rs"]
 #[expect(dead_code, reason = "tests use the rest")]
 mod facts;
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::time::Instant;
 
 use facts::{Stated, claim, facts, year};
@@ -47,14 +49,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let table = tables::claims(&facts, &names);
     for round in 0..3 {
         let start = Instant::now();
-        let bytes =
-            report::csv::write(&table, &mut BufWriter::new(File::create(folder.join("claims.csv"))?))?;
+        let bytes = report::csv::write(&table, &mut *output(&folder, "claims.csv")?)?;
         let csv = start.elapsed();
         let start = Instant::now();
-        let file = File::create(folder.join("claims.parquet"))?;
-        let parquet_bytes = report::parquet::write(&table, &mut BufWriter::with_capacity(1 << 20, file))?;
+        let parquet_bytes = report::parquet::write(&table, &mut *output(&folder, "claims.parquet")?)?;
         let parquet = start.elapsed();
         println!("{round}: csv {csv:.2?} ({bytes} bytes), parquet {parquet:.2?} ({parquet_bytes} bytes)");
     }
     Ok(())
+}
+
+/// A file in the folder; nowhere for the folder `-`.
+fn output(folder: &Path, name: &str) -> std::io::Result<Box<dyn Write + Send>> {
+    if folder == Path::new("-") {
+        return Ok(Box::new(std::io::sink()));
+    }
+    Ok(Box::new(BufWriter::with_capacity(1 << 20, File::create(folder.join(name))?)))
 }

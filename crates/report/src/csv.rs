@@ -24,7 +24,7 @@ const CHUNK: usize = 1 << 14;
 ///
 /// # Errors
 /// What `out` says.
-pub fn write<W: Write + Send>(table: &Table<'_>, out: &mut W) -> io::Result<u64> {
+pub fn write<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> io::Result<u64> {
     let spellings: Vec<Spelling<'_>> = table
         .schema
         .columns
@@ -61,7 +61,7 @@ fn spell_wave(spellings: &[Spelling<'_>], rows: Range<usize>) -> Vec<Vec<u8>> {
     starts.into_par_iter().map(|start| spell::rows(spellings, start..(start + CHUNK).min(rows.end))).collect()
 }
 
-fn write_wave<W: Write>(chunks: &[Vec<u8>], out: &mut W) -> io::Result<u64> {
+fn write_wave<W: Write + ?Sized>(chunks: &[Vec<u8>], out: &mut W) -> io::Result<u64> {
     let mut written = 0;
     for chunk in chunks {
         out.write_all(chunk)?;

@@ -39,7 +39,7 @@ pub struct Error {
 ///
 /// # Errors
 /// What `out` says, and what Parquet cannot hold: a row group of a column beyond two gigabytes.
-pub fn write<W: Write + Send>(table: &Table<'_>, out: &mut W) -> Result<u64, Error> {
+pub fn write<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> Result<u64, Error> {
     write_groups(table, out).map_err(|source| Error { table: table.schema.name, source })
 }
 
@@ -48,7 +48,7 @@ type Outcome<T> = Result<T, polars::error::PolarsError>;
 /// The pages of one row group, by column.
 type Group = Vec<Vec<CompressedPage>>;
 
-fn write_groups<W: Write + Send>(table: &Table<'_>, out: &mut W) -> Outcome<u64> {
+fn write_groups<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> Outcome<u64> {
     let options = options()?;
     let mut file = FileWriter::try_new(out, schema(table), options)?;
     let fields = file.parquet_schema().fields().to_vec();
