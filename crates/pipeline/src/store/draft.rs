@@ -76,12 +76,12 @@ pub(crate) struct Published {
     pub(crate) not_pruned: Option<StoreError>,
 }
 
-/// Where a publication's time went.
+/// Where a publication's time went. The three add up to the whole.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Timings {
-    /// From the draft's beginning to its end, without the two below.
+    /// From the draft's beginning until its objects are stored.
     pub(crate) write: Duration,
-    /// Copying and renaming into `curated/` and `out/`.
+    /// Copying and renaming into `curated/` and `out/`, moving `HEAD`, pruning.
     pub(crate) checkout: Duration,
     /// Waiting for the disk to sync.
     pub(crate) waited: Waited,
@@ -161,9 +161,9 @@ impl Draft<'_> {
         self.store.disk.sync_files(&temps)?;
         check(&pieces, read_back)?;
         let base = self.base.as_ref();
-        let mut written = self.started.elapsed();
+        let mut written = (Duration::ZERO, Waited::default());
         let committed = self.store.add_objects(&pieces).and_then(|()| {
-            written = self.started.elapsed();
+            written = (self.started.elapsed(), self.store.disk.take_waited());
             self.store.commit(base, &revision)
         });
         let changed = committed.inspect_err(|_| self.store.take_back(base, &revision))?;
@@ -185,10 +185,12 @@ impl Draft<'_> {
         pieces.values().filter_map(|piece| Some((piece.temp.clone()?, piece.file.clone()))).collect()
     }
 
-    fn timings(&self, written: Duration) -> Timings {
-        let waited = self.store.disk.take_waited();
-        let checkout = self.started.elapsed().saturating_sub(written);
-        Timings { write: written, checkout, waited }
+    /// From the time up to the commit, and the waiting that is part of it.
+    fn timings(&self, (written, waited): (Duration, Waited)) -> Timings {
+        let then = self.store.disk.take_waited();
+        let checkout = self.started.elapsed().saturating_sub(written).saturating_sub(then.time);
+        let waited_in_all = Waited { syncs: waited.syncs + then.syncs, time: waited.time + then.time };
+        Timings { write: written.saturating_sub(waited.time), checkout, waited: waited_in_all }
     }
 }
 
