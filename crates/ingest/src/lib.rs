@@ -26,6 +26,7 @@ pub mod frames;
 mod grid;
 pub mod header;
 pub mod kind;
+mod ods;
 mod package;
 mod parse;
 mod record;

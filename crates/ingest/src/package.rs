@@ -78,16 +78,16 @@ impl<'a> Package<'a> {
     /// A part as it inflates; none where the package has no such part.
     pub(crate) fn part(&mut self, name: &str) -> Result<Option<Box<dyn BufRead + '_>>, Error> {
         let Some(index) = self.find(name) else { return Ok(None) };
-        let limit = self.limit;
         let left = Rc::clone(&self.left);
         let file = self.archive.by_index(index).map_err(|error| unreadable(name, &error))?;
-        Ok(Some(Box::new(BufReader::with_capacity(64 << 10, Counted { inner: file, left, limit }))))
+        Ok(Some(Box::new(BufReader::with_capacity(64 << 10, Counted { inner: file, left }))))
     }
 
     /// An XML part; UTF-16 is decoded.
     pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Error> {
+        let limit = self.limit;
         let Some(mut part) = self.part(name)? else { return Ok(None) };
-        let head = part.fill_buf()?;
+        let head = part.fill_buf().map_err(|error| uninflated(name, limit, &error))?;
         let wide = match Encoding::for_bom(head) {
             Some((encoding, _)) if encoding != encoding_rs::UTF_8 => Some(encoding),
             _ if head.starts_with(b"<\0") => Some(encoding_rs::UTF_16LE),
@@ -98,7 +98,7 @@ impl<'a> Package<'a> {
             None => part,
             Some(encoding) => {
                 let mut bytes = Vec::new();
-                part.read_to_end(&mut bytes)?;
+                part.read_to_end(&mut bytes).map_err(|error| uninflated(name, limit, &error))?;
                 Box::new(Cursor::new(encoding.decode(&bytes).0.into_owned().into_bytes()))
             }
         };
@@ -106,6 +106,7 @@ impl<'a> Package<'a> {
             reader: quick_xml::Reader::from_reader(part),
             buffer: Vec::new(),
             name: name.to_owned(),
+            limit,
         }))
     }
 
@@ -116,7 +117,8 @@ impl<'a> Package<'a> {
             let left = Rc::clone(&self.left);
             let limit = self.limit;
             let file = self.archive.by_index(index).map_err(|error| unreadable(&name, &error))?;
-            std::io::copy(&mut Counted { inner: file, left, limit }, &mut std::io::sink())?;
+            std::io::copy(&mut Counted { inner: file, left }, &mut std::io::sink())
+                .map_err(|error| uninflated(&name, limit, &error))?;
         }
         Ok(())
     }
@@ -132,11 +134,22 @@ fn unreadable(name: &str, error: &ZipError) -> Error {
     }
 }
 
+fn uninflated(name: &str, limit: u64, error: &std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::FileTooLarge => Error::Limit {
+            setting: "inflated_bytes",
+            what: "bytes, inflated,",
+            limit,
+            place: name.to_owned(),
+        },
+        _ => Error::Workbook(format!("its part {name} cannot be inflated: {error}")),
+    }
+}
+
 /// A reader that stops where the cap of the whole package is reached.
 struct Counted<R> {
     inner: R,
     left: Rc<Cell<u64>>,
-    limit: u64,
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -145,10 +158,7 @@ impl<R: Read> Read for Counted<R> {
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
             None => {
-                return Err(std::io::Error::other(format!(
-                    "the workbook inflates to more than {} bytes: the limit `inflated_bytes`",
-                    self.limit
-                )));
+                return Err(std::io::ErrorKind::FileTooLarge.into());
             }
         }
         Ok(read)
@@ -160,6 +170,7 @@ pub(crate) struct Xml<'a> {
     reader: quick_xml::Reader<Box<dyn BufRead + 'a>>,
     buffer: Vec<u8>,
     name: String,
+    limit: u64,
 }
 
 impl Xml<'_> {
@@ -173,7 +184,7 @@ impl Xml<'_> {
                 self.name
             ))),
             Ok(event) => Ok(Some(event)),
-            Err(quick_xml::Error::Io(error)) => Err(Error::Workbook(error.to_string())),
+            Err(quick_xml::Error::Io(error)) => Err(uninflated(&self.name, self.limit, &error)),
             Err(error) => Err(Error::Workbook(format!("its part {} is broken XML: {error}", self.name))),
         }
     }

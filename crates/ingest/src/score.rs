@@ -241,9 +241,7 @@ fn is_address(text: &[u8]) -> bool {
 /// Letters, digits and the signs of prose, brackets closed.
 fn is_words(text: &[u8]) -> bool {
     let count = |wanted: u8| text.iter().filter(|&&byte| byte == wanted).count();
-    let odd = |byte: &u8| {
-        matches!(byte, b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | b';' | 0..=31)
-    };
+    let odd = |byte: &u8| matches!(byte, b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | b';' | 0..=8 | 11 | 12 | 14..=31);
     text.iter().any(|&byte| is_inner(byte))
         && !text.iter().any(odd)
         && count(b'(') == count(b')')

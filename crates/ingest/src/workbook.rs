@@ -7,7 +7,6 @@ use std::io::Cursor;
 
 use calamine::{Data, ExcelDateTime, Reader, SheetType, SheetVisible, Sheets};
 use model::cell::{Batch, CellType};
-use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -16,7 +15,7 @@ use crate::format::{self, Epoch};
 use crate::grid::Grid;
 use crate::package::{Format, Package};
 use crate::settings::Limits;
-use crate::xlsx;
+use crate::{ods, xlsx};
 
 /// One sheet of a workbook, all of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -61,7 +60,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
         let mut package = Package::open(bytes, limits)?;
         match package.format()? {
             Format::Xlsx => return xlsx::read(&mut package, limits),
-            Format::Ods => refuse_encrypted(&mut package)?,
+            Format::Ods => ods::guard(&mut package, limits)?,
             Format::Xlsb => {}
         }
         package.count()?;
@@ -70,19 +69,6 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
         refuse_foreign_ole(bytes)?;
     }
     by_calamine(bytes, limits)
-}
-
-/// An ODS whose manifest speaks of encryption.
-fn refuse_encrypted(package: &mut Package<'_>) -> Result<(), Error> {
-    let Some(mut xml) = package.xml("META-INF/manifest.xml")? else { return Ok(()) };
-    while let Some(event) = xml.next()? {
-        if let Event::Start(element) | Event::Empty(element) = event
-            && element.local_name().as_ref() == "encryption-data"
-        {
-            return Err(with_password("an ODS with a password"));
-        }
-    }
-    Ok(())
 }
 
 /// An OLE2 file that holds something else than a workbook, told by the names in its directory.
@@ -100,7 +86,7 @@ fn refuse_foreign_ole(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-fn with_password(found: &str) -> Error {
+pub(crate) fn with_password(found: &str) -> Error {
     Error::NotASheet { found: found.to_owned(), hint: "open it, remove the password, and save it" }
 }
 
