@@ -7,8 +7,8 @@ mod claims;
 mod commitments;
 mod conflicts;
 mod findings;
+mod names;
 mod observations;
-mod series;
 mod sheets;
 mod vintages;
 
@@ -16,8 +16,8 @@ pub use claims::claims;
 pub use commitments::{commitment_events, commitments};
 pub use conflicts::conflicts;
 pub use findings::findings;
+pub use names::Names;
 pub use observations::{cooperation, investment, observations, trade};
-pub use series::Names;
 pub use sheets::{indicators, places, sources};
 pub use vintages::vintages;
 

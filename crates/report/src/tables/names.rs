@@ -83,7 +83,7 @@ impl Names {
 
     /// How a derived value follows from other observations, by the labels of their periods: the
     /// level and the growth of one series. Empty for a stated value.
-    pub(super) fn formula(&self, observation: &Observation) -> String {
+    pub fn formula(&self, observation: &Observation) -> String {
         use model::observation::Formula;
         match observation.formula {
             None => String::new(),
