@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Words that are written in several ways, and what each is read as.
-static FOLDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    super::rows(include_str!("folds.tsv")).map(|row| row.split_once('\t').unwrap_or((row, ""))).collect()
+static FOLDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    super::rows(include_str!("folds.tsv"))
+        .map(|row| row.split_once('\t').unwrap_or((row, "")))
+        .map(|(word, read_as)| (fold_characters(word), fold_characters(read_as)))
+        .collect()
 });
 
 /// The key under which `name` is looked up: its folded words in alphabetical order, so that
@@ -18,7 +21,7 @@ pub(super) fn key(name: &str) -> String {
     let joined = join_initials(&folded);
     for word in joined.split(' ').filter(|word| !word.is_empty()) {
         match FOLDS.get(word) {
-            Some(&"") => {}
+            Some(read_as) if read_as.is_empty() => {}
             Some(read_as) => words.push(read_as),
             None => words.push(word),
         }

@@ -18,7 +18,7 @@ impl Points<'_> {
         if rest < 10 && !based || self.is_counting(next - 1) {
             return None;
         }
-        let end = if self.role(next) == Some(Role::Year) { self.dot(next + 1) } else { next };
+        let end = self.year_noun(next);
         let year = i32::from(century) * 100 + i32::from(rest);
         Some((Point::new(Unit::Year, YearOf::Stated(year)), end))
     }

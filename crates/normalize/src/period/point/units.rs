@@ -68,9 +68,9 @@ impl Points<'_> {
     pub(super) fn season(&self, at: usize, season: u8) -> Option<(Point, usize)> {
         let next = if self.role(at + 1) == Some(Role::Of) { at + 2 } else { at + 1 };
         if season == 0
-            && let Some((first, last, end)) = self.winter_years(next)
+            && let Some((first, end)) = self.year_and_next(next)
         {
-            return (last == first + 1).then(|| (Point::new(Unit::Season(0), YearOf::Stated(last)), end));
+            return Some((Point::new(Unit::Season(0), YearOf::Stated(first + 1)), end));
         }
         let (year, end) = self.year_of(at + 1);
         if year == YearOf::Missing && self.role(at) == Some(Role::SeasonIfYear) {
@@ -361,7 +361,7 @@ impl Points<'_> {
                 };
                 match year {
                     (YearOf::Missing, _) => {
-                        let end = if step == Step::Year { self.dot(at + 2).min(at + 2) } else { at + 2 };
+                        let end = if step == Step::Year { self.year_noun(at + 1) } else { at + 2 };
                         Some((Point::new(Unit::Around(step, offset), YearOf::Missing), end))
                     }
                     (year, end) if !matches!(part, Unit::Around(..)) => Some((Point::new(part, year), end)),

@@ -11,6 +11,9 @@ use super::{Points, refused};
 /// Years in four digits that are read as years.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
+/// Bytes of the longest abbreviation of "year" (`yrs`, `г`) whose dot belongs to it.
+const LONGEST_ABBREVIATION: usize = 3;
+
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
 fn century_of(short: u8) -> i32 {
     i32::from(short) + if short <= 50 { 2000 } else { 1900 }
@@ -43,7 +46,18 @@ impl Points<'_> {
     /// The token behind what may follow a year's digits.
     pub(super) fn year_ending(&self, at: usize) -> usize {
         let next = self.suffix(at);
-        if self.role(next) == Some(Role::Year) { self.dot(next + 1) } else { next }
+        self.year_noun(next)
+    }
+
+    /// The token behind the word "year" at `at`, if it stands there, and behind the dot of its
+    /// abbreviation.
+    pub(super) fn year_noun(&self, at: usize) -> usize {
+        if self.role(at) != Some(Role::Year) {
+            return at;
+        }
+        let is_short =
+            self.tokens.get(at).is_some_and(|token| token.end - token.start <= LONGEST_ABBREVIATION);
+        if is_short { self.dot(at + 1) } else { at + 1 }
     }
 
     /// Whether digits go on behind a separator or a letter: `2024.5`, `2024,500`, `2024:15`.
@@ -93,7 +107,7 @@ impl Points<'_> {
             _ => return None,
         };
         (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) == 0)
-            .then(|| (YearOf::Relative(offset), self.dot(next + 2)))
+            .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
     }
 
     /// As `year_of`, and two digits alone are a year too: `1Q24`, `Q1/24`, `FY 24`.
@@ -195,7 +209,7 @@ impl Points<'_> {
             return None;
         }
         let next = next + 1;
-        Some(if self.role(next) == Some(Role::Year) { self.dot(next + 1) } else { next })
+        Some(self.year_noun(next))
     }
 
     /// `'90s`, and `90s` or `90-е годы` where a word shows that they are years.
@@ -219,7 +233,7 @@ impl Points<'_> {
 
     /// "Eighties", "восьмидесятые годы".
     pub(super) fn tens(&self, at: usize, tens: u8) -> Option<(Point, usize)> {
-        let end = if self.role(at + 1) == Some(Role::Year) { self.dot(at + 2) } else { at + 1 };
+        let end = self.year_noun(at + 1);
         self.tens_span(tens).map(|point| (point, end))
     }
 
@@ -290,9 +304,10 @@ impl Points<'_> {
         (!goes_on).then(|| (first, last, self.year_ending(at + 3)))
     }
 
-    /// The two years that a winter lies in.
-    pub(super) fn winter_years(&self, at: usize) -> Option<(i32, i32, usize)> {
-        self.two_years(at)
+    /// The first of two years that follow each other: `2023/24`.
+    pub(super) fn year_and_next(&self, at: usize) -> Option<(i32, usize)> {
+        let (first, last, end) = self.two_years(at)?;
+        (last == first + 1).then_some((first, end))
     }
 
     /// "Year 2016", "the year of 2016", "fiscal 2024".
@@ -305,13 +320,10 @@ impl Points<'_> {
         let year = matches!(point.unit, Unit::Year)
             || matches!(point.unit, Unit::Fixed(span) if span.precision == Precision::Year)
             || self.role(at) == Some(Role::Fiscal) && matches!(point.unit, Unit::Refused(_));
-        if self.role(at) == Some(Role::Fiscal) {
-            if let Some((first, last, end)) =
-                self.two_years(next).filter(|(first, last, _)| *last == first + 1)
-            {
-                let _ = last;
-                return fiscal_over(first).map(|point| (point, end));
-            }
+        if self.role(at) == Some(Role::Fiscal)
+            && let Some((first, end)) = self.year_and_next(next)
+        {
+            return fiscal_over(first).map(|point| (point, end));
         }
         year.then_some((point, end))
     }
@@ -327,8 +339,7 @@ impl Points<'_> {
         if self.role(next) == Some(Role::Of) {
             next += 1;
         }
-        if let Some((first, last, end)) = self.two_years(next).filter(|(first, last, _)| *last == first + 1) {
-            let _ = last;
+        if let Some((first, end)) = self.year_and_next(next) {
             let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
             return Some((point, end));
         }
