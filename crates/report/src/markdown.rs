@@ -54,7 +54,7 @@ pub struct Settings<'a> {
 pub struct View<'a> {
     facts: &'a Facts,
     knowledge: &'a Knowledge,
-    /// Findings of reading, besides those of the knowledge.
+    /// All findings of the run, those of the knowledge among them.
     findings: &'a [Finding],
     coverage: &'a [Coverage],
     settings: Settings<'a>,
@@ -62,8 +62,8 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A view of the facts and of what is known. `findings` are those of reading the sheets, which
-    /// the knowledge does not hold; `coverage` is by source, and may leave sources out.
+    /// A view of the facts and of what is known. `findings` are all of the run, those of reading the
+    /// sheets and those of the knowledge; `coverage` may leave sources out.
     pub fn new(
         facts: &'a Facts,
         knowledge: &'a Knowledge,

@@ -28,10 +28,10 @@ pub(crate) struct Items {
 /// Conflicts between claims, the widest gaps first, on the observations that `on` keeps.
 pub(crate) fn conflicts(page: &mut Page<'_, '_>, on: impl Fn(&Observation) -> bool, most: usize) -> Items {
     let view = page.view;
-    let kept = || view.knowledge.conflicts.iter().filter(|c| on(view.observation(c.observation)));
-    let widest = foremost(kept(), most, |a, b| by_gap(a, b));
+    let kept = view.knowledge.conflicts.iter().filter(|c| on(view.observation(c.observation)));
+    let (widest, count) = foremost(kept, most, |a, b| by_gap(a, b));
     let shown: Vec<String> = widest.into_iter().map(|conflict| conflict_sentence(page, conflict)).collect();
-    let more = kept().count() - shown.len();
+    let more = count - shown.len();
     Items { shown, more }
 }
 
@@ -48,10 +48,10 @@ fn by_gap(a: &Conflict, b: &Conflict) -> Ordering {
 /// for the conflict tells more.
 pub(crate) fn findings(page: &mut Page<'_, '_>, on: impl Fn(&Finding) -> bool, most: usize) -> Items {
     let view = page.view;
-    let kept = || view.knowledge.findings.iter().filter(|f| on(f) && f.code != CLAIMS_CONFLICT);
-    let gravest = foremost(kept(), most, |a, b| a.severity.cmp(&b.severity));
+    let kept = view.knowledge.findings.iter().filter(|f| on(f) && f.code != CLAIMS_CONFLICT);
+    let (gravest, count) = foremost(kept, most, |a, b| a.severity.cmp(&b.severity));
     let shown: Vec<String> = gravest.into_iter().map(|finding| finding_sentence(page, finding)).collect();
-    let more = kept().count() - shown.len();
+    let more = count - shown.len();
     Items { shown, more }
 }
 
@@ -195,15 +195,13 @@ pub(crate) fn in_plain_words(view: &View<'_>, finding: &Finding) -> String {
 /// What newer publications changed: observations that had more than one value, latest change first.
 pub(crate) fn revisions(page: &mut Page<'_, '_>, on: impl Fn(&Observation) -> bool, most: usize) -> Items {
     let view = page.view;
-    let revised = || {
-        let same = |a: &Vintage, b: &Vintage| a.observation == b.observation;
-        let runs = view.knowledge.vintages.chunk_by(same);
-        runs.filter(|run| run.len() > 1 && on(view.observation(run[0].observation)))
-    };
+    let same = |a: &Vintage, b: &Vintage| a.observation == b.observation;
+    let runs = view.knowledge.vintages.chunk_by(same);
+    let revised = runs.filter(|run| run.len() > 1 && on(view.observation(run[0].observation)));
     let started = |run: &[Vintage]| run.last().map(|vintage| vintage.realtime_start);
-    let latest = foremost(revised(), most, |a, b| started(b).cmp(&started(a)));
+    let (latest, count) = foremost(revised, most, |a, b| started(b).cmp(&started(a)));
     let shown: Vec<String> = latest.into_iter().map(|run| revision_sentence(page, run)).collect();
-    let more = revised().count() - shown.len();
+    let more = count - shown.len();
     Items { shown, more }
 }
 

@@ -70,7 +70,8 @@ impl Corridor {
             })
             .to_vec();
         let title = "Kyrgyzstan with Russia and Kazakhstan";
-        Self { facts, knowledge, findings: Vec::new(), coverage, title, most_rows: 200 }
+        let findings = knowledge.findings.clone();
+        Self { facts, knowledge, findings, coverage, title, most_rows: 200 }
     }
 
     /// A corridor of which nothing is known.
@@ -383,9 +384,6 @@ fn knowledge(facts: &Facts) -> Knowledge {
     for only in ["stock-tass", "stock-ein", "fund-projects-mid", "gas-2023-mid", "gas-2024-mid"] {
         stated(&mut known, facts, &[only], Reason::Only);
     }
-    let (gas_2023, gas_2024) = (4, 5);
-    let growth = Formula::GrowthFromLevels { level: gas_2024, base: gas_2023 };
-    derived(&mut known, growth, 48.5507246377, closed(48.1012658228, 49.0018148820));
     for only in ["inflow-growth-mid", "remittances-mid", "turnover-kaz-2025", "turnover-2023-toca"] {
         stated(&mut known, facts, &[only], Reason::Only);
     }
@@ -393,24 +391,66 @@ fn knowledge(facts: &Facts) -> Knowledge {
     for only in ["turnover-2024m04", "turnover-2024-growth", "turnover-2024m04-up", "turnover-2025m09-up"] {
         stated(&mut known, facts, &[only], Reason::Only);
     }
-    let (level_2024, growth_2024) = (11, 13);
-    let base = Formula::BaseFromGrowth { level: level_2024, growth: growth_2024 };
+    let [gas_2024, gas_2023] = ["gas-2024-mid", "gas-2023-mid"].map(|id| observed(&known, facts, id));
+    let growth = Formula::GrowthFromLevels { level: gas_2024, base: gas_2023 };
+    derived(&mut known, growth, 48.5507246377, closed(48.1012658228, 49.0018148820));
+    let [level, growth] = ["turnover-2024-ein", "turnover-2024-growth"].map(|id| observed(&known, facts, id));
+    let base = Formula::BaseFromGrowth { level, growth };
     derived(&mut known, base, 3609154929.58, closed(3563572371.32, 3654777631.0));
-    let base = Formula::BaseFromGrowth { level: 12, growth: 14 };
+    let [level, growth] = ["turnover-2024m04", "turnover-2024m04-up"].map(|id| observed(&known, facts, id));
+    let base = Formula::BaseFromGrowth { level, growth };
     let open = Interval { upper: f64::INFINITY, lower_open: true, ..closed(766283524.904, 0.0) };
     derived(&mut known, base, 769230769.231, open);
+    sort(&mut known);
     known.conflicts = vec![Conflict {
-        observation: 0,
+        observation: observed(&known, facts, "places-mid"),
         claim_a: find(facts, "places-mid"),
         claim_b: find(facts, "places-toca"),
         gap: 300.0,
         gap_percent: 300.0 / 7.0,
     }];
-    known.vintages = vintages(facts, level_2024);
+    known.vintages = vintages(&known, facts);
     known.findings = findings();
-    known.progress = progress();
+    known.progress = progress(&known, facts);
     known.totals = totals();
     known
+}
+
+/// The stated observation that the claim is best of.
+fn observed(known: &Knowledge, facts: &Facts, id: &str) -> u32 {
+    let claim = Some(find(facts, id));
+    known
+        .observations
+        .iter()
+        .position(|observation| observation.best_claim == claim)
+        .map_or(u32::MAX, |i| i as u32)
+}
+
+/// Puts the observations into their published order: by series and period.
+fn sort(known: &mut Knowledge) {
+    let mut order: Vec<usize> = (0..known.observations.len()).collect();
+    order.sort_by_key(|&index| {
+        let o = &known.observations[index];
+        (o.indicator, o.reporter, o.partner, o.measure, o.period.start, o.period.end, o.formula.is_some())
+    });
+    let place = |old: &mut u32| {
+        *old = order.iter().position(|&index| index == *old as usize).map_or(u32::MAX, |new| new as u32);
+    };
+    let mut sorted: Vec<Observation> = order.iter().map(|&index| known.observations[index].clone()).collect();
+    for observation in &mut sorted {
+        match &mut observation.formula {
+            Some(
+                Formula::BaseFromGrowth { level: a, growth: b }
+                | Formula::LevelFromGrowth { base: a, growth: b },
+            )
+            | Some(Formula::GrowthFromLevels { level: a, base: b }) => {
+                place(a);
+                place(b);
+            }
+            None => {}
+        }
+    }
+    known.observations = sorted;
 }
 
 /// An observation of the claims named, best first.
@@ -479,7 +519,7 @@ fn derived(known: &mut Knowledge, formula: Formula, value: f64, interval: Interv
     });
 }
 
-fn vintages(facts: &Facts, turnover_2024: u32) -> Vec<Vintage> {
+fn vintages(known: &Knowledge, facts: &Facts) -> Vec<Vintage> {
     let vintage = |observation, claim: &str, start: &str, end: Option<&str>| {
         let claim = find(facts, claim);
         let figure = &facts.claims.figure;
@@ -499,9 +539,10 @@ fn vintages(facts: &Facts, turnover_2024: u32) -> Vec<Vintage> {
             realtime_end: end.map(day),
         }
     };
+    let [places, turnover_2024] = ["places-mid", "turnover-2024-ein"].map(|id| observed(known, facts, id));
     vec![
-        vintage(0, "places-toca", "2024-07-10", Some("2025-01-21")),
-        vintage(0, "places-mid", "2025-01-22", None),
+        vintage(places, "places-toca", "2024-07-10", Some("2025-01-21")),
+        vintage(places, "places-mid", "2025-01-22", None),
         vintage(turnover_2024, "turnover-2024-mid", "2025-01-22", Some("2025-11-24")),
         vintage(turnover_2024, "turnover-2024-ein", "2025-11-25", None),
     ]
@@ -534,7 +575,7 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
-fn progress() -> Vec<Progress> {
+fn progress(known: &Knowledge, facts: &Facts) -> Vec<Progress> {
     let open = |status| Progress {
         status: Some(status),
         status_on: None,
@@ -549,7 +590,7 @@ fn progress() -> Vec<Progress> {
     };
     let measured = |point, interval| Some(Measured { point: Some(point), interval });
     let kaz = Progress {
-        latest: Some(9),
+        latest: Some(observed(known, facts, "turnover-kaz-2025")),
         share_reached: measured(66.6666666667, Interval { upper_open: true, ..closed(60.0, 66.6666666667) }),
         gap: measured(1e9, Interval { lower_open: true, ..closed(1e9, 1.2e9) }),
         required_growth: measured(
@@ -561,7 +602,7 @@ fn progress() -> Vec<Progress> {
         ..open(Status::Announced)
     };
     let rus = Progress {
-        latest: Some(11),
+        latest: Some(observed(known, facts, "turnover-2024-ein")),
         share_reached: measured(82.0, closed(81.0, 83.0)),
         gap: measured(9e8, closed(8.5e8, 9.5e8)),
         observed_growth: measured(13.6, closed(13.55, 13.65)),

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use model::claim::EvidenceStatus;
 use model::finding::{Finding, Severity};
-use model::observation::Observation;
 use model::period::Precision;
 
 use super::disagreement::{conflicts, in_plain_words};
 use super::escape::{code, text};
 use super::page::Page;
-use super::series::foremost;
+use super::series::{Tally, foremost};
 use super::topic::heading;
 use super::{Coverage, View};
 use crate::words;
@@ -130,20 +129,18 @@ fn known_coverage<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Coverage> {
 }
 
 fn agreement_line(view: &View<'_>) -> String {
-    let observations = &view.knowledge.observations;
-    let stated = || observations.iter().filter(|observation| observation.formula.is_none());
-    let disputed = stated().filter(|observation| observation.conflict).count();
-    let alone = stated().filter(|observation| observation.witnesses <= 1).count();
-    let conflict = match disputed {
+    let mut all = Tally::default();
+    view.series.tallies().iter().for_each(|tally| all.merge(tally));
+    let conflict = match all.disputed {
         0 => "none is in conflict".to_owned(),
         1 => "1 is in conflict".to_owned(),
         many => format!("{} are in conflict", words::whole(many)),
     };
     format!(
         "**Agreement:** of {}, {conflict} and {} on one witness alone; {} by arithmetic.",
-        words::count(stated().count(), "stated value", "stated values"),
-        words::count(alone, "rests", "rest"),
-        words::count(observations.len() - stated().count(), "more follows", "more follow"),
+        words::count(all.stated, "stated value", "stated values"),
+        words::count(all.alone, "rests", "rest"),
+        words::count(all.derived, "more follows", "more follow"),
     )
 }
 
@@ -153,8 +150,7 @@ fn inference_line(view: &View<'_>) -> String {
         view.is_known(*index) && source.date_precision != Precision::Day
     };
     let dates = (0..).zip(&view.facts.sources).filter(imprecise).count();
-    let findings = || view.knowledge.findings.iter().chain(view.findings);
-    let count = |severity| findings().filter(|finding| finding.severity == severity).count();
+    let count = |severity| view.findings.iter().filter(|finding| finding.severity == severity).count();
     format!(
         "**Inferred and noted:** {} of figures and {} of sources were inferred or are imprecise; {}, {}.",
         words::count(periods, "period", "periods"),
@@ -206,7 +202,9 @@ fn sources(page: &mut Page<'_, '_>) {
     }
     let mut covered: Vec<Option<&Coverage>> = vec![None; view.facts.sources.len()];
     for coverage in view.coverage {
-        covered[coverage.source as usize] = Some(coverage);
+        if let Some(slot) = covered.get_mut(coverage.source as usize) {
+            *slot = Some(coverage);
+        }
     }
     let known: Vec<_> =
         (0u32..).zip(&view.facts.sources).filter(|(index, _)| view.is_known(*index)).collect();
@@ -235,32 +233,12 @@ fn sources(page: &mut Page<'_, '_>) {
     page.cut_at(rows.len(), known.len(), "sources.csv");
 }
 
-/// Observations of one topic.
-#[derive(Default)]
-struct Tally {
-    series: usize,
-    stated: usize,
-    derived: usize,
-    disputed: usize,
-    alone: usize,
-}
-
 fn topics(page: &mut Page<'_, '_>) {
     let view = page.view;
-    let topic_of = |indicator: u32| view.facts.indicators[indicator as usize].topic.as_str();
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for series in view.series.iter() {
-        tallies.entry(topic_of(series.indicator)).or_default().series += 1;
-    }
-    // By indicator first: a map entry a topic and not one an observation.
-    let mut by_indicator: Vec<Tally> = Vec::new();
-    by_indicator.resize_with(view.facts.indicators.len(), Tally::default);
-    for observation in &view.knowledge.observations {
-        by_indicator[observation.indicator as usize].add(observation);
-    }
-    for (indicator, tally) in (0..).zip(by_indicator) {
-        if tally.stated + tally.derived > 0 {
-            tallies.entry(topic_of(indicator)).or_default().merge(&tally);
+    for (indicator, tally) in view.facts.indicators.iter().zip(view.series.tallies()) {
+        if tally.series > 0 {
+            tallies.entry(&indicator.topic).or_default().merge(tally);
         }
     }
     let rows: Vec<Vec<String>> = tallies
@@ -272,25 +250,6 @@ fn topics(page: &mut Page<'_, '_>) {
         .collect();
     page.section("What is known of each topic");
     page.table(&["Topic", "Series:", "Stated:", "Derived:", "In conflict:", "One witness:"], &rows);
-}
-
-impl Tally {
-    fn add(&mut self, observation: &Observation) {
-        if observation.formula.is_some() {
-            self.derived += 1;
-            return;
-        }
-        self.stated += 1;
-        self.disputed += usize::from(observation.conflict);
-        self.alone += usize::from(observation.witnesses <= 1);
-    }
-
-    fn merge(&mut self, other: &Tally) {
-        self.stated += other.stated;
-        self.derived += other.derived;
-        self.disputed += other.disputed;
-        self.alone += other.alone;
-    }
 }
 
 fn disputed(page: &mut Page<'_, '_>) {
@@ -308,19 +267,15 @@ fn disputed(page: &mut Page<'_, '_>) {
 fn found(page: &mut Page<'_, '_>) {
     let view = page.view;
     page.section("Findings");
-    let all = || view.knowledge.findings.iter().chain(view.findings);
     let order = |a: &&Finding, b: &&Finding| {
         (a.severity, a.code, &a.id, &a.message).cmp(&(b.severity, b.code, &b.id, &b.message))
     };
-    let total = all().count();
+    let (gravest, total) = foremost(view.findings.iter(), view.settings.most_rows, order);
     if total == 0 {
         page.paragraph("None.");
         return;
     }
-    let rows: Vec<Vec<String>> = foremost(all(), view.settings.most_rows, order)
-        .into_iter()
-        .map(|finding| finding_row(page, finding))
-        .collect();
+    let rows: Vec<Vec<String>> = gravest.into_iter().map(|finding| finding_row(page, finding)).collect();
     page.table(&["Severity", "Code", "What", "Arithmetic", "Where"], &rows);
     page.cut_at(rows.len(), total, "findings.csv");
 }

@@ -19,50 +19,75 @@ pub(crate) struct Series {
     pub(crate) kind: ClaimKind,
     /// How many claims it rests on.
     pub(crate) claims: u32,
-    /// Where its observations stand in the index.
-    range: Range<usize>,
+    /// How many observations it has.
+    pub(crate) rows: usize,
+    /// Where its runs stand in the index.
+    runs: Range<usize>,
+}
+
+/// Observations of one indicator, counted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    pub(crate) series: usize,
+    pub(crate) stated: usize,
+    pub(crate) derived: usize,
+    /// Stated ones whose claims cannot all be true.
+    pub(crate) disputed: usize,
+    /// Stated ones with one witness.
+    pub(crate) alone: usize,
 }
 
 /// All series, by indicator, places and kind.
+///
+/// Observations come sorted by series, so one pass finds runs of one series and measure; only the runs
+/// are sorted, and there are far fewer of them than observations.
 #[derive(Debug, Default)]
 pub(crate) struct SeriesIndex {
     series: Vec<Series>,
-    /// Indices of observations, series after series; within one by measure, unit and period.
-    order: Vec<u32>,
+    runs: Vec<Run>,
+    tallies: Vec<Tally>,
+}
+
+/// Consecutive observations of one series and measure.
+#[derive(Debug)]
+struct Run {
+    key: SeriesKey,
+    measure: Measure,
+    claims: u32,
+    range: Range<u32>,
 }
 
 impl SeriesIndex {
     /// The series of what is known.
     pub(crate) fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
-        let observations = &knowledge.observations;
-        let known = |observation: &Observation| (observation.indicator as usize) < facts.indicators.len();
-        let mut order: Vec<u32> =
-            (0..).zip(observations).filter(|(_, o)| known(o)).map(|(index, _)| index).collect();
-        // A stable sort: what is equal by these keys keeps the published order.
-        order.sort_by_key(|&index| {
-            let o = &observations[index as usize];
-            (series_key(o), o.measure, o.unit, o.period.start, o.period.end, o.period.role)
-        });
-        let mut series: Vec<Series> = Vec::new();
-        for (position, &index) in order.iter().enumerate() {
-            let o = &observations[index as usize];
-            let claims = if o.formula.is_some() { 0 } else { o.claims.end - o.claims.start };
-            match series.last_mut() {
-                Some(last) if last.key() == series_key(o) => {
-                    last.range.end = position + 1;
+        let mut tallies = vec![Tally::default(); facts.indicators.len()];
+        let mut runs: Vec<Run> = Vec::new();
+        for (index, observation) in (0..).zip(&knowledge.observations) {
+            tallies[observation.indicator as usize].add(observation);
+            let (key, measure) = (series_key(observation), observation.measure);
+            let stated = observation.formula.is_none();
+            let claims = if stated { observation.claims.end - observation.claims.start } else { 0 };
+            match runs.last_mut() {
+                Some(last) if last.key == key && last.measure == measure => {
+                    last.range.end = index + 1;
                     last.claims = last.claims.saturating_add(claims);
                 }
-                _ => series.push(Series {
-                    indicator: o.indicator,
-                    reporter: o.reporter,
-                    partner: o.partner,
-                    kind: o.kind,
-                    claims,
-                    range: position..position + 1,
-                }),
+                _ => runs.push(Run { key, measure, claims, range: index..index + 1 }),
             }
         }
-        Self { series, order }
+        runs.sort_by_key(|run| (run.key, run.measure, run.range.start));
+        let mut series: Vec<Series> = Vec::new();
+        let mut start = 0;
+        for together in runs.chunk_by(|a, b| a.key == b.key) {
+            let (indicator, reporter, partner, kind) = together[0].key;
+            let claims = together.iter().fold(0u32, |sum, run| sum.saturating_add(run.claims));
+            let rows = together.iter().map(|run| run.range.len()).sum();
+            let range = start..start + together.len();
+            start = range.end;
+            tallies[indicator as usize].series += 1;
+            series.push(Series { indicator, reporter, partner, kind, claims, rows, runs: range });
+        }
+        Self { series, runs, tallies }
     }
 
     /// Every series, in order.
@@ -71,8 +96,13 @@ impl SeriesIndex {
     }
 
     /// The observations of a series: levels first, then growths and changes, each by period.
-    pub(crate) fn observations(&self, series: &Series) -> &[u32] {
-        &self.order[series.range.clone()]
+    pub(crate) fn observations(&self, series: &Series) -> impl Iterator<Item = u32> + Clone {
+        self.runs[series.runs.clone()].iter().flat_map(|run| run.range.clone())
+    }
+
+    /// What is counted of each indicator, in their order.
+    pub(crate) fn tallies(&self) -> &[Tally] {
+        &self.tallies
     }
 }
 
@@ -83,41 +113,58 @@ fn series_key(observation: &Observation) -> SeriesKey {
 }
 
 impl Series {
-    fn key(&self) -> SeriesKey {
-        (self.indicator, self.reporter, self.partner, self.kind)
-    }
-
     /// A series by its key alone, without observations.
     pub(crate) fn bare(indicator: u32, reporter: PlaceId, partner: Option<PlaceId>, kind: ClaimKind) -> Self {
-        Self { indicator, reporter, partner, kind, claims: 0, range: 0..0 }
+        Self { indicator, reporter, partner, kind, claims: 0, rows: 0, runs: 0..0 }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, observation: &Observation) {
+        if observation.formula.is_some() {
+            self.derived += 1;
+            return;
+        }
+        self.stated += 1;
+        self.disputed += usize::from(observation.conflict);
+        self.alone += usize::from(observation.witnesses <= 1);
     }
 
-    /// How many observations it has.
-    pub(crate) fn len(&self) -> usize {
-        self.range.len()
+    /// Adds what another counted.
+    pub(crate) fn merge(&mut self, other: &Tally) {
+        self.series += other.series;
+        self.stated += other.stated;
+        self.derived += other.derived;
+        self.disputed += other.disputed;
+        self.alone += other.alone;
     }
 }
 
 /// The `most` series that most claims rest on, those of more claims first.
 pub(crate) fn leading<'a>(series: impl Iterator<Item = &'a Series>, most: usize) -> Vec<&'a Series> {
-    foremost(series, most, |a, b| b.claims.cmp(&a.claims))
+    foremost(series, most, |a, b| b.claims.cmp(&a.claims)).0
 }
 
-/// The first `most` items by an order, without sorting the rest; equal ones keep their order.
+/// The first `most` items by an order, without sorting the rest, and how many items there are. Equal
+/// ones keep their order.
 pub(crate) fn foremost<T>(
     items: impl Iterator<Item = T>,
     most: usize,
     order: impl Fn(&T, &T) -> std::cmp::Ordering,
-) -> Vec<T> {
+) -> (Vec<T>, usize) {
     let mut kept: Vec<T> = Vec::new();
+    let mut count = 0;
     for item in items {
-        let place = kept.partition_point(|other| order(other, &item).is_le());
-        if place < most {
-            kept.insert(place, item);
-            kept.truncate(most);
+        count += 1;
+        // Most items come after all that are kept: one comparison decides.
+        if kept.len() == most && kept.last().is_none_or(|last| order(last, &item).is_le()) {
+            continue;
         }
+        let place = kept.partition_point(|other| order(other, &item).is_le());
+        kept.insert(place, item);
+        kept.truncate(most);
     }
-    kept
+    (kept, count)
 }
 
 /// What a headline of a series says: indices of observations.
@@ -135,7 +182,11 @@ pub(crate) struct Headline {
 }
 
 /// Chooses what a headline says from the observations of one series.
-pub(crate) fn headline(knowledge: &Knowledge, facts: &Facts, observations: &[u32]) -> Headline {
+pub(crate) fn headline(
+    knowledge: &Knowledge,
+    facts: &Facts,
+    observations: impl Iterator<Item = u32> + Clone,
+) -> Headline {
     let at = |index: u32| &knowledge.observations[index as usize];
     let stated = |index: &u32| at(*index).formula.is_none();
     let base_unit = |o: &Observation| o.unit == facts.indicators[o.indicator as usize].unit;
@@ -146,13 +197,13 @@ pub(crate) fn headline(knowledge: &Knowledge, facts: &Facts, observations: &[u32
         })
     };
     let is = |measure: Measure| move |index: &u32| at(*index).measure == measure;
-    let level = latest(&mut observations.iter().copied().filter(stated).filter(is(Measure::Level)));
+    let level = latest(&mut observations.clone().filter(stated).filter(is(Measure::Level)));
     let Some(main) = level else {
-        let other = latest(&mut observations.iter().copied().filter(stated));
+        let other = latest(&mut observations.clone().filter(stated));
         return Headline { main: other, ..Headline::default() };
     };
     let span = |index: u32| (at(index).period.start, at(index).period.end);
-    let growths = || observations.iter().copied().filter(is(Measure::Growth));
+    let growths = || observations.clone().filter(is(Measure::Growth));
     let growth = growths()
         .filter(|&index| span(index) == span(main))
         .min_by_key(|index| (!stated(index), at(*index).base_period, *index));
@@ -161,8 +212,7 @@ pub(crate) fn headline(knowledge: &Knowledge, facts: &Facts, observations: &[u32
         _ => None,
     });
     let previous = observations
-        .iter()
-        .copied()
+        .clone()
         .filter(stated)
         .filter(is(Measure::Level))
         .filter(|&index| at(index).unit == at(main).unit && at(index).period.end < at(main).period.end)
@@ -170,8 +220,7 @@ pub(crate) fn headline(knowledge: &Knowledge, facts: &Facts, observations: &[u32
         .max_by_key(|&index| (at(index).period.end, at(index).period.months()));
     let earlier = implied_from.or(if growth.is_none() { previous } else { None });
     let later = observations
-        .iter()
-        .copied()
+        .clone()
         .filter(stated)
         .filter(|&index| at(index).period.end > at(main).period.end)
         .max_by_key(|&index| (at(index).period.end, at(index).measure == Measure::Level));

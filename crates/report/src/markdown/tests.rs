@@ -71,6 +71,7 @@ fn nothing_hostile_in_a_sheet_becomes_markup() {
         finding.message = hostile.into();
         finding.arithmetic = hostile.into();
     }
+    corridor.findings.clone_from(&corridor.knowledge.findings);
     corridor.title = hostile;
     for (name, report) in reports(&corridor.view()) {
         assert_eq!(report.matches('<').count(), report.matches("\\<").count(), "{name}: every < is escaped");

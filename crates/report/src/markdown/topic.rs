@@ -111,7 +111,7 @@ fn headlines(page: &mut Page<'_, '_>, topic: &str) {
 }
 
 fn count_rows(view: &View<'_>, of: impl Fn(&Series) -> bool) -> usize {
-    view.series.iter().filter(|series| of(series)).map(Series::len).sum()
+    view.series.iter().filter(|series| of(series)).map(|series| series.rows).sum()
 }
 
 /// The table of figures of some series, cut at `most` rows; gives how many rows it has.
@@ -119,7 +119,7 @@ fn figures_table(page: &mut Page<'_, '_>, of: impl Fn(&Series) -> bool, most: us
     let view = page.view;
     let chosen = view.series.iter().filter(|series| of(series));
     let indices =
-        chosen.flat_map(|series| view.series.observations(series).iter().map(move |&index| (series, index)));
+        chosen.flat_map(|series| view.series.observations(series).map(move |index| (series, index)));
     let rows: Vec<Vec<String>> =
         indices.take(most).map(|(series, index)| figure_row(page, series, index)).collect();
     let headers = ["Series", "Period", "Figure", "Interval", "Who says so", "Witnesses:", "Flags"];
@@ -195,13 +195,12 @@ fn reading_the_table(page: &mut Page<'_, '_>) {
 /// What disagrees and what changed, for the topics that `of` keeps.
 fn closing(page: &mut Page<'_, '_>, of: impl Fn(&str) -> bool) {
     let view = page.view;
-    let observed =
-        |observation: &Observation| of(&view.facts.indicators[observation.indicator as usize].topic);
+    // Topics are texts: each is asked for once, and not once an observation.
+    let kept: Vec<bool> = view.facts.indicators.iter().map(|indicator| of(&indicator.topic)).collect();
+    let observed = |observation: &Observation| kept[observation.indicator as usize];
     let found = |finding: &Finding| {
         let claim = finding.claims.iter().find_map(|id| view.facts.claims.find(id));
-        claim.is_some_and(|claim| {
-            of(&view.facts.indicators[view.facts.claims.indicator[claim] as usize].topic)
-        })
+        claim.is_some_and(|claim| kept[view.facts.claims.indicator[claim] as usize])
     };
     page.section("What disagrees");
     let disputed = conflicts(page, observed, MOST_ITEMS);
