@@ -235,8 +235,9 @@ impl Derivation<'_> {
     }
 }
 
-/// The hedge that a derived value's bounds and inputs leave: without a bound on one side it is "more
-/// than" or "less than"; an input that is not plainly stated makes it "about".
+/// The hedge that a derived value's bounds and inputs leave: without a bound on one side, or with the
+/// number itself as a bound, it is "more than" or "less than"; otherwise an input that is not plainly
+/// stated makes it "about".
 fn comparator(value: f64, interval: &Interval, inputs: [&Observation; 2]) -> Comparator {
     match (interval.lower.is_finite(), interval.upper.is_finite()) {
         (true, false) if interval.lower_open => Comparator::Greater,
@@ -245,6 +246,8 @@ fn comparator(value: f64, interval: &Interval, inputs: [&Observation; 2]) -> Com
         (false, true) => Comparator::LessOrEqual,
         _ if value.is_nan() => Comparator::Range,
         _ if inputs.iter().all(|input| input.comparator == Comparator::Equal) => Comparator::Equal,
+        _ if value <= interval.lower && interval.lower_open => Comparator::Greater,
+        _ if value >= interval.upper && interval.upper_open => Comparator::Less,
         _ => Comparator::About,
     }
 }

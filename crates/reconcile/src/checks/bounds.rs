@@ -1,6 +1,6 @@
 //! A figure beyond what its indicator allows: a share above 100 %.
 
-use model::claim::Measure;
+use model::claim::{Measure, Rank};
 use model::finding::{Finding, Severity};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -21,7 +21,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let claims = &material.facts.claims;
     let found: Vec<(u32, (&str, f64))> = (0..claims.len())
         .into_par_iter()
-        .filter(|&claim| claims.measure[claim] == Measure::Level)
+        .filter(|&claim| claims.measure[claim] == Measure::Level && claims.rank[claim] != Rank::Deprecated)
         .filter_map(|claim| {
             let indicator = claims.indicator[claim] as usize;
             let (minimum, maximum) = allowed[indicator];

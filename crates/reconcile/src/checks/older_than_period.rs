@@ -4,7 +4,7 @@
 //! estimate or a forecast may be early.
 
 use chrono::NaiveDate;
-use model::claim::ClaimKind;
+use model::claim::{ClaimKind, Rank};
 use model::finding::{Finding, Severity};
 use model::period::{Period, Role};
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     let claims = &material.facts.claims;
     let found: Vec<(u32, Severity)> = (0..claims.len())
         .into_par_iter()
-        .filter(|&claim| claims.kind[claim] == ClaimKind::Actual)
+        .filter(|&claim| claims.kind[claim] == ClaimKind::Actual && claims.rank[claim] != Rank::Deprecated)
         .filter_map(|claim| {
             let published = material.facts.sources[claims.source[claim] as usize].published_on;
             Some((claim as u32, severity(published, claims.period_of(claim))?))

@@ -36,7 +36,7 @@ fn every_case_gives_what_it_says() -> Result<(), Bad> {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    assert!(count > 1, "only {count} cases were found");
+    assert!(count > 50, "only {count} cases were found");
     Ok(())
 }
 
