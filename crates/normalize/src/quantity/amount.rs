@@ -27,7 +27,8 @@ impl Reader<'_> {
     pub(super) fn amount(&self, at: usize, compared: bool) -> Option<Amount> {
         let (mut pos, mut negative) = self.sign(at);
         let mut prefix = None;
-        while let Some((end, unit)) = self.prefix_unit(pos, at) {
+        for _ in 0..3 {
+            let Some((end, unit)) = self.prefix_unit(pos, at) else { break };
             prefix = Some(finer(prefix, unit));
             pos = end;
             if self.slice(pos) == ":" {
@@ -38,6 +39,11 @@ impl Reader<'_> {
             (pos, negative) = self.sign(pos);
         }
         let mut numeral = self.numeral(pos, compared)?;
+        // "R5 million" is money, "N95" is not.
+        let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
+        if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
+            return None;
+        }
         numeral = self.suffixed(numeral, prefix.is_some());
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
@@ -138,7 +144,12 @@ impl Reader<'_> {
             at = of;
         }
         let parenthesis = self.slice(at) == "(";
-        let Some((end, unit)) = self.unit(if parenthesis { at + 1 } else { at }) else { return none };
+        let Some((mut end, mut unit)) = self.unit(if parenthesis { at + 1 } else { at }) else { return none };
+        // "a 5-pound bag", "5 pounds of flour": a weight.
+        let weighs = at > numeral.end || self.role(end, Role::Of).is_some();
+        if weighs && prefix.is_none() && numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money {
+            (end, unit) = self.measure(at).unwrap_or((end, unit));
+        }
         let single =
             end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
@@ -164,7 +175,11 @@ impl Reader<'_> {
     /// "2024 года", "в 1991 г.": four digits before a word for the year.
     fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
-        looks && (unit.kind == UnitKind::Time || self.role(at, Role::Year).is_some())
+        let decade = unit.kind == UnitKind::Letter
+            && self.role_before(numeral.end - 1, Role::Filler)
+            && (numeral.value % Decimal::TEN).is_zero();
+        let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
+        decade || looks && (is_time || self.role(at, Role::Year).is_some())
     }
 
     fn scaled_to_code(&self, amount: Amount) -> Option<Amount> {

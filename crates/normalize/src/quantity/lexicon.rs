@@ -37,6 +37,8 @@ pub(super) enum Meaning {
     Suffix(Decimal, Suffix),
     /// The denominator of a fraction: "half", "thirds".
     Fraction(Decimal),
+    /// A fraction that is also written together with the word behind it: "пол" in "полмиллиона".
+    Prefix,
     /// A comparator before its figure.
     Before(Comparator),
     /// A comparator behind its figure.
@@ -169,6 +171,8 @@ pub(super) struct Lexicon {
     edges: HashMap<(u32, u32), u32, FixedState>,
     nodes: Vec<Vec<Entry>>,
     units: Vec<UnitWord>,
+    /// The folded forms of [`Meaning::Prefix`].
+    prefixes: Vec<String>,
 }
 
 /// The node of the empty form; no token leads to it.
@@ -184,6 +188,16 @@ impl Lexicon {
     /// The code of a folded word; 0 where no form holds it.
     pub(super) fn word(&self, folded: &str) -> u32 {
         self.words.get(folded).copied().unwrap_or(0)
+    }
+
+    /// How many bytes at the start of an unknown word are a [`Meaning::Prefix`] of a known one.
+    pub(super) fn prefix_length(&self, word: &str) -> Option<usize> {
+        let folded = fold(word);
+        self.prefixes.iter().find_map(|prefix| {
+            let rest = folded.strip_prefix(prefix.as_str())?;
+            let same_length = folded.len() == word.len();
+            (same_length && self.step(ROOT, self.word(rest)).is_some()).then_some(prefix.len())
+        })
     }
 
     /// The node behind `node` along `word`.
@@ -207,6 +221,7 @@ impl Lexicon {
             edges: HashMap::default(),
             nodes: vec![Vec::new()],
             units: Vec::new(),
+            prefixes: Vec::new(),
         };
         for &(table, languages) in tables {
             for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -259,8 +274,19 @@ impl Lexicon {
                 self.nodes.push(Vec::new());
             }
         }
-        let exact = form.chars().any(char::is_uppercase).then(|| form.to_owned());
-        self.nodes[node as usize].push(Entry { meaning, languages, exact, dot });
+        if meaning == Meaning::Prefix {
+            self.prefixes.push(fold(form).into_owned());
+        }
+        let letter = form.len() == 1 && matches!(meaning, Meaning::Unit(_) | Meaning::Suffix(..));
+        let exact = (letter || form.chars().any(char::is_uppercase)).then(|| form.to_owned());
+        let entries = &mut self.nodes[node as usize];
+        let same = entries
+            .iter_mut()
+            .find(|entry| entry.meaning == meaning && entry.languages == languages && entry.exact == exact);
+        match same {
+            Some(entry) => entry.dot |= dot,
+            None => entries.push(Entry { meaning, languages, exact, dot }),
+        }
     }
 }
 
@@ -282,6 +308,7 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
     Some(match meaning {
         "cardinal" => Meaning::Cardinal(number()?),
         "multiple" => Meaning::Multiple(number()?, Alone::Never),
+        "multiple_compared" => Meaning::Multiple(number()?, Alone::Compared),
         "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
         "vague" => Meaning::Vague(number()?),
         "magnitude" => Meaning::Magnitude(number()?, Alone::Never),
@@ -291,6 +318,7 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
         "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
         "fraction" => Meaning::Fraction(number()?),
+        "prefix" => Meaning::Prefix,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),
         "word" => Meaning::Role(role(value)?),

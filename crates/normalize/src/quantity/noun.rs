@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::quantity::lexicon::{Meaning, Role};
-use crate::quantity::reader::Reader;
+use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
 
 /// How far behind its number a head noun may stand.
@@ -13,7 +13,12 @@ impl Reader<'_> {
     /// first word that looks like a plural, behind words that could be its adjectives.
     pub(super) fn noun(&self, at: usize) -> Option<usize> {
         let mut at = at;
+        let mut last = None;
         for step in 0..REACH {
+            // "2000 рабочих": where no noun follows, the last word shaped like an adjective is one.
+            if self.ends_noun_phrase(at) {
+                return last;
+            }
             if self.kind(at)? != Kind::Word {
                 let joins = matches!(self.slice(at), "-" | "‑" | "'" | "’")
                     && self.is_glued(at)
@@ -32,8 +37,7 @@ impl Reader<'_> {
                 return None;
             }
             let word = self.slice(at);
-            let first = word.chars().next()?;
-            let found = if matches!(first, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё') {
+            let found = if is_cyrillic(word) {
                 self.languages.contains(Language::Ru) && !joins_adjectives && is_russian_noun(word)
             } else {
                 self.languages.contains(Language::En) && is_english_plural(word)
@@ -41,9 +45,32 @@ impl Reader<'_> {
             if found {
                 return Some(at);
             }
+            last = is_cyrillic(word).then_some(at);
             at += 1;
         }
         None
+    }
+
+    /// The token of the noun behind "1": the last word before the phrase ends.
+    pub(super) fn singular_noun(&self, at: usize) -> Option<usize> {
+        let word = |at: &usize| {
+            self.kind(*at) == Some(Kind::Word)
+                && !self.is_glued(*at)
+                && !self.is_capital(*at)
+                && !self.ends_noun_phrase(*at)
+                && !self.starts_figure(*at)
+        };
+        let last = (at..at + 3).take_while(word).last()?;
+        self.ends_noun_phrase(last + 1).then_some(last)
+    }
+
+    fn ends_noun_phrase(&self, at: usize) -> bool {
+        match self.kind(at) {
+            None => true,
+            Some(Kind::Symbol) => matches!(self.slice(at), "." | "," | ";" | ")" | "!" | "?" | ":"),
+            Some(Kind::Word) => self.role(at, Role::Stop).is_some() && self.role(at, Role::And).is_none(),
+            Some(Kind::Number) => false,
+        }
     }
 
     fn starts_figure(&self, at: usize) -> bool {

@@ -20,6 +20,8 @@ pub(super) struct Numeral {
     pub(super) factor: Decimal,
     /// How it is written.
     pub(super) form: Form,
+    /// Whether a plus stands between digits and magnitude: "500+ million".
+    pub(super) open: bool,
 }
 
 /// How a numeral is written.
@@ -81,7 +83,11 @@ impl Reader<'_> {
             step: Decimal::try_new(1, value.scale()).ok()?,
             factor: Decimal::ONE,
             form: if plain { Form::Plain } else { Form::Digits },
+            open: false,
         };
+        if let Some(money) = self.spaced_decimals(numeral) {
+            return Some(money);
+        }
         if plain && let Some(mixed) = self.fraction_behind(numeral) {
             numeral = mixed;
         }
@@ -90,6 +96,22 @@ impl Reader<'_> {
         numeral = self.magnitudes(numeral)?;
         numeral = self.repeated_in_words(numeral);
         self.compound(numeral)
+    }
+
+    /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
+    fn spaced_decimals(&self, whole: Numeral) -> Option<Numeral> {
+        let at = whole.end;
+        let in_groups = matches!(self.tokens[at - 1].literal, Literal::Exact(_, Grouping::Spaces));
+        let follows =
+            in_groups && self.slice(at) == "," && self.is_glued(at) && self.slice(at + 1).len() == 2;
+        let Literal::Exact(cents, Grouping::Plain) = self.tokens.get(at + 1).filter(|_| follows)?.literal
+        else {
+            return None;
+        };
+        self.unit(at + 2).filter(|(_, unit)| unit.kind.is_money())?;
+        let step = Decimal::new(1, 2);
+        let value = whole.value.checked_add(cents.checked_mul(step)?)?;
+        Some(Numeral { end: at + 2, value, step, form: Form::Digits, ..whole })
     }
 
     /// `3 1/2`, `1/2`, `2½`.
@@ -113,15 +135,17 @@ impl Reader<'_> {
     /// A proper fraction of small numbers with the denominator at token `at`.
     fn ratio(&self, numerator: Decimal, at: usize) -> Option<Decimal> {
         let denominator = self.literal(at).filter(|_| self.kind(at) == Some(Kind::Number))?;
-        let fits = numerator < denominator && denominator <= Decimal::ONE_THOUSAND && numerator.scale() == 0;
+        let usual = denominator <= Decimal::TEN
+            || [12, 16, 20, 25, 32, 50, 64, 100, 1000].map(Decimal::from).contains(&denominator);
+        let fits = numerator < denominator && usual && numerator.scale() == 0 && denominator.scale() == 0;
         let next_is_slash = self.slice(at + 1) == "/" && self.is_glued(at + 1);
         if fits && !next_is_slash { numerator.checked_div(denominator) } else { None }
     }
 
     fn vulgar_fraction(&self, at: usize) -> Option<Numeral> {
         let value = vulgar(self.slice(at))?;
-        let numeral =
-            Numeral { end: at + 1, value, step: Decimal::ZERO, factor: Decimal::ONE, form: Form::Fraction };
+        let (step, factor) = (Decimal::ZERO, Decimal::ONE);
+        let numeral = Numeral { end: at + 1, value, step, factor, form: Form::Fraction, open: false };
         self.magnitudes(numeral)
     }
 
@@ -157,6 +181,12 @@ impl Reader<'_> {
     /// The magnitudes behind a number: "3.5 thousand", "5 hundred million", "2 lakh crore".
     fn magnitudes(&self, numeral: Numeral) -> Option<Numeral> {
         let mut numeral = numeral;
+        if self.slice(numeral.end) == "+"
+            && self.is_glued(numeral.end)
+            && self.magnitude(numeral.end + 1).is_some()
+        {
+            numeral = Numeral { end: numeral.end + 1, open: true, ..numeral };
+        }
         for _ in 0..3 {
             let at = self.behind_hyphen(numeral.end);
             let multiple = |meaning| match meaning {
@@ -177,8 +207,12 @@ impl Reader<'_> {
             if numeral.factor <= Decimal::ONE || self.kind(at) != Some(Kind::Number) {
                 break;
             }
-            let (Some(value), Some((end, factor))) = (self.literal(at), self.magnitude(at + 1)) else {
-                break;
+            let Some(value) = self.literal(at) else { break };
+            let money = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind.is_money());
+            let (end, factor) = match self.magnitude(at + 1) {
+                Some(magnitude) => magnitude,
+                None if money(at + 1) => (at + 1, Decimal::ONE),
+                None => break,
             };
             let Some(part) = value.checked_mul(factor) else { break };
             if part >= numeral.factor || factor >= numeral.step {
@@ -248,20 +282,26 @@ impl Reader<'_> {
         let (mut end, denominator) = self.fraction_word(start)?;
         end = self.behind_hyphen(end);
         end = self.role(end, Role::Of).unwrap_or(end);
-        end = self.role(end, Role::Article).unwrap_or(end);
-        let multiple = |meaning| match meaning {
-            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
-            _ => None,
-        };
-        let (end, factor) = self.longest(end, multiple)?;
-        let whole = Numeral {
+        let article = self.role(end, Role::Article);
+        end = article.unwrap_or(end);
+        let part = Numeral {
             end,
             value: Decimal::ONE.checked_div(denominator)?,
             step: fraction_step(denominator),
             factor: Decimal::ONE,
             form: Form::Words,
+            open: false,
         };
-        whole.times(factor)
+        let multiple = |meaning| match meaning {
+            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+            _ => None,
+        };
+        if let Some((end, factor)) = self.longest(end, multiple) {
+            return Numeral { end, ..part }.times(factor);
+        }
+        // "half an hour", "полпроцента"; but "third second" is an ordinal.
+        let joined = article.is_some() || self.is_glued(end);
+        (joined && self.unit(end).is_some()).then_some(part)
     }
 
     /// "a couple of million", "пара миллионов".
@@ -271,7 +311,8 @@ impl Reader<'_> {
             Meaning::Vague(value) => Some(value),
             _ => None,
         })?;
-        let numeral = Numeral { end, value, step: Decimal::ONE, factor: Decimal::ONE, form: Form::Vague };
+        let (step, factor) = (Decimal::ONE, Decimal::ONE);
+        let numeral = Numeral { end, value, step, factor, form: Form::Vague, open: false };
         self.magnitudes(numeral)
     }
 }
@@ -435,6 +476,7 @@ impl Words {
                 step: self.step,
                 factor: if self.open { Decimal::ONE } else { self.magnitude? },
                 form: Form::Words,
+                open: false,
             };
             if let Some(sum) = reader.and_fraction(numeral) {
                 let words = Self { end: sum.end, step: sum.step, fraction: true, multiplied: false, ..self };
@@ -495,7 +537,7 @@ impl Words {
         };
         let step = if self.open && self.magnitude.is_some() { Decimal::ONE } else { self.step };
         let factor = if self.open { Decimal::ONE } else { self.magnitude.unwrap_or(Decimal::ONE) };
-        Some(Numeral { end: self.end, value, step, factor, form }).filter(|n| n.value <= LARGEST)
+        Some(Numeral { end: self.end, value, step, factor, form, open: false }).filter(|n| n.value <= LARGEST)
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::found::Found;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::lexicon::{Meaning, Role, UnitKind};
-use crate::quantity::literal::Literal;
+use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::numeral::Form;
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -21,6 +21,8 @@ struct Hedged {
     comparator: Option<Comparator>,
     /// Whether the comparator may also be the goal of a change: "до 5 млрд".
     goal: bool,
+    /// The part in a change that a word behind the comparator gives: "более чем на 46 %".
+    change: Option<Change>,
     amount: Amount,
 }
 
@@ -48,7 +50,28 @@ impl Reader<'_> {
                 None => at += 1,
             }
         }
+        self.account(&mut figures);
         figures
+    }
+
+    /// A figure alone in parentheses is negative, as accounts write it: "(1,234.5)".
+    fn account(&self, figures: &mut [Found<Mention>]) {
+        let [figure] = figures else { return };
+        let last = self.tokens.len() - 1;
+        let encloses = self.slice(0) == "("
+            && self.slice(last) == ")"
+            && self.is_glued(1)
+            && self.is_glued(last)
+            && figure.start == self.tokens[1].start
+            && figure.end == self.tokens[last - 1].end;
+        let Stated::Point { value, .. } = &mut figure.value.quantity.stated else { return };
+        let plain = figure.value.quantity.noun.is_none()
+            && figure.value.quantity.comparator == Comparator::Equal
+            && value.is_sign_positive();
+        if encloses && plain && !value.is_zero() {
+            *value = -*value;
+            (figure.start, figure.end) = (self.tokens[0].start, self.tokens[last].end);
+        }
     }
 
     fn phrase(&self, at: usize) -> Option<Phrase> {
@@ -75,6 +98,9 @@ impl Reader<'_> {
         let behind = self.behind_noun(&first);
         let second = self.hedged(self.joiner(behind, joiner)?)?;
         let (low, high) = spread(first.amount, second.amount)?;
+        if are_years(&low, &high) {
+            return Some(Phrase::Other(high.end));
+        }
         if opener == Role::From && self.speaks_of_change(at) {
             return self.two_levels(Hedged { amount: low, ..first }, Hedged { amount: high, ..second });
         }
@@ -113,19 +139,17 @@ impl Reader<'_> {
             return None;
         }
         let at = first.amount.end;
-        let joined = self.dash(at).or_else(|| self.role(at, Role::To)).or_else(|| self.role(at, Role::Or))?;
+        let words_may = !self.role_before(first.start, Role::By)
+            && !(self.change_before(first.start) && first.amount.unit.is_some());
+        let by_word = || self.role(at, Role::To).filter(|_| words_may).or_else(|| self.role(at, Role::Or));
+        let joined = self.dash(at).or_else(by_word)?;
         let second = self.hedged(joined)?;
         if second.comparator.is_some() {
             return None;
         }
         let (low, high) = spread(first.amount, second.amount)?;
-        let years = |amount: &Amount| {
-            amount.unit.is_none()
-                && amount.numeral.form == Form::Plain
-                && is_year_number(amount.numeral.value)
-        };
-        if years(&low) && (years(&high) || high.numeral.value < Decimal::ONE_HUNDRED) {
-            return Some(Phrase::Other(second.amount.end));
+        if are_years(&low, &high) {
+            return Some(Phrase::Other(high.end));
         }
         self.range(first.start, low, high)
     }
@@ -165,15 +189,23 @@ impl Reader<'_> {
         }
         let (mut found, end) = self.mention(&hedged, amount.end)?;
         let bare = found.value.quantity.unit.is_none();
+        let counted = found.value.quantity.unit == Some(Unit::COUNT);
         if self.is_period(&amount, hedged.start, end) {
             return Some(Phrase::Other(end));
         }
-        let whole = self.is_whole(hedged.start, end);
-        let counted = found.value.quantity.unit == Some(Unit::COUNT);
+        let lettered = amount.numeral.form == Form::Plain
+            && self.kind(amount.numeral.end) == Some(Kind::Word)
+            && self.is_glued(amount.numeral.end);
+        let labelled =
+            bare && self.role_before(amount.number_at, Role::Label) || (bare || counted) && lettered;
+        let whole = self.is_whole(hedged.start, end) && !labelled;
         if !whole && (bare || counted) && self.is_no_count(&hedged, end, counted) {
             return Some(Phrase::Other(amount.end));
         }
-        found.value.change = self.change(hedged.start, &found.value.quantity, is_goal);
+        found.value.change = match hedged.change {
+            Some(change) if self.speaks_of_change(hedged.start) => Some(change),
+            _ => self.change(hedged.start, &found.value.quantity, is_goal),
+        };
         Some(Phrase::Figures(vec![found], end))
     }
 
@@ -185,22 +217,26 @@ impl Reader<'_> {
                 _ => None,
             })
         };
-        let Some((mut pos, first)) = before(at) else {
-            return Some(Hedged {
-                start: at,
-                comparator: None,
-                goal: false,
-                amount: self.amount(at, false)?,
-            });
+        // "C$5" is money, though "c." says about.
+        let is_money = |end| self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && behind > end);
+        let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end)) else {
+            let amount = self.amount(at, false)?;
+            return Some(Hedged { start: at, comparator: None, goal: false, change: None, amount });
         };
         let mut comparator = first;
         let mut goal = self.role(at, Role::To) == Some(pos);
+        let mut change = None;
         for _ in 0..6 {
+            if self.slice(pos) == "." && self.is_glued(pos) && !self.is_glued(pos + 1) {
+                pos += 1;
+            }
             if let Some(amount) = self.amount(pos, true) {
-                return Some(Hedged { start: at, comparator: Some(comparator), goal, amount });
+                return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
             if let Some((end, next)) = before(pos) {
                 (pos, comparator, goal) = (end, next, false);
+            } else if let Some(end) = self.role(pos, Role::By) {
+                (pos, change) = (end, Some(Change::By));
             } else {
                 pos = self.role(pos, Role::Filler)?;
             }
@@ -212,9 +248,16 @@ impl Reader<'_> {
     fn mention(&self, hedged: &Hedged, end: usize) -> Option<(Found<Mention>, usize)> {
         let numeral = hedged.amount.numeral;
         let (mut end, mut after) = self.after(end);
+        if numeral.open {
+            after = Some(Comparator::GreaterOrEqual);
+        }
         let unit = hedged.amount.unit;
         let named = unit.is_some();
-        let (behind, noun) = self.noun_behind(end, named);
+        let (mut behind, mut noun) = self.noun_behind(end, named);
+        if !named && noun.is_none() && numeral.value == Decimal::ONE {
+            noun = self.singular_noun(end).map(|at| self.slice(at).to_owned());
+            behind = self.singular_noun(end).map_or(behind, |at| at + 1);
+        }
         if behind > end {
             end = behind;
             if after.is_none() {
@@ -292,8 +335,7 @@ impl Reader<'_> {
 
     /// Whether nothing but punctuation stands around the tokens.
     fn is_whole(&self, start: usize, end: usize) -> bool {
-        let other = |at: usize| self.kind(at) != Some(Kind::Symbol);
-        !(0..start).any(other) && !(end..self.tokens.len()).any(other)
+        self.written.is_some_and(|(first, last)| start <= first && last < end)
     }
 
     /// A length of time that is a period: "the first nine months", "10 months of 2024".
@@ -309,7 +351,7 @@ impl Reader<'_> {
     }
 
     fn is_name(&self, start: usize, end: usize, amount: &Amount) -> bool {
-        let hedged = Hedged { start, comparator: None, goal: false, amount: *amount };
+        let hedged = Hedged { start, comparator: None, goal: false, change: None, amount: *amount };
         !self.is_whole(start, end) && self.is_no_count(&hedged, end, false)
     }
 
@@ -324,8 +366,7 @@ impl Reader<'_> {
         if self.role_before(at, Role::Label) || self.is_date_part(at, behind) {
             return true;
         }
-        let next_is_word = self.kind(behind) == Some(Kind::Word);
-        if form == Form::Plain && next_is_word && self.is_glued(behind) {
+        if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) {
             return true;
         }
         if form == Form::Plain
@@ -336,7 +377,7 @@ impl Reader<'_> {
         }
         let follows_name = at > 0
             && self.kind(at - 1) == Some(Kind::Word)
-            && self.is_capital(at - 1)
+            && self.slice(at - 1).chars().any(char::is_uppercase)
             && !self.is_known(at - 1)
             && matches!(form, Form::Plain | Form::Digits);
         let _ = end;
@@ -352,6 +393,13 @@ impl Reader<'_> {
             && (hedged.comparator.is_some() || at == 0 || !self.is_known(at - 1))
     }
 
+    /// A country code and groups of digits behind a plus.
+    fn is_phone(&self, at: usize) -> bool {
+        let literal = self.tokens.get(at).map(|token| token.literal);
+        let grouped = matches!(literal, Some(Literal::Exact(_, Grouping::Spaces)));
+        self.is_glued(at) && grouped && self.slice(at).len() > 12
+    }
+
     /// Beside a month, or a year by its word.
     fn is_date_part(&self, at: usize, behind: usize) -> bool {
         self.role_before(at, Role::Month)
@@ -361,6 +409,9 @@ impl Reader<'_> {
 
     /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
     fn not_a_figure(&self, at: usize) -> Option<usize> {
+        if self.slice(at) == "+" && self.is_phone(at + 1) {
+            return Some(at + 2);
+        }
         if self.kind(at) != Some(Kind::Number) {
             return None;
         }
@@ -385,9 +436,18 @@ impl Reader<'_> {
             time |= self.slice(end) == ":";
             (end, parts) = (end + 2, parts + 1);
         }
-        let season = parts == 2 && self.slice(at + 1) == "/" && self.slice(at).len() == 4;
-        (parts > 2 || time || season).then_some(end)
+        let ratio = || self.numeral(at, false).is_some_and(|numeral| numeral.end > at + 2);
+        let no_fraction = parts == 2 && self.slice(at + 1) == "/" && !ratio();
+        (parts > 2 || time || no_fraction).then_some(end)
     }
+}
+
+/// "1990–1994", "2024-25": years, not a range of figures.
+fn are_years(low: &Amount, high: &Amount) -> bool {
+    let is_year = |amount: &Amount| {
+        amount.unit.is_none() && amount.numeral.form == Form::Plain && is_year_number(amount.numeral.value)
+    };
+    is_year(low) && (is_year(high) || high.unit.is_none() && high.numeral.value < Decimal::ONE_HUNDRED)
 }
 
 /// The two ends of a range with one unit and one magnitude: "$3–4 billion", "10-15 %". `None` where

@@ -14,6 +14,8 @@ pub(super) struct Reader<'t> {
     pub(super) languages: Languages,
     pub(super) convention: Convention,
     lexicon: &'static Lexicon,
+    /// The first and the last token that is no symbol.
+    pub(super) written: Option<(usize, usize)>,
     /// For each token the index of its sentence.
     sentence: Vec<u32>,
     /// For each sentence the first and the last token that speaks of change.
@@ -24,8 +26,18 @@ impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str, languages: Languages, convention: Convention) -> Self {
         let lexicon = lexicon();
         let tokens = tokens(text, lexicon);
-        let mut reader =
-            Self { text, tokens, languages, convention, lexicon, sentence: Vec::new(), change: vec![None] };
+        let is_written = |token: &Token| token.kind != Kind::Symbol;
+        let written = tokens.iter().position(is_written).zip(tokens.iter().rposition(is_written));
+        let mut reader = Self {
+            text,
+            tokens,
+            languages,
+            convention,
+            lexicon,
+            written,
+            sentence: Vec::new(),
+            change: vec![None],
+        };
         reader.find_sentences();
         reader
     }
@@ -166,7 +178,8 @@ impl<'t> Reader<'t> {
             None => true,
             Some(next) => next.line_start || self.is_capital(end + 1),
         };
-        let keeps_last = entry.languages == Languages::only(Language::Ru);
+        let inner_dot = end > 1 && self.slice(end - 2) == ".";
+        let keeps_last = is_cyrillic(self.slice(end - 1)) || inner_dot;
         if is_dot && (keeps_last || !ends) { end + 1 } else { end }
     }
 
@@ -191,6 +204,14 @@ impl<'t> Reader<'t> {
         })
     }
 
+    /// The unit named at `at` by a form that also names money, and the token behind it.
+    pub(super) fn measure(&self, at: usize) -> Option<(usize, UnitWord)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Unit(index) => Some(self.lexicon.unit(index)).filter(|unit| !unit.kind.is_money()),
+            _ => None,
+        })
+    }
+
     /// The magnitude named at `at`, and the token behind it.
     pub(super) fn magnitude(&self, at: usize) -> Option<(usize, Decimal)> {
         self.longest(at, |meaning| match meaning {
@@ -211,8 +232,13 @@ impl<'t> Reader<'t> {
         let word = |at: &usize| self.kind(*at) == Some(Kind::Word);
         let near = (at + 1..at + 4).find(word).or_else(|| (at.saturating_sub(3)..at).rev().find(word));
         match near {
-            Some(at) => self.slice(at).chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')),
+            Some(at) => is_cyrillic(self.slice(at)),
             None => !self.languages.contains(Language::En),
         }
     }
+}
+
+/// Whether a word is written in Cyrillic.
+pub(super) fn is_cyrillic(word: &str) -> bool {
+    word.chars().any(|c| matches!(c, '\u{400}'..='\u{52f}'))
 }

@@ -57,26 +57,41 @@ pub(super) struct Token {
 pub(super) fn tokens(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     for raw in raw_tokens(text) {
+        let token = looked_up(text, raw, lexicon);
         let slice = &text[raw.start..raw.end];
-        let word = match raw.kind {
-            Kind::Number if slice.len() > 2 => 0,
-            _ => lexicon.word(&fold(slice)),
-        };
-        tokens.push(Token {
-            start: raw.start,
-            end: raw.end,
-            kind: raw.kind,
-            glued: raw.glued,
-            line_start: raw.line_start,
-            word,
-            node: lexicon.step(ROOT, word).unwrap_or(ROOT),
-            literal: match raw.kind {
-                Kind::Number => literal::read(slice),
-                _ => Literal::None,
-            },
-        });
+        let unknown = token.word == 0 && token.kind == Kind::Word;
+        match unknown.then(|| lexicon.prefix_length(slice)).flatten() {
+            Some(length) => {
+                let joint = raw.start + length;
+                tokens.push(looked_up(text, RawToken { end: joint, ..raw }, lexicon));
+                let rest = RawToken { start: joint, glued: true, line_start: false, ..raw };
+                tokens.push(looked_up(text, rest, lexicon));
+            }
+            None => tokens.push(token),
+        }
     }
     tokens
+}
+
+fn looked_up(text: &str, raw: RawToken, lexicon: &Lexicon) -> Token {
+    let slice = &text[raw.start..raw.end];
+    let word = match raw.kind {
+        Kind::Number if slice.len() > 2 => 0,
+        _ => lexicon.word(&fold(slice)),
+    };
+    Token {
+        start: raw.start,
+        end: raw.end,
+        kind: raw.kind,
+        glued: raw.glued,
+        line_start: raw.line_start,
+        word,
+        node: lexicon.step(ROOT, word).unwrap_or(ROOT),
+        literal: match raw.kind {
+            Kind::Number => literal::read(slice),
+            _ => Literal::None,
+        },
+    }
 }
 
 /// The tokens of `text`. Invisible format characters belong to no token and separate none.
