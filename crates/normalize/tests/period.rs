@@ -138,3 +138,39 @@ fn odd_text_is_read_in_linear_time() {
         assert!(started.elapsed().as_secs() < 5, "{piece}");
     }
 }
+
+#[test]
+fn no_sequence_of_words_makes_the_reader_fail() {
+    let words: Vec<&str> = [include_str!("../src/period/en.tsv"), include_str!("../src/period/ru.tsv")]
+        .iter()
+        .flat_map(|table| table.lines().filter(|line| !line.starts_with('#')))
+        .filter_map(|line| line.split('\t').next())
+        .chain([
+            "2024", "1", "31", "12", "99", "999", "0", "00", "9999", "1000", "2999", "24", "-", "–", "/", ".",
+        ])
+        .chain([
+            ".", ",", "'", "(", ")", "%", "x", "W", "5", "2", "1990", "1900", "30", "2,024", "…", "..", "🦀",
+        ])
+        .collect();
+    let anchors = [None, "2025-11-25".parse().ok(), "0001-01-01".parse().ok(), "9999-12-31".parse().ok()];
+    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for round in 0..60_000 {
+        let mut text = String::new();
+        for _ in 0..=next(9) {
+            let short = next(3) == 0;
+            text.push_str(words[if short { words.len() - 1 - next(33) } else { next(words.len()) }]);
+            text.push_str(["", " ", " "][next(3)]);
+        }
+        for found in find(&text, Languages::ALL, anchors[round % anchors.len()]) {
+            assert!(text.is_char_boundary(found.start) && text.is_char_boundary(found.end), "{text}");
+            assert!(found.start < found.end, "{text}");
+            if let (Some(start), Some(end)) = (found.value.start, found.value.end) {
+                assert!(start <= end, "{text}: {start} to {end}");
+            }
+        }
+    }
+}

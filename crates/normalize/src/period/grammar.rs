@@ -83,7 +83,11 @@ impl<'t> Grammar<'t> {
     /// Whether the side that ends before `end` can be what something starts with.
     fn can_start(&self, first: &Point, end: usize) -> bool {
         let points = &self.points;
-        let never = points.role(end - 1) == Some(Role::Year) && points.number(end - 1) == 2;
+        let is_span = match first.unit {
+            Unit::Quarters(from, to) | Unit::Months(from, to) | Unit::Days(_, from, to) => from < to,
+            _ => false,
+        };
+        let never = is_span || points.role(end - 1) == Some(Role::Year) && points.number(end - 1) == 2;
         !never && !matches!(first.unit, Unit::Rolling(..))
     }
 
@@ -98,7 +102,8 @@ impl<'t> Grammar<'t> {
 
     /// One side behind a word that takes one.
     fn alone(&self, at: usize) -> Option<Sides> {
-        let (point, end) = self.points.point(at)?;
+        let next = if self.points.mark(at) == Some('-') { at + 1 } else { at };
+        let (point, end) = self.points.point(next)?;
         (!matches!(point.unit, Unit::DaysAlone(..))).then_some((point, None, end))
     }
 
@@ -143,6 +148,7 @@ impl<'t> Grammar<'t> {
             None => {}
         }
         match points.mark(at)? {
+            '-' if points.role(at + 1) == Some(joint) && points.mark(at + 2) == Some('-') => Some(at + 3),
             '-' | '–' | '…' => Some(at + 1),
             '/' if !points.spaced(at) && !points.spaced(at + 1) => Some(at + 1),
             '.' if points.mark(at + 1) == Some('.') => {
@@ -156,7 +162,7 @@ impl<'t> Grammar<'t> {
     fn onwards(&self, at: usize) -> Option<usize> {
         let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
         let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
-        (self.points.role(next) == Some(Role::Onwards)).then_some(next + 1)
+        matches!(self.points.role(next), Some(Role::Onwards | Role::ToDate)).then_some(next + 1)
     }
 
     /// `first` with the year of the list that it begins: "January and February 2024".

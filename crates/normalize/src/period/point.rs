@@ -50,7 +50,9 @@ impl<'t> Points<'t> {
                 self.letter_first(at, role).or_else(|| self.ending(at, 1, at))
             }
             Role::Year | Role::Fiscal => self.year_word(at).or_else(|| self.ending(at, 1, at)),
-            Role::FiscalYear | Role::AcademicYear => self.split_year_word(at, role),
+            Role::FiscalYear | Role::AcademicYear => {
+                self.split_year_word(at, role).or_else(|| self.ending(at, 1, at))
+            }
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
                 let offset = [0, -1, 1].get(usize::from(number)).copied()?;

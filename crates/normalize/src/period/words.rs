@@ -36,7 +36,7 @@ roles! {
     Early = "early", Mid = "mid", Late = "late", Last = "last", This = "this", Next = "next",
     Ago = "ago", ToDate = "to_date", YearToDate = "year_to_date", Today = "today", Tens = "tens",
     Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
-    YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
+    ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Circa = "circa", Estimate = "estimate",
     Quantity = "quantity", Counted = "counted",
 }

@@ -131,7 +131,8 @@ impl Points<'_> {
     /// `17 May 2024`, `17th of May`, `17-May-2024`, `17 мая 2024 г.`, `10–12 July 2024`.
     fn day_first(&self, at: usize) -> Option<(Point, usize)> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
-        let next = self.suffix(at + 1);
+        let dotted = self.dot(at + 1);
+        let next = if self.role(dotted) == Some(Role::Month) { dotted } else { self.suffix(at + 1) };
         if matches!(self.mark(next), Some('-' | '–'))
             && let Some(last) = self.small(next + 1).filter(|last| (1..=31).contains(last))
         {

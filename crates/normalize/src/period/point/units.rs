@@ -21,7 +21,9 @@ impl Points<'_> {
         if self.mark(next) == Some('-') && self.two_glued(next + 1).is_some() && !self.spaced(next) {
             return refused(PeriodError::Ambiguous, next + 2);
         }
-        if self.role(next) == Some(Role::The) {
+        if self.role(next) == Some(Role::The)
+            || self.mark(next) == Some('/') && self.mark(next + 2) == Some('/')
+        {
             next += 1;
         }
         if let Some(day) = self.small(next).filter(|day| (1..=31).contains(day)) {
@@ -55,7 +57,7 @@ impl Points<'_> {
     /// The token behind a dot that ends an abbreviation in the middle of a sentence.
     fn dot_inside(&self, at: usize) -> usize {
         let next = self.dot(at);
-        let goes_on = matches!(self.mark(next), Some('-' | '–'))
+        let goes_on = matches!(self.mark(next), Some('-' | '–' | ','))
             || matches!(self.role(next), Some(Role::To | Role::And));
         if goes_on { next } else { at }
     }
@@ -240,7 +242,10 @@ impl Points<'_> {
     /// the unit, `from` where the phrase begins.
     pub(super) fn ending(&self, at: usize, count: u32, from: usize) -> Option<(Point, usize)> {
         let step = self.step(at)?;
-        let to = self.role(at + 1) == Some(Role::To) && from < at && self.number(at + 1) == 0;
+        let at = if self.role(at + 1) == Some(Role::In) { at + 1 } else { at };
+        let to = matches!(self.role(at + 1), Some(Role::To | Role::Until))
+            && from < at
+            && self.number(at + 1) == 0;
         if self.role(at + 1) != Some(Role::Ending) && !to {
             return None;
         }
@@ -256,6 +261,7 @@ impl Points<'_> {
     /// "Nine months" of "first nine months of 2024", and so with quarters and days.
     fn first_units(&self, at: usize) -> Option<(Point, usize)> {
         let count = self.count(at)?;
+        let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
         let length = match self.role(at + 1)? {
             Role::Day => within(count, 31),
             Role::Week => within(count, 4).map(|weeks| weeks * 7),
@@ -281,6 +287,7 @@ impl Points<'_> {
             return Some(ago);
         }
         let count = self.count(at)?;
+        let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
         if let Some(ending) = self.ending(at + 1, count, at) {
             return Some(ending);
         }
@@ -360,6 +367,9 @@ impl Points<'_> {
                     _ => Unit::Around(step, offset),
                 };
                 match year {
+                    (YearOf::Missing, _) if role == Role::Last && self.number(at) == 1 => {
+                        Some((Point::new(Unit::Rolling(step, 1), YearOf::Missing), at + 2))
+                    }
                     (YearOf::Missing, _) => {
                         let end = if step == Step::Year { self.year_noun(at + 1) } else { at + 2 };
                         Some((Point::new(Unit::Around(step, offset), YearOf::Missing), end))

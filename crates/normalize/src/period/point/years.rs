@@ -100,6 +100,9 @@ impl Points<'_> {
             let (year, end) = self.short_year(next)?;
             return Some((YearOf::Stated(year), end));
         }
+        if self.role(next) == Some(Role::ThisYear) {
+            return Some((YearOf::Relative(0), self.dot(next + 1)));
+        }
         let offset = match self.role(next)? {
             Role::Last => -1,
             Role::This => 0,
@@ -140,7 +143,7 @@ impl Points<'_> {
             return None;
         }
         let end = if self.role(end) == Some(Role::Estimate) && !self.spaced(end) { end + 1 } else { end };
-        if matches!(self.role(end), Some(Role::ToDate | Role::YearToDate)) {
+        if self.role(end) == Some(Role::YearToDate) {
             return Some((Point::new(Unit::YearToDate, YearOf::Stated(year)), end + 1));
         }
         match self.role(end) {
@@ -353,7 +356,8 @@ impl Points<'_> {
 
     /// A fiscal year named by one year is the calendar year.
     fn fiscal(&self, year: i32, end: usize) -> Option<(Point, usize)> {
-        Some((Point::new(Unit::Year, YearOf::Stated(year)), end))
+        let year = YearOf::Stated(year);
+        Some(self.part_behind_year(year, end).unwrap_or((Point::new(Unit::Year, year), end)))
     }
 
     /// From the first day of today's year up to today.
@@ -373,7 +377,7 @@ impl Points<'_> {
             Role::MonthUnit => Step::Month,
             Role::Quarter => Step::Quarter,
             Role::Half => Step::Half,
-            Role::Year => Step::Year,
+            Role::Year | Role::FiscalYear => Step::Year,
             Role::Decade => Step::Decade,
             _ => return None,
         })
