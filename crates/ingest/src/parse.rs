@@ -1,6 +1,6 @@
 //! A chunk of a CSV as a batch of cells, and what is wrong with them. Each chunk by itself, in one pass.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2_iter, memchr3_iter, memmem};
 use model::cell::Batch;
 
 use crate::csv::{Chunk, Parsed, columns_exceeded};
@@ -30,12 +30,15 @@ impl Chunk {
     /// # Errors
     /// Where a row has more columns than the limit.
     pub fn parse(&self) -> Result<Parsed, Error> {
-        let reading = self.read(&self.bytes)?;
-        let reading = match std::str::from_utf8(&reading.cells.text) {
-            Ok(_) => reading,
-            Err(_) => self.read(String::from_utf8_lossy(&self.bytes).as_bytes())?,
+        let mut reading = self.read(&self.bytes)?;
+        let text = match String::from_utf8(std::mem::take(&mut reading.cells.text)) {
+            Ok(text) => text,
+            Err(_) => {
+                reading = self.read(String::from_utf8_lossy(&self.bytes).as_bytes())?;
+                String::from_utf8_lossy(&std::mem::take(&mut reading.cells.text)).into_owned()
+            }
         };
-        Ok(reading.finish())
+        Ok(reading.finish(text))
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Reading<'_>, Error> {
@@ -50,6 +53,7 @@ impl Chunk {
             [delimiter] if !self.shape.marks.needs_grammar(bytes) => reading.read_plain(bytes, delimiter)?,
             _ => reading.read_records(bytes)?,
         }
+        reading.set_footnotes_aside();
         Ok(reading)
     }
 }
@@ -57,36 +61,46 @@ impl Chunk {
 impl Reading<'_> {
     /// Text without a quote: every delimiter and every line end is one.
     fn read_plain(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Error> {
+        self.cells.ends.reserve(bytes.len() / 8);
+        if memchr(b'\r', bytes).is_none() {
+            self.cut(bytes, delimiter, memchr2_iter(delimiter, b'\n', bytes))
+        } else {
+            self.cut(bytes, delimiter, memchr3_iter(delimiter, b'\n', b'\r', bytes))
+        }
+    }
+
+    /// Cuts at each of `stops`, the offsets of delimiters and line ends.
+    fn cut(&mut self, bytes: &[u8], delimiter: u8, stops: impl Iterator<Item = usize>) -> Result<(), Error> {
         let mut line = self.chunk.first_line;
-        let mut at = 0;
-        while at < bytes.len() {
-            let first = self.cells.ends.len();
-            let mut start = at;
-            let end = loop {
-                let length = bytes[start..]
-                    .iter()
-                    .position(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r')
-                    .unwrap_or(bytes.len() - start);
-                let stop = start + length;
-                self.cells.text.extend_from_slice(&bytes[start..stop]);
-                self.cells.ends.push(self.cells.text.len() as u32);
-                if bytes.get(stop) != Some(&delimiter) {
-                    break stop;
-                }
-                start = stop + 1;
-            };
-            if self.cells.ends.len() == first + 1
-                && bytes[at..end].iter().all(|&byte| byte == b' ' || byte == b'\t')
-            {
-                self.cells.text.truncate(self.cells.text.len() - (end - at));
-                self.cells.ends.truncate(first);
-            } else {
-                self.end_row(&bytes[at..end], first, line)?;
+        let (mut record, mut start, mut first) = (0, 0, 0);
+        for stop in stops.chain((!bytes.ends_with(b"\n")).then_some(bytes.len())) {
+            if stop < start {
+                // The LF of a CRLF.
+                continue;
             }
-            at = line_end(bytes, end);
-            line += 1;
+            self.cells.text.extend_from_slice(&bytes[start..stop]);
+            self.cells.ends.push(self.cells.text.len() as u32);
+            start = stop + 1;
+            if bytes.get(stop) != Some(&delimiter) {
+                self.end_line(&bytes[record..stop], first, line)?;
+                first = self.cells.ends.len();
+                start = line_end(bytes, stop);
+                record = start;
+                line += 1;
+            }
         }
         Ok(())
+    }
+
+    /// Ends a record, unless it is a blank line.
+    fn end_line(&mut self, record: &[u8], first: usize, line: u32) -> Result<(), Error> {
+        let is_lone = self.cells.ends.len() == first + 1;
+        if is_lone && record.iter().all(|&byte| byte == b' ' || byte == b'\t') {
+            self.cells.text.truncate(self.cells.text.len() - record.len());
+            self.cells.ends.truncate(first);
+            return Ok(());
+        }
+        self.end_row(record, first, line)
     }
 
     /// Text with quotes, by the whole grammar.
@@ -188,12 +202,8 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(mut self) -> Parsed {
-        self.set_footnotes_aside();
+    fn finish(mut self, text: String) -> Parsed {
         let sequence = self.chunk.sequence;
-        let text = std::mem::take(&mut self.cells.text);
-        let text = String::from_utf8(text)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let ends = std::mem::take(&mut self.cells.ends);
         let mut batch = Batch {
             width: self.chunk.shape.width,
