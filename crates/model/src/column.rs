@@ -30,6 +30,7 @@ impl Texts {
     }
 
     /// The value at `index`.
+    #[inline]
     pub fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.bytes[start..self.ends[index] as usize]
@@ -104,6 +105,7 @@ impl Dictionary {
     }
 
     /// The string of `code`.
+    #[inline]
     pub fn get(&self, code: u32) -> &str {
         self.values.get(code as usize)
     }
