@@ -36,6 +36,7 @@ mod tests;
 mod verify;
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -118,6 +119,7 @@ impl Store {
     /// [`StoreError::Unpublished`] where the folders hold what may not be overwritten; a damaged manifest.
     pub(crate) fn heal(&self, guard: &Guard) -> Result<Healed, StoreError> {
         bench::sweep(&self.dot.join("tmp"))?;
+        self.sweep_folders()?;
         let Some(head) = self.head()? else {
             self.forget_after(0)?;
             return self.adopt_or_refuse(guard, None);
@@ -181,7 +183,7 @@ impl Store {
         if let Some(folder) = full.parent() {
             self.disk.make_dir(folder)?;
         }
-        self.disk.replace(&full, &self.bench()?.fresh("file"), bytes)
+        self.disk.replace(&full, &self.temp_for(&full)?, bytes)
     }
 
     /// Removes a file of the workspace that is no part of a revision, if it is there.
@@ -229,6 +231,18 @@ impl Store {
         }
         let set_up = Arc::new(Bench::set_up(&self.dot.join("tmp"))?);
         Ok(Arc::clone(bench.insert(set_up)))
+    }
+
+    /// Where a file is made that is to be renamed to `path`: on the bench, or, where a folder of the workspace
+    /// is another file system, hidden in that folder.
+    fn temp_for(&self, path: &Path) -> Result<PathBuf, StoreError> {
+        let device =
+            |at: &Path| fs::metadata(at).map(|metadata| metadata.dev()).map_err(failed("look at", at));
+        let temp = self.bench()?.fresh("copy");
+        let top = path.strip_prefix(&self.root).ok().and_then(|path| path.iter().next());
+        let folder = top.map_or_else(|| self.root.clone(), |top| self.root.join(top));
+        let beside = folder.is_dir() && device(&folder)? != device(&self.dot)?;
+        Ok(if beside { disk::fresh(&folder, "copy") } else { temp })
     }
 
     fn go_on(&self) -> Result<(), StoreError> {

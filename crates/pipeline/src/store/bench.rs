@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use super::disk;
 use super::error::{StoreError, failed};
 
+/// How the names of temporary files begin that must lie outside the bench.
+pub(super) const TEMP_PREFIX: &str = ".pipeline-";
+
 /// A folder of temporary files, gone with its process.
 #[derive(Debug)]
 pub(super) struct Bench {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
+use super::bench::TEMP_PREFIX;
 use super::digest::Digest;
 use super::disk;
 use super::error::{StoreError, failed};
@@ -161,7 +162,7 @@ impl Store {
         let mut copies = Vec::with_capacity(plan.put.len());
         for file in &plan.put {
             self.make_folders(&file.path)?;
-            let (object, copy) = (self.object(file.sha256), self.bench()?.fresh("copy"));
+            let (object, copy) = (self.object(file.sha256), self.temp_for(&self.root.join(&file.path))?);
             let bytes = fs::copy(&object, &copy).map_err(failed("copy the object", &object))?;
             if bytes != file.bytes {
                 let why = format!("it has {bytes} bytes, not {}; `pipeline verify` mends it", file.bytes);
@@ -210,6 +211,16 @@ impl Store {
         disk::rename(&temp, &path)
     }
 
+    /// Removes copies that a dead process left in the folders: see [`Store::temp_for`].
+    pub(super) fn sweep_folders(&self) -> Result<(), StoreError> {
+        for folder in FOLDERS.map(|folder| self.root.join(folder)) {
+            for name in disk::names(&folder)?.iter().filter(|name| name.starts_with(TEMP_PREFIX)) {
+                disk::remove(&folder.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Everything that stands in the folders, by path: its stamp, or none where it is no regular file. What
     /// lies beside a revision, and the lock files of programs that have a table open, are left out.
     pub(super) fn found(&self) -> Result<BTreeMap<String, Option<Stamp>>, StoreError> {
@@ -229,7 +240,7 @@ impl Store {
                 };
                 if metadata.is_dir() {
                     folders.push(path);
-                } else if !BESIDE.contains(&path.as_str()) && !is_of_a_desktop(&name) {
+                } else if !is_beside(&path, &name) {
                     found.insert(path, metadata.is_file().then(|| Stamp::of(&metadata)));
                 }
             }
@@ -262,10 +273,13 @@ impl Store {
     }
 }
 
-/// Files that a desktop or an office program leaves while somebody looks at a folder: they are no one's work,
-/// and a scheduled run must not stop for them.
-fn is_of_a_desktop(name: &str) -> bool {
-    name.starts_with("~$")
+/// Whether a file is left alone: what lies beside a revision, our own copies in the making, and files that a
+/// desktop or an office program leaves while somebody looks at a folder. The last are no one's work, and a
+/// scheduled run must not stop for them.
+fn is_beside(path: &str, name: &str) -> bool {
+    BESIDE.contains(&path)
+        || name.starts_with(TEMP_PREFIX)
+        || name.starts_with("~$")
         || (name.starts_with(".~lock.") && name.ends_with('#'))
         || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini")
 }

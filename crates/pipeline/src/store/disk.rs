@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::bench::TEMP_PREFIX;
 use super::error::{StoreError, failed};
 
 /// How many syncs may wait for the disk at once: a journalling file system commits them together.
@@ -161,8 +162,8 @@ pub(super) fn side_by_side<T: Sync, E: Send>(
     first_error.into_inner().ok().flatten().map_or(Ok(()), |(_, error)| Err(error))
 }
 
-/// A fresh name in a folder of temporary files, unique within this process.
+/// A fresh name for a temporary file in a folder, hidden and unique within this process.
 pub(super) fn fresh(dir: &Path, what: &str) -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    dir.join(format!("{}-{what}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)))
+    dir.join(format!("{TEMP_PREFIX}{}-{what}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)))
 }

@@ -257,6 +257,7 @@ impl Store {
             disk::discard(&self.dot.join("revisions").join(revision.manifest_name()));
             drop(self.remove_unreferenced());
         }
+        drop(self.sweep_folders());
     }
 
     fn try_take_back(&self, base: Option<&Revision>, revision: &Revision) -> Result<(), StoreError> {

@@ -119,7 +119,7 @@ impl Store {
         if let Some(folder) = to.parent() {
             self.disk.make_dir(folder)?;
         }
-        let temp = self.bench()?.fresh("copy");
+        let temp = self.temp_for(to)?;
         fs::copy(from, &temp).map_err(failed("copy", from))?;
         self.disk.sync_files(&[&temp])?;
         disk::rename(&temp, to)?;
