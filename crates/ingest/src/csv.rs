@@ -44,6 +44,7 @@ pub struct Csv<R> {
     text: Vec<u8>,
     line: u32,
     sequence: usize,
+    chunk_bytes: usize,
     shape: Arc<Shape>,
 }
 
@@ -115,7 +116,9 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
         return Err(columns_exceeded(limits, dialect.first_line));
     }
     let shape = Arc::new(Shape { marks, width, limits: limits.clone() });
-    Ok(Csv { dialect, header, flaws, source, text, line, sequence: 0, shape })
+    // Short rows are padded to the table's width, so a chunk of a wide table is small.
+    let chunk_bytes = (2 * CELLS / width).clamp(4096, CHUNK);
+    Ok(Csv { dialect, header, flaws, source, text, line, sequence: 0, chunk_bytes, shape })
 }
 
 /// The records of `chunks`, parsed and mapped on all cores, handed to `sink` in the order of the file.
@@ -164,9 +167,15 @@ impl<R: Read> Iterator for Csv<R> {
 }
 
 impl<R: Read> Csv<R> {
+    /// The same with chunks of about this many bytes; what is read does not depend on it.
+    pub fn in_chunks_of(mut self, bytes: usize) -> Self {
+        self.chunk_bytes = bytes.max(1);
+        self
+    }
+
     fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
         let limits = &self.shape.limits;
-        let mut target = (2 * CELLS / self.shape.width).clamp(4096, CHUNK);
+        let mut target = self.chunk_bytes;
         let cut = loop {
             self.source.fill(&mut self.text, target)?;
             if self.text.is_empty() {
