@@ -172,7 +172,7 @@ impl<'t> Grammar<'t> {
         }
         let mut at = end;
         for _ in 0..LONGEST_LIST {
-            if self.points.mark(at) != Some(',') && self.points.role(at) != Some(Role::And) {
+            if !matches!(self.points.mark(at), Some(',' | '&')) && self.points.role(at) != Some(Role::And) {
                 break;
             }
             let Some((next, end)) = self.points.point(at + 1) else { break };

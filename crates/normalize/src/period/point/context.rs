@@ -20,7 +20,8 @@ impl Points<'_> {
         if self.is_counting(at) || self.is_glued_to_word(at + 1) {
             return true;
         }
-        let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value));
+        let unlikely =
+            self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value)) && !self.begins_years(at);
         let Some(before) = at.checked_sub(1) else { return unlikely };
         let before = if self.mark(before) == Some('.') && !self.spaced(before) {
             before.saturating_sub(1)
@@ -38,6 +39,14 @@ impl Points<'_> {
             Some(role) if leads_to_year(role) => false,
             _ => unlikely,
         }
+    }
+
+    /// Whether a later year follows behind a dash: `1879–1955`.
+    fn begins_years(&self, at: usize) -> bool {
+        let later = self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, digits))| {
+            digits == 4 && first < last && LIKELY_YEARS.contains(&last)
+        });
+        later && matches!(self.mark(at + 1), Some('-' | '–')) && !self.is_counting(at + 2)
     }
 
     /// Whether the number at `at` counts what follows it.

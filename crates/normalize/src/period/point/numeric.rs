@@ -59,7 +59,8 @@ impl Points<'_> {
         let is_year_range = self.role(at + 3) == Some(Role::Year) && self.number(at + 3) == 1;
         let is_split = separator == '/' && i32::from(month) == (year + 1).rem_euclid(100);
         let names_year = matches!(self.role(at + 3), Some(Role::AcademicYear | Role::FiscalYear));
-        let is_month = month_digits == 2 && (1..=12).contains(&month) && separator != '.';
+        let is_short = month_digits == 1 && separator == '-' && !self.is_counting(at + 2);
+        let is_month = (month_digits == 2 || is_short) && (1..=12).contains(&month) && separator != '.';
         (is_month && !is_year_range && !is_split && !names_year)
             .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
     }

@@ -1,7 +1,7 @@
 //! Sides that begin with a word: months, seasons, quarters, halves, counted units and units against
 //! today.
 
-use chrono::{Datelike, Days, Months};
+use chrono::{Datelike, Days, Months, Weekday};
 use model::period::Precision;
 
 use super::super::PeriodError;
@@ -173,7 +173,8 @@ impl Points<'_> {
                 next += 1;
             }
         }
-        if self.leads_on(next) || self.ordinal(next).is_some() {
+        let is_century = |(_, end)| self.role(end) == Some(Role::Century);
+        if self.leads_on(next) || self.ordinal(next).is_some_and(|ordinal| !is_century(ordinal)) {
             return None;
         }
         let (point, end) = self.point(next)?;
@@ -410,6 +411,15 @@ impl Points<'_> {
 
     /// "Week 5 of 2024", by ISO 8601.
     pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
+        if self.role(at + 1) == Some(Role::Of) {
+            let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
+            let (day, end) = if self.leads_on(next) { return None } else { self.point(next)? };
+            let Unit::Days(_, first, last) = day.unit else { return None };
+            let monday = up_to(Step::Day, 1, &day)?.start.week(Weekday::Mon);
+            let (start, end_of_week) = (monday.checked_first_day()?, monday.checked_last_day()?);
+            let span = Span { start, end: end_of_week, precision: Precision::Day, academic: false };
+            return (first == last).then_some((Point::new(Unit::Fixed(span), YearOf::Missing), end));
+        }
         let week = self.small(at + 1).filter(|week| (1..=53).contains(week))?;
         let (year, end) = self.year_of(at + 2);
         (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeek(week), year), end))

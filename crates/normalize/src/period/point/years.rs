@@ -33,10 +33,7 @@ impl Points<'_> {
     /// A year in four digits, with its ending and its word: `2024`, `2024-го`, `2024 г.`, `2024 year`.
     pub(super) fn year(&self, at: usize) -> Option<(i32, usize)> {
         let (value, digits) = self.digits(at)?;
-        if digits != 4
-            || !YEARS.contains(&value)
-            || self.number_goes_on(at + 1)
-            || self.decade_ending(at + 1).is_some()
+        if digits != 4 || !YEARS.contains(&value) || self.number_goes_on(at + 1) || self.decade(at).is_some()
         {
             return None;
         }
