@@ -115,6 +115,7 @@ pub fn parse(cell: &str, languages: Languages, anchor: Option<NaiveDate>) -> Res
 /// # Errors
 /// The cell states no date, a date that does not exist, or one whose order is unknown.
 pub fn parse_date(cell: &str, day_order: DayOrder) -> Result<(NaiveDate, Precision), PeriodError> {
+    let cell = without_time(cell);
     if let Some(date) = date_in_known_order(cell, day_order) {
         return date.map(|date| (date, Precision::Day));
     }
@@ -125,6 +126,19 @@ pub fn parse_date(cell: &str, day_order: DayOrder) -> Result<(NaiveDate, Precisi
         }
         _ => Err(PeriodError::NoPeriod),
     }
+}
+
+/// A cell without the time of day that exports write behind a date: `2024-05-17T00:00:00Z`.
+fn without_time(cell: &str) -> &str {
+    let cell = cell.trim();
+    let Some((date, time)) = cell.split_once(['T', ' ']) else { return cell };
+    let is_date =
+        date.len() == 10 && date.bytes().all(|byte| byte.is_ascii_digit() || b"-./".contains(&byte));
+    let is_time = time.len() >= 5
+        && time.bytes().take(2).all(|byte| byte.is_ascii_digit())
+        && time.bytes().all(|byte| byte.is_ascii_digit() || b":.+-Z".contains(&byte))
+        && time.contains(':');
+    if is_date && is_time { date } else { cell }
 }
 
 /// Calls `each` with every period: its first token, the token behind it, and its days.
@@ -179,7 +193,7 @@ fn date_in_known_order(cell: &str, day_order: DayOrder) -> Option<Result<NaiveDa
     if day_order == DayOrder::Unknown {
         return None;
     }
-    let mut parts = cell.trim().split(['/', '-', '.']);
+    let mut parts = cell.split(['/', '-', '.']);
     let (Some(first), Some(second), Some(year), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {

@@ -184,11 +184,12 @@ impl Places {
 
     /// The place of a name that gives two names of one place: `Myanmar (Burma)`, `Czechia/Czech Republic`.
     fn find_agreeing(&self, name: &str) -> Option<PlaceId> {
-        if !name.contains(['(', '/', '[']) {
+        if !name.contains(['(', '/', '[', ',']) {
             return None;
         }
         let mut agreed = None;
-        for part in name.split(['(', ')', '/', '[', ']']).map(str::trim).filter(|part| !part.is_empty()) {
+        for part in name.split(['(', ')', '/', '[', ']', ',']).map(str::trim).filter(|part| !part.is_empty())
+        {
             let id = self.codes.get(part).copied().or_else(|| self.find_name(part))?;
             if agreed.is_some_and(|agreed| agreed != id) {
                 return None;
