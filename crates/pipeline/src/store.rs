@@ -65,7 +65,26 @@ pub(crate) struct Store {
     dot: PathBuf,
     disk: Disk,
     bench: Mutex<Option<Arc<Bench>>>,
-    stop: Option<&'static AtomicBool>,
+    stop: Stop,
+}
+
+/// What passes between a handler of signals and the store.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop {
+    /// Raised by the handler: the store gives up with [`StoreError::Interrupted`], unless the commit has begun.
+    pub(crate) asked: Arc<AtomicBool>,
+    /// Raised by the store while it commits or takes back: a process that ended now would leave work to the
+    /// next command.
+    pub(crate) committing: Arc<AtomicBool>,
+}
+
+/// Lowers [`Stop::committing`] when the commit is over.
+struct Committing<'a>(&'a AtomicBool);
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
 }
 
 /// What [`Store::heal`] found and did.
@@ -93,13 +112,12 @@ impl Store {
                 ));
             }
         }
-        Ok(Self { root, dot, disk: Disk::default(), bench: Mutex::default(), stop: None })
+        Ok(Self { root, dot, disk: Disk::default(), bench: Mutex::default(), stop: Stop::default() })
     }
 
-    /// Makes the store give up with [`StoreError::Interrupted`] once the flag is up, as long as the commit
-    /// point is not reached; what is past it is completed.
-    pub(crate) fn stopped_by(mut self, flag: &'static AtomicBool) -> Self {
-        self.stop = Some(flag);
+    /// Heeds what a handler of signals says, and tells it when not to end the process.
+    pub(crate) fn stopped_by(mut self, stop: Stop) -> Self {
+        self.stop = stop;
         self
     }
 
@@ -136,6 +154,7 @@ impl Store {
         };
         if !plan.is_empty() {
             let staged = self.stage(&plan)?;
+            let _committing = self.committing();
             self.swap_in(&staged)?;
             self.remember_checkout(&head)?;
         }
@@ -246,9 +265,11 @@ impl Store {
     }
 
     fn go_on(&self) -> Result<(), StoreError> {
-        match self.stop {
-            Some(flag) if flag.load(Ordering::SeqCst) => Err(StoreError::Interrupted),
-            _ => Ok(()),
-        }
+        if self.stop.asked.load(Ordering::SeqCst) { Err(StoreError::Interrupted) } else { Ok(()) }
+    }
+
+    fn committing(&self) -> Committing<'_> {
+        self.stop.committing.store(true, Ordering::SeqCst);
+        Committing(&self.stop.committing)
     }
 }

@@ -160,6 +160,7 @@ impl Draft<'_> {
         let temps: Vec<&Path> = pieces.iter().map(|(temp, _)| temp.as_path()).collect();
         self.store.disk.sync_files(&temps)?;
         check(&pieces, read_back)?;
+        let _committing = self.store.committing();
         let base = self.base.as_ref();
         let mut written = (Duration::ZERO, Waited::default());
         let committed = self.store.add_objects(&pieces).and_then(|()| {

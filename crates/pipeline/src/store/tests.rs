@@ -5,7 +5,6 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use super::*;
 
@@ -292,15 +291,16 @@ fn the_error_of_a_writer_comes_back_and_nothing_is_left() -> Outcome {
 
 #[test]
 fn a_signal_stops_before_the_commit_point() -> Outcome {
-    static STOP: AtomicBool = AtomicBool::new(false);
     let (_dir, store) = workspace()?;
     let first = publish(&store, &ONE)?;
-    let store = Store::open(&store.root)?.stopped_by(&STOP);
+    let stop = Stop::default();
+    let store = Store::open(&store.root)?.stopped_by(stop.clone());
     let guard = store.lock(NOW)?;
     let draft = draft(&store, &guard, &TWO)?;
-    STOP.store(true, Ordering::SeqCst);
+    stop.asked.store(true, Ordering::SeqCst);
     let stopped = draft.publish(journal(NOW), &Keep::default(), &AS_IT_IS);
     assert!(matches!(stopped, Err(StoreError::Interrupted)));
+    assert!(!stop.committing.load(Ordering::SeqCst));
     assert_eq!(store.head()?, Some(first));
     Ok(())
 }
