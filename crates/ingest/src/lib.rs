@@ -8,6 +8,7 @@
 //! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
 //! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
 //! - [`workbook`]: the sheets of a workbook; [`frames`]: the same as bytes between two processes.
+//! - [`policy`]: a part of a sheet, hidden rows, merged cells, as the caller declares.
 //! - [`header`]: where the table of a grid of cells begins.
 //! - [`sheet`]: header, rows and flaws, alike for both; [`as_csv`]: a sheet as plain CSV.
 //! - [`flaw`]: all that can be wrong with a cell, a row or a sheet.
@@ -29,6 +30,7 @@ pub mod kind;
 mod ods;
 mod package;
 mod parse;
+pub mod policy;
 mod record;
 mod score;
 pub mod settings;

@@ -15,7 +15,7 @@ use crate::format::{self, Epoch};
 use crate::grid::Grid;
 use crate::package::{Format, Package};
 use crate::settings::Limits;
-use crate::{ods, xlsx};
+use crate::{ods, worksheet, xlsx};
 
 /// One sheet of a workbook, all of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Sheet {
     pub name: String,
     /// Whether the workbook hides it.
     pub hidden: bool,
-    /// Its rows in order, without the empty ones, all of one width; the first column is A.
+    /// Its rows in order, without the empty ones, each batch of its own width; the first column is A.
     pub batches: Vec<Batch>,
     /// Cells that are merged; the first one of each area has the text.
     pub merged: Vec<Area>,
@@ -49,6 +49,13 @@ pub struct Area {
     pub first_column: u16,
     /// The last column.
     pub last_column: u16,
+}
+
+impl Area {
+    /// The area of a range such as `B5:H40`; none where no sheet has it.
+    pub fn parse(range: &str) -> Option<Self> {
+        worksheet::area(range)
+    }
 }
 
 /// Reads all sheets of a workbook, in the order of the file.

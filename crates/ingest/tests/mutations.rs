@@ -38,8 +38,11 @@ fn mutated(bytes: &[u8], alphabet: &[u8], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// Rows and flaws, read in chunks of this size; none where a cap is reached.
-fn read_csv(bytes: &[u8], chunk: usize) -> Option<(Vec<(u32, Vec<String>)>, Vec<Flaw>)> {
+/// Each row with its line, and the flaws.
+type Told = (Vec<(u32, Vec<String>)>, Vec<Flaw>);
+
+/// What is read in chunks of this size; none where a cap is reached.
+fn read_csv(bytes: &[u8], chunk: usize) -> Option<Told> {
     let limits = Limits { columns: 200, ..Limits::default() };
     let csv = csv::open(bytes, &Settings::default(), &limits).ok()?.in_chunks_of(chunk);
     let (mut rows, mut flaws) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use ingest::settings::{HeaderAt, Limits, Settings};
 use ingest::workbook::{self, Sheet};
-use ingest::{as_csv, frames, kind, sheet};
+use ingest::{as_csv, frames, kind, policy, sheet};
 use model::cell::{CellType, SheetName};
 use zip::write::SimpleFileOptions;
 
@@ -302,6 +302,27 @@ fn a_table_below_a_title() -> Result<(), Failure> {
     assert_eq!(table.header.row, Some(3));
     let below = sheet::table(sheet, &Settings { header: Some(HeaderAt::Row(4)), ..Settings::default() });
     assert_eq!(below.header.names, ["", "KGZ", "2023", "1.5"]);
+    Ok(())
+}
+
+#[test]
+fn policies() -> Result<(), Failure> {
+    let worksheet = br#"<worksheet><cols><col min="2" max="2" hidden="1"/></cols><sheetData>
+        <row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>3</v></c></row>
+        <row r="2" hidden="1"><c r="B2"><v>4</v></c></row>
+        <row r="3"><c r="B3" t="e"><v>#REF!</v></c><c r="C3"><v>5</v></c></row>
+        </sheetData><mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="D1:E1"/></mergeCells></worksheet>"#;
+    let sheet = read_one(&xlsx_of(worksheet, &[])?)?;
+    let area = workbook::Area::parse("B2:C3").ok_or("an area")?;
+    assert_eq!(told(&policy::within(sheet.clone(), area)), "B2=#4; B3=!#REF!; C3=#5; B3 error-cell");
+    assert_eq!(told(&policy::without_hidden(sheet.clone())), "A1=#1; D1=#3; C3=#5");
+    let filled = policy::fill_merged(sheet.clone(), &Limits::default())?;
+    assert_eq!(
+        told(&filled),
+        "A1=#1; B1=#2; D1=#3; E1=#3; A2=#1; B2=#4; A3=#1; B3=!#REF!; C3=#5; B3 error-cell"
+    );
+    let few = Limits { cells: 2, ..Limits::default() };
+    assert!(policy::fill_merged(sheet, &few).is_err());
     Ok(())
 }
 
