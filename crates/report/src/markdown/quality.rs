@@ -44,6 +44,9 @@ pub(crate) fn in_five_lines(view: &View<'_>) -> Vec<String> {
 
 fn sources_line(view: &View<'_>) -> String {
     let known: Vec<_> = (0..).zip(&view.facts.sources).filter(|(index, _)| view.is_known(*index)).collect();
+    if known.is_empty() {
+        return "**Sources:** none.".to_owned();
+    }
     let mut kinds = BTreeMap::new();
     for (_, source) in &known {
         *kinds.entry(source.kind).or_insert(0) += 1;
