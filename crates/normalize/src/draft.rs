@@ -56,13 +56,14 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
     let periods = text.periods();
     let mut drafts = Vec::with_capacity(text.figures().len());
     for (index, figure) in text.figures().iter().enumerate() {
+        let Some(number) = text.number(index) else { continue };
         let sentence = sentences.partition_point(|sentence| sentence.end <= figure.span.start);
         let Some(sentence) = sentences.get(sentence) else { continue };
         let mut notes = Vec::new();
         let (reporter, partner) = named.nearest(figure, sentence, &mut notes);
         let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
         drafts.push(DraftClaim {
-            claim_id: format!("{}-{:02}", text.source_id(), index + 1),
+            claim_id: format!("{}-{:02}", text.source_id(), number + 1),
             source_id: text.source_id().to_owned(),
             reporter: code(reporter),
             partner: code(partner),

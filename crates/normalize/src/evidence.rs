@@ -118,7 +118,7 @@ impl Evidence {
         let texts = at_hand.map(|text| TextEntry {
             source_id: text.source_id().to_owned(),
             sha256: text.sha256().to_owned(),
-            figures: text.figures().len(),
+            figures: text.count(),
         });
         self.lock.updated(verified, texts, &is_source)
     }

@@ -249,8 +249,8 @@ fn a_changed_row_is_vouched_for_no_longer() {
 
 #[test]
 fn figures_that_no_row_claims_are_listed() {
-    let original =
-        "In 2019 the mill ground 3 million tons.\nIts 25th year saw 40 workers hired, and 7% of them left.";
+    let original = "In 2019 the mill ground 3 million tons.\nIts 25th year saw 40 workers hired, and 7% of them left.\n\
+                    The two sides praised the 2 mills.";
     let text = Text::new("mill", original, Reading::default());
     let stated = quantity::parse("3 million tons", Languages::ALL, Convention::RunningText).ok();
     let subject = Subject {
@@ -267,11 +267,11 @@ fn figures_that_no_row_claims_are_listed() {
     let evidence = Evidence::new([text], Lock::default());
     let lock = evidence.updated_lock(evidence.verify(&subject).entry, |_| true);
     let coverage = lock.coverage();
-    let expected = evidence::Coverage { source_id: "mill".to_owned(), figures: 3, claimed: 1 };
+    let expected = evidence::Coverage { source_id: "mill".to_owned(), figures: 4, claimed: 1 };
     assert_eq!(coverage, [expected]);
     let text = evidence.text("mill");
     let uncovered = text.map(|text| text.uncovered(&lock.claimed("mill"))).unwrap_or_default();
     let listed: Vec<_> =
         uncovered.iter().map(|u| format!("{}:{} {}", u.position.line, u.position.column, u.text)).collect();
-    assert_eq!(listed, ["2:19 40 workers", "2:41 7%"]);
+    assert_eq!(listed, ["2:19 40 workers", "2:41 7%", "3:27 2 mills"]);
 }

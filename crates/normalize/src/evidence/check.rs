@@ -26,7 +26,7 @@ pub(super) enum Judgement {
     Agrees {
         /// The phrase's first place.
         span: Range<usize>,
-        /// The text's figures that the row claims, ascending.
+        /// The numbers of the text's figures that the row claims, ascending.
         figures: Vec<usize>,
     },
     /// The phrase stands there, and its figure differs.
@@ -77,6 +77,7 @@ pub(super) fn judge(subject: &Subject<'_>, text: &Text) -> Judgement {
         (Some((span, mut figures)), _) => {
             figures.sort_unstable();
             figures.dedup();
+            let figures = figures.into_iter().filter_map(|figure| text.number(figure)).collect();
             Judgement::Agrees { span, figures }
         }
         (None, Some(mismatch)) => Judgement::Differs(mismatch),

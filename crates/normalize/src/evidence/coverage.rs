@@ -44,7 +44,8 @@ impl Text {
     /// The figures that no row claims, in their order. `claimed` is what [`Lock::claimed`] says of
     /// this text's source.
     pub fn uncovered(&self, claimed: &BTreeSet<usize>) -> Vec<Uncovered> {
-        let left = self.figures().iter().enumerate().filter(|(index, _)| !claimed.contains(index));
+        let is_left = |index: &usize| self.number(*index).is_some_and(|number| !claimed.contains(&number));
+        let left = self.figures().iter().enumerate().filter(|(index, _)| is_left(index));
         left.map(|(_, figure)| Uncovered {
             position: self.position(&figure.span),
             text: self.as_str()[figure.span.clone()].split_whitespace().collect::<Vec<_>>().join(" "),

@@ -6,12 +6,14 @@ use std::ops::Range;
 use memchr::memmem;
 use model::figure::Quantity;
 use model::period::Period;
+use model::unit::Unit;
 use sha2::{Digest, Sha256};
 
 use super::Reading;
 use super::fold::{Clean, Folded, clean, fold};
 use super::lines::Lines;
 use super::passage;
+use crate::language::{Language, Languages};
 use crate::period;
 use crate::quantity::Change;
 
@@ -26,6 +28,8 @@ pub struct Text {
     clean: Clean<'static>,
     folded: Folded,
     figures: Vec<Figure>,
+    /// The number of each figure among those that count.
+    numbers: Vec<Option<usize>>,
 }
 
 /// A place in a source's text as the file holds it.
@@ -88,14 +92,17 @@ impl Text {
     pub fn new(source_id: &str, original: &str, reading: Reading) -> Self {
         let clean = clean(original).into_owned();
         let folded = fold(&clean.text);
+        let figures = reading.figures(&clean.text);
+        let numbers = numbers(&clean.text, &figures, reading.languages);
         Self {
             source_id: source_id.to_owned(),
             sha256: sha256(original),
             reading,
             lines: Lines::new(original),
-            figures: reading.figures(&clean.text),
             clean,
             folded,
+            figures,
+            numbers,
         }
     }
 
@@ -139,6 +146,17 @@ impl Text {
         &self.figures
     }
 
+    /// The number of a figure among those that count, from 0; `None` where it only recalls things
+    /// already counted: "the two sides".
+    pub(crate) fn number(&self, figure: usize) -> Option<usize> {
+        self.numbers.get(figure).copied().flatten()
+    }
+
+    /// How many figures count.
+    pub(crate) fn count(&self) -> usize {
+        self.numbers.iter().flatten().count()
+    }
+
     /// The figures that share a character with a span, by their index.
     pub(crate) fn figures_within(&self, span: &Range<usize>) -> Range<usize> {
         let first = self.figures.partition_point(|figure| figure.span.end <= span.start);
@@ -179,6 +197,31 @@ impl Text {
         let words = self.as_str()[span.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
         Some(Passage { line: self.position(&span).line, words, one_word: found.one_word })
     }
+}
+
+/// Words of each language after which a number in words recalls things already counted.
+const DETERMINERS: &str = include_str!("determiners.tsv");
+
+/// Numbers the figures that count.
+fn numbers(text: &str, figures: &[Figure], languages: Languages) -> Vec<Option<usize>> {
+    let rows = DETERMINERS.lines().filter_map(|line| line.split_once('\t'));
+    let spoken = |tag: &str| Language::parse(tag).is_some_and(|language| languages.contains(language));
+    let determiners: Vec<&str> =
+        rows.filter(|(tag, _)| spoken(tag)).flat_map(|(_, words)| words.split_whitespace()).collect();
+    let recalls = |figure: &Figure| {
+        let before = text[..figure.span.start].trim_end();
+        let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        figure.quantity.unit == Some(Unit::COUNT)
+            && text[figure.span.clone()].starts_with(char::is_alphabetic)
+            && determiners.contains(&word.to_lowercase().as_str())
+    };
+    let mut next = 0;
+    let mut number = |figure| {
+        let number = (!recalls(figure)).then_some(next);
+        next += usize::from(number.is_some());
+        number
+    };
+    figures.iter().map(&mut number).collect()
 }
 
 impl Phrase {
