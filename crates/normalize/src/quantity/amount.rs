@@ -28,7 +28,7 @@ impl Reader<'_> {
         let (mut pos, mut negative) = self.sign(at);
         let mut prefix = None;
         for _ in 0..3 {
-            let Some((end, unit)) = self.prefix_unit(pos, at) else { break };
+            let Some((end, unit)) = self.prefix_unit(pos) else { break };
             prefix = Some(finer(prefix, unit));
             pos = end;
             if self.slice(pos) == ":" {
@@ -42,6 +42,11 @@ impl Reader<'_> {
         // "R5 million" is money, "N95" is not.
         let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
+            return None;
+        }
+        // "Swiss francs 500", but "in francs 500 people".
+        let named = prefix.is_some_and(|unit| unit.kind == UnitKind::Money);
+        if named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some()) {
             return None;
         }
         numeral = self.suffixed(numeral, prefix.is_some());
@@ -74,14 +79,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Money before its number: a sign or code anywhere, a name only where the text begins with it.
-    fn prefix_unit(&self, pos: usize, at: usize) -> Option<(usize, UnitWord)> {
-        let (end, unit) = self.unit(pos)?;
-        match unit.kind {
-            UnitKind::Sign => Some((end, unit)),
-            UnitKind::Money if at == 0 => Some((end, unit)),
-            _ => None,
-        }
+    /// Money before its number.
+    fn prefix_unit(&self, pos: usize) -> Option<(usize, UnitWord)> {
+        self.unit(pos).filter(|(_, unit)| matches!(unit.kind, UnitKind::Sign | UnitKind::Money))
     }
 
     /// Whether the number at `at` belongs to a name: "L2", "COVID-19".

@@ -39,6 +39,8 @@ pub(super) enum Meaning {
     Fraction(Decimal),
     /// A fraction that is also written together with the word behind it: "пол" in "полмиллиона".
     Prefix,
+    /// The ending of a word that stands before a noun and is none.
+    AdjectiveEnding,
     /// A comparator before its figure.
     Before(Comparator),
     /// A comparator behind its figure.
@@ -80,6 +82,8 @@ pub(super) enum Role {
     And,
     /// "a".
     Article,
+    /// "but".
+    But,
     /// "of".
     Of,
     /// Joins alternatives: "or".
@@ -106,6 +110,8 @@ pub(super) enum Role {
     Ordinal,
     /// "year", behind or before a number that is one.
     Year,
+    /// Before a year: "in", "since".
+    Time,
     /// Before a length of time that is a period: "the first", "the past".
     Span,
     /// No noun, and no part of a noun phrase.
@@ -165,14 +171,27 @@ pub(super) struct Entry {
     pub(super) dot: bool,
 }
 
+/// Whether case matters in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// Where the form holds a capital letter.
+    AsWritten,
+    /// Always.
+    Exact,
+}
+
 /// All forms.
 pub(super) struct Lexicon {
     words: HashMap<String, u32, FixedState>,
     edges: HashMap<(u32, u32), u32, FixedState>,
     nodes: Vec<Vec<Entry>>,
     units: Vec<UnitWord>,
+    /// The first form of each unit.
+    forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`].
     prefixes: Vec<String>,
+    /// The endings of words that are no noun, folded.
+    adjective_endings: Vec<String>,
 }
 
 /// The node of the empty form; no token leads to it.
@@ -200,6 +219,12 @@ impl Lexicon {
         })
     }
 
+    /// Whether a word ends as an adjective does.
+    pub(super) fn is_adjective(&self, word: &str) -> bool {
+        let folded = fold(word);
+        self.adjective_endings.iter().any(|ending| folded.ends_with(ending.as_str()))
+    }
+
     /// The node behind `node` along `word`.
     pub(super) fn step(&self, node: u32, word: u32) -> Option<u32> {
         if word == 0 { None } else { self.edges.get(&(node, word)).copied() }
@@ -215,13 +240,24 @@ impl Lexicon {
         self.units[usize::from(index)]
     }
 
+    /// A form by which a unit without magnitude reads back: its code, or a word where the code is one
+    /// letter.
+    pub(super) fn form(&self, unit: Unit) -> &str {
+        if unit.code().len() > 1 {
+            return unit.code();
+        }
+        self.forms.get(&unit).map_or(unit.code(), String::as_str)
+    }
+
     fn build(tables: &[(&'static str, Languages)]) -> Self {
         let mut lexicon = Lexicon {
             words: HashMap::default(),
             edges: HashMap::default(),
             nodes: vec![Vec::new()],
             units: Vec::new(),
+            forms: HashMap::default(),
             prefixes: Vec::new(),
+            adjective_endings: Vec::new(),
         };
         for &(table, languages) in tables {
             for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -230,7 +266,7 @@ impl Lexicon {
                     continue;
                 };
                 for form in forms.split(';').flat_map(|form| expand(form.trim())) {
-                    lexicon.add(&form, meaning, languages);
+                    lexicon.add(&form, meaning, languages, Spelling::AsWritten);
                 }
             }
         }
@@ -248,6 +284,13 @@ impl Lexicon {
             let unit = UnitWord { unit: Unit(code), factor: factor.parse().ok()?, kind: unit_kind(kind)? };
             let index = u16::try_from(self.units.len()).ok()?;
             self.units.push(unit);
+            if let Some(form) = forms.split(';').flat_map(expand).next().filter(|_| factor == "1") {
+                self.forms.entry(unit.unit).or_insert(form);
+            }
+            // A code of several letters is also a form of its unit; "5 a day" is no length of time.
+            if unit.factor == Decimal::ONE && code.len() > 1 && !unit.kind.is_money() {
+                self.add(code, Meaning::Unit(index), Languages::ALL, Spelling::Exact);
+            }
             let languages = if language == "*" { languages } else { Languages::parse(language).ok()? };
             return Some((Meaning::Unit(index), languages, forms));
         }
@@ -255,7 +298,7 @@ impl Lexicon {
         Some((word_meaning(meaning, value)?, languages, forms))
     }
 
-    fn add(&mut self, form: &str, meaning: Meaning, languages: Languages) {
+    fn add(&mut self, form: &str, meaning: Meaning, languages: Languages, spelling: Spelling) {
         let (form, dot) = match form.strip_suffix('.') {
             Some(stem) if !stem.is_empty() => (stem, true),
             _ => (form, false),
@@ -274,11 +317,16 @@ impl Lexicon {
                 self.nodes.push(Vec::new());
             }
         }
+        if meaning == Meaning::AdjectiveEnding {
+            self.adjective_endings.push(fold(form).into_owned());
+            return;
+        }
         if meaning == Meaning::Prefix {
             self.prefixes.push(fold(form).into_owned());
         }
         let letter = form.len() == 1 && matches!(meaning, Meaning::Unit(_) | Meaning::Suffix(..));
-        let exact = (letter || form.chars().any(char::is_uppercase)).then(|| form.to_owned());
+        let exact = (letter || spelling == Spelling::Exact || form.chars().any(char::is_uppercase))
+            .then(|| form.to_owned());
         let entries = &mut self.nodes[node as usize];
         let same = entries
             .iter_mut()
@@ -319,6 +367,7 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
         "fraction" => Meaning::Fraction(number()?),
         "prefix" => Meaning::Prefix,
+        "adjective_ending" => Meaning::AdjectiveEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),
         "word" => Meaning::Role(role(value)?),
@@ -331,6 +380,7 @@ fn role(word: &str) -> Option<Role> {
         "filler" => Role::Filler,
         "and" => Role::And,
         "article" => Role::Article,
+        "but" => Role::But,
         "of" => Role::Of,
         "or" => Role::Or,
         "point" => Role::Point,
@@ -344,6 +394,7 @@ fn role(word: &str) -> Option<Role> {
         "month" => Role::Month,
         "ordinal" => Role::Ordinal,
         "year" => Role::Year,
+        "time" => Role::Time,
         "span" => Role::Span,
         "stop" => Role::Stop,
         "plural" => Role::Plural,

@@ -38,7 +38,10 @@ impl Reader<'_> {
             }
             let word = self.slice(at);
             let found = if is_cyrillic(word) {
-                self.languages.contains(Language::Ru) && !joins_adjectives && is_russian_noun(word)
+                self.languages.contains(Language::Ru)
+                    && !joins_adjectives
+                    && word.chars().count() > 1
+                    && !self.lexicon.is_adjective(word)
             } else {
                 self.languages.contains(Language::En) && is_english_plural(word)
             };
@@ -89,13 +92,4 @@ fn is_english_plural(word: &str) -> bool {
     lower.len() > 2
         && word.ends_with('s')
         && !(word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") || word.ends_with("ous"))
-}
-
-/// Not shaped like an adjective or a participle.
-fn is_russian_noun(word: &str) -> bool {
-    const ADJECTIVES: [&str; 24] = [
-        "ых", "их", "ый", "ая", "ое", "ые", "ого", "его", "ому", "ему", "ыми", "ими", "кий", "гий", "хий",
-        "ший", "щий", "жий", "чий", "кие", "гие", "хие", "ую", "шие",
-    ];
-    word.chars().count() > 1 && !ADJECTIVES.iter().any(|ending| word.ends_with(ending))
 }

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::quantity::Convention;
 use crate::quantity::lexicon::{Alone, Meaning, Role};
-use crate::quantity::literal::{Grouping, Literal};
+use crate::quantity::literal::{Grouping, Literal, Separator};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -48,6 +49,10 @@ impl Numeral {
     /// The numeral with another magnitude multiplied in.
     pub(super) fn times(self, factor: Decimal) -> Option<Self> {
         let value = self.value.checked_mul(factor).filter(|value| value.abs() <= LARGEST)?;
+        if !is_decimal_magnitude(factor) {
+            let step = if value.normalize().scale() == 0 { Decimal::ONE } else { Decimal::ZERO };
+            return Some(Self { value, step, form: Form::Digits, ..self });
+        }
         Some(Self {
             value,
             step: self.step.checked_mul(factor)?,
@@ -71,6 +76,14 @@ impl Reader<'_> {
     /// The number of the literal at `at`.
     pub(super) fn literal(&self, at: usize) -> Option<Decimal> {
         let literal = self.tokens.get(at)?.literal;
+        // "10.000 рублей": no money has thousandths, where a comma would be decimal.
+        if let Literal::Either { grouped, separator: Separator::Point, .. } = literal
+            && self.convention == Convention::RunningText
+            && self.comma_is_decimal(at)
+            && self.unit(at + 1).is_some_and(|(_, unit)| unit.kind.is_money())
+        {
+            return Some(grouped);
+        }
         literal.resolve(self.convention, self.comma_is_decimal(at)).filter(|value| *value <= LARGEST)
     }
 
@@ -91,11 +104,33 @@ impl Reader<'_> {
         if plain && let Some(mixed) = self.fraction_behind(numeral) {
             numeral = mixed;
         }
+        numeral = self.exponent_behind(numeral).unwrap_or(numeral);
         numeral = self.repeated_in_words(numeral);
         numeral = self.and_fraction(numeral).unwrap_or(numeral);
         numeral = self.magnitudes(numeral)?;
         numeral = self.repeated_in_words(numeral);
         self.compound(numeral)
+    }
+
+    /// `1.5e6`, `1.5E+06`, as programs write numbers.
+    fn exponent_behind(&self, mantissa: Numeral) -> Option<Numeral> {
+        let at = mantissa.end;
+        if !matches!(self.slice(at), "e" | "E") || !self.is_glued(at) || !self.is_glued(at + 1) {
+            return None;
+        }
+        let sign = self.slice(at + 1);
+        let digits = if matches!(sign, "+" | "-") { at + 2 } else { at + 1 };
+        let literal = self.tokens.get(digits).filter(|token| token.glued)?.literal;
+        let Literal::Exact(exponent, Grouping::Plain) = literal else { return None };
+        let exponent = u32::try_from(exponent.mantissa()).ok().filter(|exponent| *exponent <= 24)?;
+        let power = if sign == "-" {
+            Decimal::try_new(1, exponent).ok()?
+        } else {
+            Decimal::try_from_i128_with_scale(10i128.checked_pow(exponent)?, 0).ok()?
+        };
+        let value = mantissa.value.checked_mul(power)?;
+        let step = mantissa.step.checked_mul(power)?;
+        Some(Numeral { end: digits + 1, value, step, form: Form::Digits, ..mantissa })
     }
 
     /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
@@ -119,7 +154,13 @@ impl Reader<'_> {
         let at = whole.end;
         if self.slice(at) == "/" && self.is_glued(at) && self.is_glued(at + 1) {
             let value = self.ratio(whole.value, at + 1)?;
-            return Some(Numeral { end: at + 2, value, step: Decimal::ZERO, form: Form::Fraction, ..whole });
+            return Some(Numeral {
+                end: at + 2,
+                value,
+                step: last_digit(value),
+                form: Form::Fraction,
+                ..whole
+            });
         }
         let (end, part) = match self.kind(at)? {
             Kind::Number if self.slice(at + 1) == "/" && self.is_glued(at + 1) && self.is_glued(at + 2) => {
@@ -129,7 +170,7 @@ impl Reader<'_> {
             _ => return None,
         };
         let value = whole.value.checked_add(part)?;
-        Some(Numeral { end, value, step: Decimal::ZERO, form: Form::Fraction, ..whole })
+        Some(Numeral { end, value, step: last_digit(value), form: Form::Fraction, ..whole })
     }
 
     /// A proper fraction of small numbers with the denominator at token `at`.
@@ -144,7 +185,7 @@ impl Reader<'_> {
 
     fn vulgar_fraction(&self, at: usize) -> Option<Numeral> {
         let value = vulgar(self.slice(at))?;
-        let (step, factor) = (Decimal::ZERO, Decimal::ONE);
+        let (step, factor) = (last_digit(value), Decimal::ONE);
         let numeral = Numeral { end: at + 1, value, step, factor, form: Form::Fraction, open: false };
         self.magnitudes(numeral)
     }
@@ -539,6 +580,21 @@ impl Words {
         let factor = if self.open { Decimal::ONE } else { self.magnitude.unwrap_or(Decimal::ONE) };
         Some(Numeral { end: self.end, value, step, factor, form, open: false }).filter(|n| n.value <= LARGEST)
     }
+}
+
+/// Whether a multiple moves the decimal point: a dozen does not.
+fn is_decimal_magnitude(factor: Decimal) -> bool {
+    factor
+        .mantissa()
+        .unsigned_abs()
+        .checked_ilog10()
+        .is_some_and(|log| 10u128.checked_pow(log) == Some(factor.mantissa().unsigned_abs()))
+}
+
+/// One unit of the last digit of a fraction written out; zero where it has no last digit.
+fn last_digit(value: Decimal) -> Decimal {
+    let scale = value.normalize().scale();
+    if scale <= 4 { Decimal::new(1, scale) } else { Decimal::ZERO }
 }
 
 /// What one digit more than the whole says: a half is a tenth's precision, a quarter a hundredth's.

@@ -135,13 +135,17 @@ impl Reader<'_> {
 
     /// "X–Y", "X to Y", "X or Y".
     fn open_range(&self, first: &Hedged) -> Option<Phrase> {
+        if let Some(range) = self.two_sided(first) {
+            return Some(range);
+        }
         if !matches!(first.comparator, None | Some(Comparator::About)) {
             return None;
         }
         let at = first.amount.end;
-        let words_may = !self.role_before(first.start, Role::By)
-            && !(self.change_before(first.start) && first.amount.unit.is_some());
-        let by_word = || self.role(at, Role::To).filter(|_| words_may).or_else(|| self.role(at, Role::Or));
+        // "fell by X to Y": a step and a level, no range.
+        let is_step = self.role_before(first.start, Role::By)
+            || self.change_before(first.start) && first.amount.unit.is_some();
+        let by_word = || self.role(at, Role::To).filter(|_| !is_step).or_else(|| self.role(at, Role::Or));
         let joined = self.dash(at).or_else(by_word)?;
         let second = self.hedged(joined)?;
         if second.comparator.is_some() {
@@ -151,6 +155,21 @@ impl Reader<'_> {
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
+        self.range(first.start, low, high)
+    }
+
+    /// "at least X and no more than Y".
+    fn two_sided(&self, first: &Hedged) -> Option<Phrase> {
+        if !matches!(first.comparator, Some(Comparator::Greater | Comparator::GreaterOrEqual)) {
+            return None;
+        }
+        let at = first.amount.end + usize::from(self.slice(first.amount.end) == ",");
+        let joined = self.role(at, Role::And).or_else(|| self.role(at, Role::But))?;
+        let second = self.hedged(joined)?;
+        if !matches!(second.comparator, Some(Comparator::Less | Comparator::LessOrEqual)) {
+            return None;
+        }
+        let (low, high) = spread(first.amount, second.amount)?;
         self.range(first.start, low, high)
     }
 
@@ -267,7 +286,7 @@ impl Reader<'_> {
         let unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
         let exact = matches!(unit, None | Some(Unit::COUNT))
             && numeral.factor == Decimal::ONE
-            && numeral.value.scale() == 0;
+            && numeral.value.normalize().scale() == 0;
         let half_unit = if exact { Decimal::ZERO } else { numeral.step.checked_div(Decimal::TWO)? };
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
         let quantity = Quantity {
@@ -390,7 +409,7 @@ impl Reader<'_> {
         counted
             && !self.is_capital(hedged.amount.end)
             && self.role(hedged.amount.end, Role::Year).is_none()
-            && (hedged.comparator.is_some() || at == 0 || !self.is_known(at - 1))
+            && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
     }
 
     /// A country code and groups of digits behind a plus.

@@ -4,6 +4,8 @@ use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::quantity::lexicon::lexicon;
+
 /// The magnitudes that print, greatest last.
 const MAGNITUDES: [(u32, &str); 5] =
     [(0, ""), (3, " thousand"), (6, " million"), (9, " billion"), (12, " trillion")];
@@ -27,7 +29,7 @@ pub fn print(quantity: &Quantity) -> String {
     let unit = match (&quantity.noun, quantity.unit) {
         (Some(noun), _) => format!(" {noun}"),
         (None, Some(Unit::PERCENTAGE_POINT)) => " p.p.".to_owned(),
-        (None, Some(unit)) => format!(" {unit}"),
+        (None, Some(unit)) => format!(" {}", lexicon().form(unit)),
         (None, None) => String::new(),
     };
     format!("{words}{number}{unit}")

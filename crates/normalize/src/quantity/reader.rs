@@ -13,7 +13,7 @@ pub(super) struct Reader<'t> {
     pub(super) tokens: Vec<Token>,
     pub(super) languages: Languages,
     pub(super) convention: Convention,
-    lexicon: &'static Lexicon,
+    pub(super) lexicon: &'static Lexicon,
     /// The first and the last token that is no symbol.
     pub(super) written: Option<(usize, usize)>,
     /// For each token the index of its sentence.
@@ -137,7 +137,8 @@ impl<'t> Reader<'t> {
             if entry.exact.as_deref().is_some_and(|exact| !self.is_spelled(exact, at, end)) {
                 continue;
             }
-            if best.is_none() || entry.exact.is_some() {
+            let exacter = |found: &(&Entry, T)| entry.exact.is_some() && found.0.exact.is_none();
+            if best.as_ref().is_none_or(exacter) {
                 best = pick(entry.meaning).map(|picked| (entry, picked)).or(best);
             }
         }

@@ -118,7 +118,7 @@ pub(super) fn raw_tokens(text: &str) -> impl Iterator<Item = RawToken> {
         } else if is_letter(c) {
             at += word_length(&text[at..]);
             Kind::Word
-        } else if c == '.' && !ends_alphanumeric(&text[..at]) && starts_with_digit(&text[at + 1..]) {
+        } else if c == '.' && !joins_digits(&text[..at]) && starts_with_digit(&text[at + 1..]) {
             at += 1 + literal::length(&text[at + 1..]);
             Kind::Number
         } else {
@@ -172,8 +172,9 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-fn ends_alphanumeric(text: &str) -> bool {
-    text.chars().next_back().is_some_and(char::is_alphanumeric)
+/// Whether a point behind `text` opens no decimals: "5.", "..".
+fn joins_digits(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '.')
 }
 
 fn starts_with_digit(text: &str) -> bool {
