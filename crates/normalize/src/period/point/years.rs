@@ -123,7 +123,8 @@ impl Points<'_> {
     /// A year in two digits.
     fn short_year(&self, at: usize) -> Option<(i32, usize)> {
         let (_, 2) = self.digits(at)? else { return None };
-        self.small(at).filter(|_| !self.is_counting(at)).map(|short| (century_of(short), at + 1))
+        let counts = self.is_counting(at) || self.spaced(at) && self.kind(at + 1) == Some(Kind::Unknown);
+        self.small(at).filter(|_| !counts).map(|short| (century_of(short), at + 1))
     }
 
     /// What a number of four digits begins besides a date: a year, a decade, a span of years, or a
