@@ -5,15 +5,19 @@
 //! the lowest bits. Sorting the integers sorts the claims, and equal keys are one observation. Periods
 //! that meet share a rank, whatever their labels.
 
-use model::claim::{ClaimKind, Claims, Rank};
+use model::claim::{ClaimKind, Claims, Measure, Rank};
 use model::facts::Facts;
 use model::period::Period;
+use model::place::PlaceId;
+use model::unit::Unit;
 use rayon::prelude::*;
+
+use crate::series::Series;
 
 /// The claims that are not deprecated, in the order of the observations they belong to.
 pub(crate) struct Grouped {
     keys: Vec<u128>,
-    index_bits: u32,
+    layout: Layout,
 }
 
 impl Grouped {
@@ -27,17 +31,22 @@ impl Grouped {
             .map(|claim| layout.key(claims, claim))
             .collect();
         keys.par_sort_unstable();
-        Self { keys, index_bits: layout.index_bits }
+        Self { keys, layout }
     }
 
     /// The groups of a part, each as its claims in ascending order.
     pub(crate) fn groups<'a>(&'a self, part: &'a [u128]) -> impl Iterator<Item = &'a [u128]> {
-        part.chunk_by(|a, b| a >> self.index_bits == b >> self.index_bits)
+        part.chunk_by(|a, b| a >> self.layout.index_bits == b >> self.layout.index_bits)
     }
 
     /// The claim of a key.
     pub(crate) fn claim(&self, key: u128) -> u32 {
-        (key & ((1u128 << self.index_bits) - 1)) as u32
+        lowest(key, self.layout.index_bits) as u32
+    }
+
+    /// The series of a key: reading it off costs no look at the columns.
+    pub(crate) fn series(&self, key: u128) -> Series {
+        self.layout.series(key)
     }
 
     /// Parts of about `size` claims that split no group.
@@ -46,7 +55,8 @@ impl Grouped {
         let mut rest = self.keys.as_slice();
         while !rest.is_empty() {
             let mut end = size.min(rest.len());
-            while end < rest.len() && rest[end] >> self.index_bits == rest[end - 1] >> self.index_bits {
+            let group = |key: u128| key >> self.layout.index_bits;
+            while end < rest.len() && group(rest[end]) == group(rest[end - 1]) {
                 end += 1;
             }
             let (part, others) = rest.split_at(end);
@@ -57,6 +67,9 @@ impl Grouped {
     }
 }
 
+/// Bits for level, growth or change.
+const MEASURE_BITS: u32 = 2;
+
 /// How a key is packed: as many bits for each part as its greatest rank needs.
 struct Layout {
     place_bits: u32,
@@ -64,13 +77,18 @@ struct Layout {
     period_bits: u32,
     index_bits: u32,
     unit_rank: Vec<u32>,
+    unit_of_rank: Vec<Unit>,
     period_rank: Vec<u32>,
 }
 
 impl Layout {
     fn new(facts: &Facts) -> Self {
         let claims = &facts.claims;
+        let mut unit_of_rank = claims.units.clone();
+        unit_of_rank.sort_unstable();
+        unit_of_rank.dedup();
         Self {
+            unit_of_rank,
             place_bits: bits(facts.places.len() + 1),
             unit_bits: bits(claims.units.len()),
             period_bits: bits(claims.periods.len() + 1),
@@ -86,7 +104,7 @@ impl Layout {
         let forecast = claims.kind[claim] == ClaimKind::Forecast;
         let base = self.period_rank.get(claims.base_period[claim] as usize);
         let parts = [
-            (claims.measure[claim] as u128, 2),
+            (claims.measure[claim] as u128, MEASURE_BITS),
             (u128::from(claims.reporter[claim].0), self.place_bits),
             (claims.partner[claim].map_or(0, |place| u128::from(place.0) + 1), self.place_bits),
             (u128::from(self.unit_rank[usize::from(claims.unit[claim])]), self.unit_bits),
@@ -97,12 +115,33 @@ impl Layout {
         ];
         parts.iter().fold(u128::from(claims.indicator[claim]), |key, &(part, width)| (key << width) | part)
     }
+
+    /// What [`Layout::key`] packed, from the lowest bits up.
+    fn series(&self, key: u128) -> Series {
+        let mut rest = key >> (self.index_bits + 2 * self.period_bits);
+        let mut take = |width: u32| {
+            let part = lowest(rest, width);
+            rest >>= width;
+            part
+        };
+        let kind = if take(1) == 1 { ClaimKind::Forecast } else { ClaimKind::Actual };
+        let unit = self.unit_of_rank[take(self.unit_bits) as usize];
+        let partner = take(self.place_bits).checked_sub(1).map(|place| PlaceId(place as u16));
+        let reporter = PlaceId(take(self.place_bits) as u16);
+        let measure = Measure::ALL[take(MEASURE_BITS) as usize];
+        Series { indicator: rest as u32, measure, reporter, partner, unit, kind }
+    }
 }
 
 /// What two periods share where they meet: first day, last day and role. An absent first day comes
 /// before all others, an absent last day after them.
 pub(crate) fn meeting_key(period: &Period) -> impl Ord + Copy + use<> {
     (period.start, period.end.is_none(), period.end, period.role)
+}
+
+/// The `width` lowest bits.
+fn lowest(key: u128, width: u32) -> u128 {
+    key & ((1u128 << width) - 1)
 }
 
 /// The bits that `count` different numbers from 0 need.

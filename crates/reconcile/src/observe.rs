@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use model::claim::{ClaimKind, Claims, Rank};
+use model::claim::{Claims, Rank};
 use model::facts::Facts;
 use model::observation::{Conflict, Interval, Observation, Reason, Vintage};
 use rayon::prelude::*;
@@ -17,6 +17,7 @@ use crate::Settings;
 use crate::conflict;
 use crate::group::Grouped;
 use crate::interval::intersection;
+use crate::series::Series;
 use crate::supersede::Superseded;
 use crate::vintage;
 use crate::witness::witnesses;
@@ -116,7 +117,7 @@ impl<'a> Weights<'a> {
         for group in grouped.groups(part) {
             standings.clear();
             standings.extend(group.iter().map(|&key| self.standing(grouped.claim(key))));
-            self.observe_group(&mut standings, &mut witnesses, &mut stated);
+            self.observe_group(grouped.series(group[0]), &mut standings, &mut witnesses, &mut stated);
         }
         stated
     }
@@ -136,7 +137,13 @@ impl<'a> Weights<'a> {
 
     /// Adds the observation of one group. Superseded claims count for its vintages only; where no other
     /// is left there is no observation.
-    fn observe_group(&self, group: &mut [Standing], witnesses: &mut Vec<u32>, stated: &mut Stated) {
+    fn observe_group(
+        &self,
+        series: Series,
+        group: &mut [Standing],
+        witnesses: &mut Vec<u32>,
+        stated: &mut Stated,
+    ) {
         let observation = stated.observations.len() as u32;
         let current = settle(group);
         let Some(best) = current.first().copied() else { return };
@@ -157,7 +164,7 @@ impl<'a> Weights<'a> {
             reason,
             witnesses: self.count_witnesses(current, witnesses),
         };
-        stated.observations.push(self.observation(best.claim as usize, state));
+        stated.observations.push(self.observation(series, best.claim as usize, state));
         vintage::history(self.claims, observation, group, &mut stated.vintages);
     }
 
@@ -175,18 +182,15 @@ impl<'a> Weights<'a> {
         scratch.len() as u32
     }
 
-    fn observation(&self, best: usize, state: State) -> Observation {
+    fn observation(&self, series: Series, best: usize, state: State) -> Observation {
         let claims = self.claims;
         Observation {
-            indicator: claims.indicator[best],
-            measure: claims.measure[best],
-            reporter: claims.reporter[best],
-            partner: claims.partner[best],
-            kind: match claims.kind[best] {
-                ClaimKind::Forecast => ClaimKind::Forecast,
-                ClaimKind::Actual | ClaimKind::Estimate => ClaimKind::Actual,
-            },
-            unit: claims.unit_of(best),
+            indicator: series.indicator,
+            measure: series.measure,
+            reporter: series.reporter,
+            partner: series.partner,
+            kind: series.kind,
+            unit: series.unit,
             period: *claims.period_of(best),
             base_period: claims.base_period_of(best).copied(),
             comparator: claims.figure.comparator[best],

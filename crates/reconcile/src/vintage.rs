@@ -36,20 +36,18 @@ pub(crate) fn history(
 /// Claims only come in: the best of those so far is the better of the last best and the new one, once
 /// for the case that all agree and once for the case that they do not.
 fn growing(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Vintage>) {
-    let start = vintages.len();
     let mut known = Known::default();
     for (index, standing) in group.iter().enumerate() {
         known.add(standing);
         let day_ends = group.get(index + 1).is_none_or(|next| next.published != standing.published);
         if day_ends {
-            known.tell(claims, observation, standing.published, start, vintages);
+            known.tell(claims, observation, standing.published, vintages);
         }
     }
 }
 
 /// Claims come in and go out: what is known is found anew for each day on which it may change.
 fn with_superseded(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Vintage>) {
-    let start = vintages.len();
     let mut days: Vec<NaiveDate> =
         group.iter().flat_map(|standing| [Some(standing.published), standing.until]).flatten().collect();
     days.sort_unstable();
@@ -60,7 +58,7 @@ fn with_superseded(claims: &Claims, observation: u32, group: &[Standing], vintag
             standing.published <= day && standing.until.is_none_or(|until| day < until)
         };
         group.iter().filter(counts).for_each(|standing| known.add(standing));
-        known.tell(claims, observation, day, start, vintages);
+        known.tell(claims, observation, day, vintages);
     }
 }
 
@@ -88,20 +86,14 @@ impl Known {
     }
 
     /// Opens a vintage on `day` where what is known differs from the one open since before, if any.
-    fn tell(
-        &self,
-        claims: &Claims,
-        observation: u32,
-        day: NaiveDate,
-        start: usize,
-        vintages: &mut Vec<Vintage>,
-    ) {
+    fn tell(&self, claims: &Claims, observation: u32, day: NaiveDate, vintages: &mut Vec<Vintage>) {
         let best =
             if self.common.is_some() { self.best_where_all_agree } else { self.best_where_some_differ };
         let Some(best) = best else { return };
         let vintage = vintage(claims, observation, &best, self.common.unwrap_or(best.interval), day);
-        let open = vintages[start..].last();
-        let same = open
+        // One claim speaks of one observation: the same best claim is the same observation's.
+        let same = vintages
+            .last()
             .is_some_and(|open| open.best_claim == vintage.best_claim && open.interval == vintage.interval);
         if !same {
             vintages.push(vintage);
