@@ -102,7 +102,7 @@ impl Evidence {
             return Outcome { status: EvidenceStatus::NoText, finding: None, entry: None };
         }
         match self.texts.get(subject.source_id) {
-            Some(text) => by_text(subject, text),
+            Some(text) => by_text(subject, text, || self.elsewhere(subject)),
             None => self.by_lock(subject),
         }
     }
@@ -133,6 +133,12 @@ impl Evidence {
         self.texts.get(source_id)
     }
 
+    /// The first source by id whose text, unlike that of the row's own, holds the phrase.
+    fn elsewhere(&self, subject: &Subject<'_>) -> Option<&str> {
+        let holds = |text: &&Text| text.find(subject.phrase).is_some();
+        self.texts.values().filter(holds).map(Text::source_id).min()
+    }
+
     fn by_lock(&self, subject: &Subject<'_>) -> Outcome {
         let entry = self.lock.find(subject.table, subject.id);
         let entry = entry.filter(|entry| entry.print == fingerprint(subject)).cloned();
@@ -141,7 +147,7 @@ impl Evidence {
     }
 }
 
-fn by_text(subject: &Subject<'_>, text: &Text) -> Outcome {
+fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Option<&'t str>) -> Outcome {
     let refused = |status, finding| Outcome { status, finding: Some(finding), entry: None };
     match check::judge(subject, text) {
         Judgement::Agrees { span, figures } => {
@@ -165,6 +171,10 @@ fn by_text(subject: &Subject<'_>, text: &Text) -> Outcome {
             refused(EvidenceStatus::Mismatch, finding)
         }
         Judgement::Absent { hint } => {
+            let hint = match elsewhere() {
+                Some(source) => format!("the text of {source} has it: is the source right?"),
+                None => hint,
+            };
             let message = format!("the text of {} has no \"{}\"", subject.source_id, subject.phrase.trim());
             let finding = Finding::new("evidence-not-found", Severity::Error, subject.table, message)
                 .id(subject.id)

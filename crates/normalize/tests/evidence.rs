@@ -210,6 +210,26 @@ fn a_stranger_s_phrase_harms_nothing() {
 }
 
 #[test]
+fn a_phrase_of_another_source_is_told() {
+    let texts = [("mill", "It ground flour."), ("press", "It sold bread."), ("wire", "It sold bread.")];
+    let texts = texts.map(|(source, text)| Text::new(source, text, Reading::default()));
+    let outcome = Evidence::new(texts, Lock::default()).verify(&Subject {
+        table: "events",
+        id: "bread",
+        source_id: "mill",
+        phrase: "sold bread",
+        stated: None,
+        unit: None,
+        count: None,
+        measure: Measure::Level,
+        period: None,
+    });
+    assert_eq!(outcome.status, EvidenceStatus::NotFound);
+    let hint = outcome.finding.map(|finding| finding.hint);
+    assert_eq!(hint.as_deref(), Some("the text of press has it: is the source right?"));
+}
+
+#[test]
 fn a_changed_row_is_vouched_for_no_longer() {
     let stated = quantity::parse("more than 3 million tons", Languages::ALL, Convention::RunningText).ok();
     let other = quantity::parse("3 million tons", Languages::ALL, Convention::RunningText).ok();
