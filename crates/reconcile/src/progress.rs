@@ -164,11 +164,16 @@ fn target(promised: &Promised) -> f64 {
     model::claim::nearest_float(&promised.value)
 }
 
-/// The length of the target's period in months: a year unless the deadline spans another.
+/// The length of the target's period in months: a year unless the deadline spans another. A month or a
+/// quarter alone is a date to be met, not the period of the figure.
 fn months_of_target(commitment: &Commitment) -> i32 {
-    match &commitment.deadline {
-        Some(period) if period.role == Role::During => period.months().unwrap_or(12),
-        _ => 12,
+    const MONTH: i32 = 1;
+    const QUARTER: i32 = 3;
+    const YEAR: i32 = 12;
+    let during = commitment.deadline.filter(|deadline| deadline.role == Role::During);
+    match during.and_then(|deadline| deadline.months()) {
+        None | Some(MONTH | QUARTER) => YEAR,
+        Some(months) => months,
     }
 }
 
