@@ -108,6 +108,8 @@ pub(super) enum Role {
     Month,
     /// The ending of an ordinal, glued to digits.
     Ordinal,
+    /// The ending of a cardinal in a case form, glued to digits: "2-х".
+    CaseEnding,
     /// "year", behind or before a number that is one.
     Year,
     /// Before a year: "in", "since".
@@ -392,6 +394,7 @@ fn role(word: &str) -> Option<Role> {
         "change" => Role::Change,
         "label" => Role::Label,
         "month" => Role::Month,
+        "case_ending" => Role::CaseEnding,
         "ordinal" => Role::Ordinal,
         "year" => Role::Year,
         "time" => Role::Time,

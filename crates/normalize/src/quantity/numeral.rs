@@ -98,6 +98,9 @@ impl Reader<'_> {
             form: if plain { Form::Plain } else { Form::Digits },
             open: false,
         };
+        if let Some(end) = self.case_ending(at + 1) {
+            numeral.end = end;
+        }
         if let Some(money) = self.spaced_decimals(numeral) {
             return Some(money);
         }
@@ -110,6 +113,14 @@ impl Reader<'_> {
         numeral = self.magnitudes(numeral)?;
         numeral = self.repeated_in_words(numeral);
         self.compound(numeral)
+    }
+
+    /// The ending of a cardinal before what it counts: "2-х млрд", "5-ти процентов"; "90-х" is none.
+    pub(super) fn case_ending(&self, at: usize) -> Option<usize> {
+        let word = self.behind_hyphen(at);
+        let end = self.role(word, Role::CaseEnding).filter(|_| word > at)?;
+        let counts = self.magnitude(end).is_some() || self.unit(end).is_some() || self.noun(end).is_some();
+        (counts && self.slice(at - 1).len() == 1 || self.magnitude(end).is_some()).then_some(end)
     }
 
     /// `1.5e6`, `1.5E+06`, as programs write numbers.

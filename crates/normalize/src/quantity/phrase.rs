@@ -272,7 +272,8 @@ impl Reader<'_> {
         }
         let unit = hedged.amount.unit;
         let named = unit.is_some();
-        let (mut behind, mut noun) = self.noun_behind(end, named);
+        // "two thirds of exports" counts nothing.
+        let (mut behind, mut noun) = self.noun_behind(end, named || numeral.form == Form::Fraction);
         if !named && noun.is_none() && numeral.value == Decimal::ONE {
             noun = self.singular_noun(end).map(|at| self.slice(at).to_owned());
             behind = self.singular_noun(end).map_or(behind, |at| at + 1);
@@ -441,6 +442,7 @@ impl Reader<'_> {
         let hyphen =
             matches!(self.slice(end), "-" | "‑" | "‐") && self.is_glued(end) && self.is_glued(end + 1);
         if self.is_glued(end)
+            && self.case_ending(end).is_none()
             && let Some(behind) = self.role(if hyphen { end + 1 } else { end }, Role::Ordinal)
         {
             return Some(behind);
