@@ -3,32 +3,39 @@
 //! "Before" is a running total of the promise's topic, between the same places, that one source gives
 //! both as a count and as an amount: 3,500 projects, more than 760 million.
 
-use model::commitment::Commitment;
+use std::collections::BTreeMap;
+
+use model::claim::Measure;
+use model::commitment::{Commitment, Promised};
 use model::finding::{Finding, Severity};
 use model::observation::Observation;
 use model::unit::Unit;
 
 use super::Material;
 use crate::scaled::{in_full, in_short};
-use crate::series::Series;
+use crate::totals::is_currency;
 
 /// How many times dearer or cheaper the things promised may be before it is said.
 const NOTABLE: f64 = 10.0;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    let totals = running_totals(material);
-    material
+    let counted: Vec<(&Commitment, Promised, f64)> = material
         .facts
         .commitments
         .iter()
-        .filter_map(|commitment| {
-            let promised = commitment.promised?;
-            let count = commitment.count.filter(|&count| count > 0)? as f64;
+        .filter_map(|one| Some((one, one.promised?, one.count.filter(|&count| count > 0)? as f64)))
+        .collect();
+    if counted.is_empty() {
+        return Vec::new();
+    }
+    let totals = running_totals(material);
+    counted
+        .iter()
+        .filter_map(|&(commitment, promised, count)| {
             let amount = model::claim::nearest_float(&promised.value);
-            let mut found = totals.iter().filter(|total| {
-                total.topic == commitment.topic
-                    && total.amount.unit == promised.unit
-                    && between_its_parties(commitment, total.amount)
+            let of_topic = totals.get(commitment.topic.as_str())?;
+            let mut found = of_topic.iter().filter(|total| {
+                total.amount.unit == promised.unit && between_its_parties(commitment, total.amount)
             });
             found.find_map(|total| compare(material, commitment, amount, count, total))
         })
@@ -37,41 +44,34 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 
 /// What one source gives both as a count and as an amount of money.
 struct RunningTotal<'a> {
-    topic: &'a str,
     count: &'a Observation,
     amount: &'a Observation,
 }
 
-fn running_totals<'a>(material: &Material<'a>) -> Vec<RunningTotal<'a>> {
+/// The running totals of each topic.
+fn running_totals<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Vec<RunningTotal<'a>>> {
     let indicators = &material.facts.indicators;
-    let levels = |wanted: &dyn Fn(Unit) -> bool| -> Vec<&'a Observation> {
-        let fits = |indicator: u32| {
-            let one = &indicators[indicator as usize];
-            one.cumulative && wanted(one.unit)
+    let levels = |wanted: fn(Unit) -> bool| {
+        let fits = move |one: &&'a Observation| {
+            let indicator = &indicators[one.indicator as usize];
+            indicator.cumulative && wanted(indicator.unit) && one.measure == Measure::Level
         };
         let observations = material.known.observations.iter();
-        observations
-            .filter(|one| fits(one.indicator) && one.formula.is_none())
-            .filter(|one| one.measure == model::claim::Measure::Level && one.value > 0.0)
-            .collect()
+        observations.filter(fits).filter(|one| one.formula.is_none() && one.value > 0.0)
     };
-    let counts = levels(&|unit| unit == Unit::COUNT);
-    let amounts = levels(&crate::totals::is_currency);
     let topic = |one: &Observation| indicators[one.indicator as usize].topic.as_str();
-    let mut totals = Vec::new();
-    for &amount in &amounts {
-        let alike = |count: &&&Observation| {
-            let places = |one: &Observation| {
-                let series = Series::of(one);
-                (series.reporter, series.partner, series.kind)
-            };
-            topic(count) == topic(amount)
-                && places(count) == places(amount)
-                && (count.period.start, count.period.end) == (amount.period.start, amount.period.end)
-                && from_one_source(material, count, amount)
-        };
-        let found = counts.iter().filter(alike);
-        totals.extend(found.map(|&count| RunningTotal { topic: topic(amount), count, amount }));
+    let key = |one: &Observation| {
+        (topic(one), one.reporter, one.partner, one.kind, one.period.start, one.period.end)
+    };
+    let mut counts: BTreeMap<_, Vec<&Observation>> = BTreeMap::new();
+    for count in levels(|unit| unit == Unit::COUNT) {
+        counts.entry(key(count)).or_default().push(count);
+    }
+    let mut totals: BTreeMap<&str, Vec<RunningTotal>> = BTreeMap::new();
+    for amount in levels(is_currency) {
+        let alike = counts.get(&key(amount)).map_or(&[][..], Vec::as_slice);
+        let found = alike.iter().filter(|count| from_one_source(material, count, amount));
+        totals.entry(topic(amount)).or_default().extend(found.map(|&count| RunningTotal { count, amount }));
     }
     totals
 }
