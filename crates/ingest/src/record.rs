@@ -5,10 +5,10 @@
 //! - A line ends with LF, CRLF or CR, mixed as they come. Blank lines are no records.
 //! - A quote opens a field only at its start (blanks may stand before it); elsewhere it is text.
 //! - A quote closes the field only where a delimiter, a line end or the end of the text follows (blanks may stand
-//!   between). Where other text follows, or no quote closes, the field is *broken*. Its line is then all it may
-//!   reach to, so that one stray quote costs one row, not the rest of the sheet.
-//! - A broken field ends at the next quote of its line that a delimiter or the line's end follows; where another
-//!   quoted field would begin before that, its opening quote is text and it ends at the next delimiter.
+//!   between). Where other text follows, or no quote closes, the field is *broken*. It may then reach over a few
+//!   lines at most, so that one stray quote costs one row, not the rest of the sheet.
+//! - A broken field ends at the next quote that a delimiter or a line end follows; where another quoted field would
+//!   begin before that, its opening quote is text and it ends at the next delimiter.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -16,6 +16,12 @@ use crate::flaw::Code;
 
 /// How many blanks may stand between a delimiter and a quote.
 const BLANKS: usize = 16;
+
+/// Lines that a broken field may reach over.
+const LINES: usize = 4;
+
+/// Bytes after which a broken field reaches no further line.
+const REACH: usize = 4096;
 
 /// The characters that structure a CSV, as bytes of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +137,7 @@ impl Marks {
                 cells.broken.push((cells.ends.len(), code));
                 match mended {
                     Some(close) => {
+                        *lines += count_lines(&bytes[inside..close]);
                         self.unquote(&bytes[inside..close], quote, &mut cells.text);
                         self.after_quote(bytes, close + 1).unwrap_or(close + 1)
                     }
@@ -205,25 +212,38 @@ impl Marks {
         }
     }
 
-    /// The quote at which a broken field ends, within its line; none where the opening quote is better read as text.
+    /// The quote at which a broken field ends, within its line or the next few; none where the opening quote is
+    /// better read as text.
+    ///
+    /// An odd run of quotes before a delimiter is a closing quote after doubled ones; an even run is one quote too
+    /// many, and taken only where no odd one follows before another field opens.
     fn mended(&self, bytes: &[u8], inside: usize, quote: u8) -> Option<usize> {
-        let line = &bytes[..inside + line_length(&bytes[inside..])];
+        let reach = &bytes[..reach(bytes, inside)];
         let mut at = inside;
-        while let Some(found) = memchr(quote, &line[at..]) {
+        let mut even = None;
+        while let Some(found) = memchr(quote, &reach[at..]) {
             let found = at + found;
-            let opens_another = found > inside
-                && !self.delimiter.is_empty()
-                && line[inside..found].ends_with(&self.delimiter)
-                && line.get(found + 1).is_some_and(|_| self.after_quote(line, found + 1).is_none());
-            if opens_another {
-                return None;
+            let run = reach[found..].iter().take_while(|&&byte| byte == quote).count();
+            let last = found + run - 1;
+            let closes = self.after_quote(reach, last + 1).is_some();
+            if found > inside && self.starts_field(&reach[inside..found]) && (run > 1 || !closes) {
+                break;
             }
-            if self.after_quote(line, found + 1).is_some() {
-                return Some(found);
+            match (closes, run % 2) {
+                (true, 1) => return Some(last),
+                (true, _) => even = Some(last),
+                (false, _) => {}
             }
-            at = found + 1;
+            at = last + 1;
         }
-        None
+        even
+    }
+
+    /// Whether a field may start after these bytes.
+    fn starts_field(&self, before: &[u8]) -> bool {
+        before.ends_with(b"\n")
+            || before.ends_with(b"\r")
+            || (!self.delimiter.is_empty() && before.ends_with(&self.delimiter))
     }
 
     /// Appends the text of a quoted field, doubled and escaped quotes made one.
@@ -280,6 +300,8 @@ impl Marks {
         match self.closing(bytes, at + 1, quote, Ends::Later) {
             Closing::At { after, .. } => Quoted::Until(after),
             Closing::Missing if bytes.len() - at <= longest => Quoted::Unknown,
+            // What more bytes would bring may still belong to the broken field.
+            _ if reach(bytes, at + 1) == bytes.len() && bytes.len() - at <= longest => Quoted::Unknown,
             _ => match self.mended(bytes, at + 1, quote) {
                 Some(close) => Quoted::Until(self.after_quote(bytes, close + 1).unwrap_or(close + 1)),
                 None => Quoted::Text,
@@ -318,6 +340,18 @@ impl Marks {
 enum Ends {
     Here,
     Later,
+}
+
+/// How far a broken field may reach: to the end of its line, or a few lines on.
+fn reach(bytes: &[u8], inside: usize) -> usize {
+    let mut at = inside;
+    for _ in 0..LINES {
+        at = line_end(bytes, at + line_length(&bytes[at..]));
+        if at >= bytes.len() || at - inside > REACH {
+            break;
+        }
+    }
+    at
 }
 
 /// Bytes up to the line's end.
