@@ -14,7 +14,7 @@ use crate::detect;
 use crate::dialect::Dialect;
 use crate::encoding::Source;
 use crate::error::Error;
-use crate::flaw::Flaw;
+use crate::flaw::{Code, Flaw};
 use crate::header;
 use crate::record::{Cells, Marks, Quoted, count_lines, line_end, line_length};
 use crate::settings::{Limits, Settings};
@@ -97,9 +97,16 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     let mut line = dialect.first_line;
     let mut rows = Vec::new();
     let mut cells = Cells::default();
+    let mut header_flaws = Vec::new();
     while rows.len() < dialect.header_rows as usize && at < text.len() {
         cells.clear();
         let (next, lines) = marks.record(&text, at, &mut cells);
+        let other =
+            if cells.ends.len() == 1 { marks.otherwise(&text[at..next], dialect.columns) } else { None };
+        if let Some((delimiter, other)) = other {
+            header_flaws.push(Flaw::row(Code::OtherDelimiter, line, format!("{delimiter:?}")));
+            cells = other;
+        }
         if !cells.ends.is_empty() {
             rows.push((line, header::texts(&cells)));
         }
@@ -108,6 +115,7 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     }
     text.drain(..at);
     let (mut header, flaws) = header::named(rows);
+    header_flaws.extend(flaws);
     while header.names.len() > dialect.columns && header.names.last().is_some_and(String::is_empty) {
         header.names.pop();
     }
@@ -118,7 +126,7 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     let shape = Arc::new(Shape { marks, width, limits: limits.clone() });
     // Short rows are padded to the table's width, so a chunk of a wide table is small.
     let chunk_bytes = (2 * CELLS / width).clamp(4096, CHUNK);
-    Ok(Csv { dialect, header, flaws, source, text, line, sequence: 0, chunk_bytes, shape })
+    Ok(Csv { dialect, header, flaws: header_flaws, source, text, line, sequence: 0, chunk_bytes, shape })
 }
 
 /// The records of `chunks`, parsed and mapped on all cores, handed to `sink` in the order of the file.

@@ -137,7 +137,8 @@ pub(crate) fn dialect(
     let Some(best) = best else {
         return Err(Error::Setting { setting: "delimiter", reason: "no candidate".to_owned() });
     };
-    let place = header::locate(&best.rows, settings);
+    let rows = with_first_row_mended(sample, &best);
+    let place = header::locate(rows.as_ref().unwrap_or(&best.rows), settings);
     Ok(Dialect {
         encoding,
         delimiter: (!best.marks.delimiter.is_empty())
@@ -152,6 +153,24 @@ pub(crate) fn dialect(
         first_line: place.first_line.max(first_line),
         columns: place.columns,
     })
+}
+
+/// The rows with the first one cut by another delimiter, where that makes it as wide as the others.
+fn with_first_row_mended(sample: &[u8], best: &Candidate) -> Option<Rows> {
+    let width = score::usual_width(&best.rows);
+    if best.rows.len() < 3 || best.rows.width(0) != 1 {
+        return None;
+    }
+    let (_, cells) = best.marks.otherwise(&sample[..line_length(sample)], width)?;
+    let mut rows = Rows::default();
+    let texts = header::texts(&cells);
+    rows.push(best.rows.line(0), texts.iter().map(String::as_str));
+    for row in 1..best.rows.len() {
+        let cells = (0..best.rows.width(row))
+            .map(|column| std::str::from_utf8(best.rows.cell(row, column)).unwrap_or("?"));
+        rows.push(best.rows.line(row), cells);
+    }
+    Some(rows)
 }
 
 /// Where the sample starts, its line, and the delimiter that a `sep=` line declares.

@@ -8,9 +8,6 @@ use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::record::{Cells, line_end};
 
-/// Delimiters that a single row may have been written with.
-const OTHERS: [&str; 5] = [",", ";", "\t", "|", " "];
-
 /// Cells that the rows of a chunk may be widened to for the sake of a few long ones.
 const WIDENED: usize = 32 << 20;
 
@@ -160,25 +157,13 @@ impl Reading<'_> {
     /// Reads a record that is too short again, with another delimiter, where that gives just the table's width.
     fn cut_otherwise(&mut self, record: &[u8], first: usize) -> Option<&'static str> {
         let shape = &self.chunk.shape;
-        if shape.width < 3 {
-            return None;
-        }
-        OTHERS.into_iter().find(|other| {
-            if shape.marks.delimiter.starts_with(other.as_bytes()) || (*other == " " && shape.width < 4) {
-                return false;
-            }
-            let mut cells = Cells::default();
-            shape.marks.with_delimiter(other).record(record, 0, &mut cells);
-            let fits = cells.ends.len() == shape.width && cells.broken.is_empty();
-            if fits {
-                let start = if first == 0 { 0 } else { self.cells.ends[first - 1] };
-                self.cells.text.truncate(start as usize);
-                self.cells.ends.truncate(first);
-                self.cells.text.extend_from_slice(&cells.text);
-                self.cells.ends.extend(cells.ends.iter().map(|end| end + start));
-            }
-            fits
-        })
+        let (other, cells) = shape.marks.otherwise(record, shape.width)?;
+        let start = if first == 0 { 0 } else { self.cells.ends[first - 1] };
+        self.cells.text.truncate(start as usize);
+        self.cells.ends.truncate(first);
+        self.cells.text.extend_from_slice(&cells.text);
+        self.cells.ends.extend(cells.ends.iter().map(|end| end + start));
+        Some(other)
     }
 
     /// Takes lines at the end of the file that have but one cell for what they are: notes below the table.

@@ -23,6 +23,9 @@ const LINES: usize = 4;
 /// Bytes after which a broken field reaches no further line.
 const REACH: usize = 4096;
 
+/// Delimiters that a single row may have been written with.
+const OTHERS: [&str; 5] = [",", ";", "\t", "|", " "];
+
 /// The characters that structure a CSV, as bytes of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marks {
@@ -273,9 +276,21 @@ impl Marks {
         })
     }
 
-    /// The same with another delimiter.
-    pub(crate) fn with_delimiter(&self, delimiter: &str) -> Self {
-        Self { delimiter: delimiter.as_bytes().into(), ..self.clone() }
+    /// A record that another delimiter cuts into just `width` cells, and which one.
+    pub(crate) fn otherwise(&self, record: &[u8], width: usize) -> Option<(&'static str, Cells)> {
+        if width < 3 {
+            return None;
+        }
+        OTHERS.into_iter().find_map(|other| {
+            // Three words are no row of three cells.
+            if self.delimiter.starts_with(other.as_bytes()) || (other == " " && width < 4) {
+                return None;
+            }
+            let marks = Self { delimiter: other.as_bytes().into(), ..self.clone() };
+            let mut cells = Cells::default();
+            marks.record(record, 0, &mut cells);
+            (cells.ends.len() == width && cells.broken.is_empty()).then_some((other, cells))
+        })
     }
 
     fn delimiter_at(&self, bytes: &[u8], at: usize) -> bool {
