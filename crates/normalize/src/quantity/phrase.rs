@@ -8,7 +8,7 @@ use crate::found::Found;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::lexicon::{Meaning, Role, UnitKind};
 use crate::quantity::literal::{Grouping, Literal};
-use crate::quantity::numeral::Form;
+use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 use crate::quantity::{Change, Mention};
@@ -494,5 +494,20 @@ fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
     {
         low.numeral = scaled;
     }
+    if let Some(hundreds) = shared_hundred(&low, &high) {
+        low.numeral = hundreds;
+    }
     (low.numeral.value <= high.numeral.value).then_some((low, high))
+}
+
+/// "two to three hundred": the hundred of the upper end is the lower one's too, where the two are
+/// neighbours ("one to five hundred" may be either).
+fn shared_hundred(low: &Amount, high: &Amount) -> Option<Numeral> {
+    let words = low.numeral.form == Form::Words && high.numeral.form == Form::Words;
+    let scaled = low.numeral.value.checked_mul(Decimal::ONE_HUNDRED)?;
+    let above = high.numeral.value.checked_sub(scaled)?;
+    let step = Decimal::from(200);
+    let near = above > Decimal::ZERO && above <= step && (above % Decimal::ONE_HUNDRED).is_zero();
+    let single = low.numeral.value < Decimal::TEN && high.numeral.value < Decimal::ONE_THOUSAND;
+    (words && near && single).then_some(Numeral { value: scaled, ..low.numeral })
 }
