@@ -19,6 +19,7 @@ mod phrase;
 mod print;
 mod reader;
 mod token;
+mod words;
 
 use model::figure::{Comparator, Quantity};
 use model::unit::Unit;

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::quantity::Convention;
-use crate::quantity::lexicon::{Alone, Meaning, Role};
+use crate::quantity::lexicon::{Meaning, Role};
 use crate::quantity::literal::{Grouping, Literal, Separator};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
+use crate::quantity::words::Words;
 
 /// What a numeral says.
 #[derive(Debug, Clone, Copy)]
@@ -215,7 +216,7 @@ impl Reader<'_> {
     }
 
     /// "… and a half", "… с половиной".
-    fn and_fraction(&self, numeral: Numeral) -> Option<Numeral> {
+    pub(super) fn and_fraction(&self, numeral: Numeral) -> Option<Numeral> {
         let mut at = self.role(numeral.end, Role::And)?;
         let mut count = Decimal::ONE;
         if let Some(end) = self.role(at, Role::Article) {
@@ -277,7 +278,7 @@ impl Reader<'_> {
     }
 
     /// The cardinal at `at`.
-    fn cardinal(&self, at: usize) -> Option<(usize, Decimal)> {
+    pub(super) fn cardinal(&self, at: usize) -> Option<(usize, Decimal)> {
         self.longest(at, |meaning| match meaning {
             Meaning::Cardinal(value) => Some(value),
             _ => None,
@@ -285,7 +286,7 @@ impl Reader<'_> {
     }
 
     /// A number below a hundred: "five", "twenty", "twenty-five".
-    fn two_digits(&self, at: usize) -> Option<(usize, Decimal)> {
+    pub(super) fn two_digits(&self, at: usize) -> Option<(usize, Decimal)> {
         let (end, tens) = self.cardinal(self.behind_hyphen(at))?;
         if tens >= Decimal::ONE_HUNDRED || tens.scale() > 0 {
             return None;
@@ -301,7 +302,7 @@ impl Reader<'_> {
     }
 
     /// The denominator at `at`.
-    fn fraction_word(&self, at: usize) -> Option<(usize, Decimal)> {
+    pub(super) fn fraction_word(&self, at: usize) -> Option<(usize, Decimal)> {
         self.longest(at, |meaning| match meaning {
             Meaning::Fraction(denominator) => Some(denominator),
             _ => None,
@@ -369,230 +370,6 @@ impl Reader<'_> {
     }
 }
 
-/// The state of a numeral in words, from left to right: closed magnitudes, and an open group below
-/// the next one.
-#[derive(Debug, Clone, Copy)]
-struct Words {
-    end: usize,
-    total: Decimal,
-    group: Decimal,
-    /// Whether the group holds a word.
-    open: bool,
-    /// What the next cardinal of the group must be below.
-    room: Decimal,
-    /// The least magnitude so far.
-    magnitude: Option<Decimal>,
-    step: Decimal,
-    /// Whether the last word multiplies, so that "and" may follow.
-    multiplied: bool,
-    /// How many words.
-    count: u32,
-    fraction: bool,
-}
-
-impl Words {
-    fn new(at: usize) -> Self {
-        Self {
-            end: at,
-            total: Decimal::ZERO,
-            group: Decimal::ZERO,
-            open: false,
-            room: Decimal::ONE_THOUSAND,
-            magnitude: None,
-            step: Decimal::ONE,
-            multiplied: false,
-            count: 0,
-            fraction: false,
-        }
-    }
-
-    fn take_article(&mut self, end: usize) {
-        (self.end, self.group, self.open, self.room) = (end, Decimal::ONE, true, Decimal::ZERO);
-    }
-
-    /// The state behind the next word, or `None` where the numeral ends.
-    fn next(self, reader: &Reader<'_>, compared: bool) -> Option<Self> {
-        let at = reader.behind_hyphen(self.end);
-        if let Some((end, value)) = reader.cardinal(at) {
-            return self.take_cardinal(end, value);
-        }
-        let multiple = |meaning| match meaning {
-            Meaning::Magnitude(factor, alone) => Some((factor, alone, true)),
-            Meaning::Multiple(factor, alone) => Some((factor, alone, false)),
-            _ => None,
-        };
-        if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
-            let may_stand = alone == Alone::Always || alone == Alone::Compared && compared;
-            let first = self.count == 0 && !self.open;
-            return if is_magnitude {
-                self.take_magnitude(end, factor, may_stand && first)
-            } else {
-                self.take_multiple(end, factor, may_stand && first)
-            };
-        }
-        if self.count == 0 {
-            return None;
-        }
-        self.take_fraction(reader, at)
-            .or_else(|| self.take_and(reader))
-            .or_else(|| self.take_decimals(reader, at))
-    }
-
-    fn take_cardinal(self, end: usize, value: Decimal) -> Option<Self> {
-        if value >= self.room || (self.open && value.is_zero()) || self.fraction {
-            return None;
-        }
-        let whole = value.scale() == 0;
-        let room = match value {
-            _ if !whole => Decimal::ZERO,
-            v if v >= Decimal::ONE_HUNDRED => Decimal::ONE_HUNDRED,
-            v if v >= Decimal::from(20) => Decimal::TEN,
-            _ => Decimal::ZERO,
-        };
-        let step = if whole { Decimal::ONE } else { Decimal::new(1, 1) };
-        let group = self.group.checked_add(value)?;
-        Some(Self { end, group, open: true, room, step, multiplied: false, count: self.count + 1, ..self })
-    }
-
-    fn take_multiple(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
-        if self.multiplied || self.fraction || !(self.open || alone) {
-            return None;
-        }
-        let group = if self.open { self.group.checked_mul(factor)? } else { factor };
-        let room = if factor == Decimal::ONE_HUNDRED { Decimal::ONE_HUNDRED } else { Decimal::ZERO };
-        Some(Self {
-            end,
-            group,
-            open: true,
-            room,
-            step: self.step.max(Decimal::ONE),
-            multiplied: true,
-            count: self.count + 1,
-            ..self
-        })
-    }
-
-    fn take_magnitude(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
-        let total = match self.magnitude {
-            // "hundred thousand million", "тысяча миллиардов"
-            Some(_) if !self.open && self.multiplied => self.total.checked_mul(factor)?,
-            Some(least) if self.open && factor < least => {
-                self.total.checked_add(self.group.checked_mul(factor)?)?
-            }
-            None if self.open => self.group.checked_mul(factor)?,
-            None if alone => factor,
-            _ => return None,
-        };
-        let step = if self.open { self.step } else { self.magnitude.unwrap_or(Decimal::ONE) };
-        Some(Self {
-            end,
-            total,
-            group: Decimal::ZERO,
-            open: false,
-            room: Decimal::ONE_THOUSAND.min(factor),
-            magnitude: Some(factor),
-            step: step.checked_mul(factor)?,
-            multiplied: true,
-            count: self.count + 1,
-            fraction: false,
-        })
-        .filter(|words| words.total <= LARGEST)
-    }
-
-    /// "two thirds", "three quarters of a million".
-    fn take_fraction(self, reader: &Reader<'_>, at: usize) -> Option<Self> {
-        if !self.open || self.multiplied || self.fraction || self.magnitude.is_some() {
-            return None;
-        }
-        let (end, denominator) = reader.fraction_word(at)?;
-        let behind = reader.role(end, Role::Of).unwrap_or(end);
-        let behind = reader.role(behind, Role::Article).unwrap_or(behind);
-        let end = if reader.magnitude(behind).is_some() { behind } else { end };
-        let group = self.group.checked_div(denominator)?;
-        Some(Self {
-            end,
-            group,
-            step: fraction_step(denominator),
-            fraction: true,
-            room: Decimal::ZERO,
-            ..self
-        })
-    }
-
-    /// "two hundred and fifty", "two and a half", "a million and a half".
-    fn take_and(self, reader: &Reader<'_>) -> Option<Self> {
-        if !self.fraction && (self.open || self.magnitude.is_some()) {
-            let numeral = Numeral {
-                end: self.end,
-                value: if self.open { self.group } else { self.total },
-                step: self.step,
-                factor: if self.open { Decimal::ONE } else { self.magnitude? },
-                form: Form::Words,
-                open: false,
-            };
-            if let Some(sum) = reader.and_fraction(numeral) {
-                let words = Self { end: sum.end, step: sum.step, fraction: true, multiplied: false, ..self };
-                return Some(if self.open {
-                    Self { group: sum.value, ..words }
-                } else {
-                    Self { total: sum.value, ..words }
-                });
-            }
-        }
-        if !self.multiplied {
-            return None;
-        }
-        let at = reader.role(self.end, Role::And)?;
-        let (end, value) = reader.cardinal(at)?;
-        let in_place = value < Decimal::ONE_HUNDRED || reader.magnitude(end).is_some();
-        if in_place { self.take_cardinal(end, value) } else { None }
-    }
-
-    /// "two point five", "две целых пять десятых".
-    fn take_decimals(self, reader: &Reader<'_>, at: usize) -> Option<Self> {
-        if !self.open || self.fraction {
-            return None;
-        }
-        let mut end = reader.role(at, Role::Point)?;
-        end = reader.role(end, Role::And).unwrap_or(end);
-        let (mut part, mut scale) = (Decimal::ZERO, 0u32);
-        while let Some((behind, value)) = reader.two_digits(end) {
-            if scale >= 12 {
-                break;
-            }
-            let width = if value < Decimal::TEN { 1 } else { 2 };
-            part = part.checked_mul(Decimal::from(10u32.pow(width)))?.checked_add(value)?;
-            (end, scale) = (behind, scale + width);
-        }
-        if scale == 0 {
-            return None;
-        }
-        if let Some((behind, denominator)) = reader.fraction_word(end) {
-            end = behind;
-            scale = if denominator == Decimal::ONE_HUNDRED { 2 } else { 1 };
-        }
-        let step = Decimal::try_new(1, scale).ok()?;
-        let group = self.group.checked_add(part.checked_mul(step)?)?;
-        Some(Self { end, group, step, fraction: true, multiplied: false, room: Decimal::ZERO, ..self })
-    }
-
-    fn finish(self) -> Option<Numeral> {
-        if self.count == 0 {
-            return None;
-        }
-        let value = self.total.checked_add(self.group)?;
-        let is_one = self.count == 1 && value == Decimal::ONE && self.magnitude.is_none();
-        let form = match () {
-            () if is_one && !self.fraction => Form::One,
-            () if self.fraction && self.magnitude.is_none() => Form::Fraction,
-            () => Form::Words,
-        };
-        let step = if self.open && self.magnitude.is_some() { Decimal::ONE } else { self.step };
-        let factor = if self.open { Decimal::ONE } else { self.magnitude.unwrap_or(Decimal::ONE) };
-        Some(Numeral { end: self.end, value, step, factor, form, open: false }).filter(|n| n.value <= LARGEST)
-    }
-}
-
 /// Whether a multiple moves the decimal point: a dozen does not.
 fn is_decimal_magnitude(factor: Decimal) -> bool {
     factor
@@ -609,7 +386,7 @@ fn last_digit(value: Decimal) -> Decimal {
 }
 
 /// What one digit more than the whole says: a half is a tenth's precision, a quarter a hundredth's.
-fn fraction_step(denominator: Decimal) -> Decimal {
+pub(super) fn fraction_step(denominator: Decimal) -> Decimal {
     match denominator {
         d if d == Decimal::TWO || d == Decimal::from(5) || d == Decimal::TEN => Decimal::new(1, 1),
         d if d == Decimal::from(4) || d == Decimal::ONE_HUNDRED => Decimal::new(1, 2),
