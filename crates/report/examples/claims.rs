@@ -3,7 +3,6 @@
 //! or nowhere for the folder `-`.
 
 #[path = "../tests/published/facts.rs"]
-#[expect(dead_code, reason = "tests use the rest")]
 mod facts;
 
 use std::fs::File;
