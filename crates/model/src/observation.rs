@@ -60,6 +60,17 @@ pub enum Formula {
     },
 }
 
+impl Formula {
+    /// The observations that it follows from.
+    pub const fn inputs(&self) -> [u32; 2] {
+        match *self {
+            Formula::BaseFromGrowth { level, growth } => [level, growth],
+            Formula::LevelFromGrowth { base, growth } => [base, growth],
+            Formula::GrowthFromLevels { level, base } => [level, base],
+        }
+    }
+}
+
 /// What is known of one key. Stated and derived values are rows of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {

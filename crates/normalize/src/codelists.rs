@@ -3,6 +3,7 @@
 
 use hashbrown::HashMap;
 use model::cell::Batch;
+use model::contract::SheetKind;
 use model::finding::Finding;
 use model::indicator::{Better, FlowOrStock, Indicator};
 use model::period::Precision;
@@ -24,6 +25,8 @@ pub struct Codelists {
     pub sources: Vec<Source>,
     /// By `indicator`.
     pub indicators: Vec<Indicator>,
+    /// Lists of which a row or a whole sheet was refused: what they lack may be among those.
+    pub incomplete: Vec<SheetKind>,
     source_index: HashMap<String, u32, foldhash::fast::FixedState>,
     indicator_index: HashMap<String, u32, foldhash::fast::FixedState>,
 }
@@ -36,7 +39,7 @@ impl Codelists {
         let source_index = sources.iter().map(|source| source.source_id.clone()).zip(0..).collect();
         let indicator_index =
             indicators.iter().map(|indicator| indicator.indicator.clone()).zip(0..).collect();
-        Self { places, sources, indicators, source_index, indicator_index }
+        Self { places, sources, indicators, incomplete: Vec::new(), source_index, indicator_index }
     }
 
     /// The index of the source named in `column`; `None` where the cell is empty or refused.
@@ -46,7 +49,9 @@ impl Codelists {
             return None;
         }
         let found = self.source_index.get(text).copied();
-        if found.is_none() {
+        if found.is_none() && self.incomplete.contains(&SheetKind::Sources) {
+            row.refuse_as_orphan();
+        } else if found.is_none() {
             let ids = self.sources.iter().map(|source| source.source_id.as_str());
             refuse_reference(row, column, "unknown-source", ids, "add its row to the sheet of sources");
         }
@@ -60,7 +65,9 @@ impl Codelists {
             return None;
         }
         let found = self.indicator_index.get(text).copied();
-        if found.is_none() {
+        if found.is_none() && self.incomplete.contains(&SheetKind::Indicators) {
+            row.refuse_as_orphan();
+        } else if found.is_none() {
             let ids = self.indicators.iter().map(|indicator| indicator.indicator.as_str());
             refuse_reference(row, column, "unknown-indicator", ids, "add its row to the sheet of indicators");
         }

@@ -1,7 +1,7 @@
 //! The figure of a claim or commitment: from `stated` alone, or from the cells of a sheet that
 //! splits it into value, unit, comparator and scale. Read once for each distinct wording.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use model::figure::{Bounds, Quantity, Stated, Tolerances};
@@ -124,7 +124,7 @@ impl FigureSlots {
 /// What was made of each distinct wording.
 #[derive(Debug, Default)]
 pub(crate) struct FigureMemo {
-    read: HashMap<String, Result<Rc<Figure>, FigureError>, foldhash::fast::FixedState>,
+    read: HashMap<String, Result<Arc<Figure>, FigureError>, foldhash::fast::FixedState>,
     key: String,
 }
 
@@ -138,7 +138,7 @@ impl FigureMemo {
         row: &mut Row<'_>,
         slots: &FigureSlots,
         tolerances: &Tolerances,
-    ) -> Option<Rc<Figure>> {
+    ) -> Option<Arc<Figure>> {
         let wording = Wording::of(row, slots);
         wording.key(&mut self.key);
         let read = match self.read.get(&self.key) {
@@ -146,7 +146,7 @@ impl FigureMemo {
             None => {
                 let read = wording.read(&row.sheet().mapping).map(|quantity| {
                     let bounds = quantity.bounds(tolerances);
-                    Rc::new(Figure { quantity, bounds })
+                    Arc::new(Figure { quantity, bounds })
                 });
                 if self.read.len() >= MEMO_ENTRIES {
                     self.read.clear();

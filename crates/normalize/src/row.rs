@@ -23,6 +23,8 @@ pub(crate) struct Row<'a> {
     corrections: &'a [Correction],
     /// What was found; the row is refused where one is an error.
     pub(crate) findings: Vec<Finding>,
+    /// Whether it is refused for what another row's finding says already.
+    is_orphan: bool,
 }
 
 impl<'a> Row<'a> {
@@ -34,7 +36,7 @@ impl<'a> Row<'a> {
         id: Slot,
         corrections: &'a Corrections,
     ) -> Self {
-        let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new() };
+        let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new(), is_orphan: false };
         row.id = row.at(id);
         row.corrections = corrections.of(sheet.mapping.kind, row.id);
         row.check_corrections();
@@ -107,7 +109,13 @@ impl<'a> Row<'a> {
 
     /// Whether the row must be set aside.
     pub(crate) fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.is_orphan || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Refuses the row without a finding of its own: what it refers to may be among rows that were
+    /// refused, and those have been named.
+    pub(crate) fn refuse_as_orphan(&mut self) {
+        self.is_orphan = true;
     }
 
     /// Records a finding of any severity at the cell of `column`.
@@ -251,7 +259,7 @@ impl<'a> Row<'a> {
         if text.is_empty() {
             return None;
         }
-        let unit = quantity::unit(text);
+        let unit = if text == Unit::COUNT.code() { Some(Unit::COUNT) } else { quantity::unit(text) };
         if unit.is_none() {
             let hint =
                 "write an ISO 4217 code (USD), % or pp, a UCUM code (m3, kW.h), or 1 for counted things";

@@ -1,2 +1,30 @@
-//! x
-fn main() {}
+//! `pipeline`: hand-curated fact sheets to checked, reconciled and published tables and reports.
+//!
+//! The binary is a thin edge: it parses the command line, resolves the configuration, and hands
+//! values from stage to stage. [`run`] is the main job and reads top to bottom as the story.
+
+mod check;
+mod cli;
+mod config;
+mod diagnostics;
+mod evaluate;
+mod explain;
+mod failure;
+mod inputs;
+mod load;
+mod outputs;
+mod parse;
+mod plain;
+mod run;
+mod store;
+mod terminal;
+mod workbook_process;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(code) => code,
+        Err(error) => failure::report(&error),
+    }
+}

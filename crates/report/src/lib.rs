@@ -5,6 +5,7 @@ pub mod datapackage;
 pub mod figures;
 pub mod markdown;
 pub mod parquet;
+pub mod read_back;
 pub mod table;
 pub mod tables;
 pub mod words;

@@ -1,0 +1,86 @@
+//! `pipeline check`: everything but publishing, and all findings.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::Args;
+use model::finding::{Finding, Severity};
+
+use crate::cli::Options;
+use crate::config::Config;
+use crate::evaluate::{Evaluation, evaluate};
+use crate::inputs::Inputs;
+use crate::{diagnostics, terminal};
+
+/// Arguments of `pipeline check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Show only findings about these files or folders [default: all]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// List the figures of the texts that no claim uses
+    #[arg(long)]
+    uncovered: bool,
+    /// Only what had been published by this day [default: the latest publication]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+}
+
+/// Evaluates the sheets as they lie there, and shows what there is to say.
+pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
+    let config = options.configuration()?;
+    let evaluation = evaluate(&config, &Inputs::in_place(&config)?, args.as_of)?;
+    if args.uncovered {
+        terminal::print(&terminal::escaped(&uncovered(&evaluation, &config.settings.articles)))?;
+    }
+    let shown = chosen(&evaluation.findings, &config, &args.paths)?;
+    diagnostics::show(&shown, options)?;
+    if !options.quiet {
+        let rows = &evaluation.rows;
+        terminal::complain(&format!(
+            "{} rows: {} read, {} refused, {} blank; {}",
+            rows.read,
+            rows.published,
+            rows.refused,
+            rows.blank,
+            diagnostics::counts(&shown)
+        ));
+    }
+    let refused = shown.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The findings about the given files; all where none is given.
+fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Vec<Finding>> {
+    if paths.is_empty() {
+        return Ok(findings.to_vec());
+    }
+    let folder = std::env::current_dir()?;
+    let wanted: Vec<PathBuf> = paths.iter().map(|path| folder.join(path)).collect();
+    let is_wanted = |file: &str| {
+        let file: &Path = &config.workspace.join(file);
+        wanted.iter().any(|path| file.starts_with(path))
+    };
+    let about = |finding: &&Finding| finding.location.as_ref().is_some_and(|location| is_wanted(&location.sheet.file));
+    Ok(findings.iter().filter(about).cloned().collect())
+}
+
+/// The figures of each text that no claim uses, one a line: `file:line:column: figure`.
+fn uncovered(evaluation: &Evaluation, articles: &str) -> String {
+    let mut lines = String::new();
+    for source in &evaluation.facts.sources {
+        let Some(text) = evaluation.evidence.text(&source.source_id) else { continue };
+        for figure in text.uncovered(&evaluation.lock.claimed(&source.source_id)) {
+            let at = figure.position;
+            // Writing to a String cannot fail.
+            let _ = writeln!(lines, "{articles}/{}.txt:{}:{}: {}", source.source_id, at.line, at.column, figure.text);
+        }
+    }
+    if lines.is_empty() {
+        lines.push_str("no figure of the texts at hand is left unused\n");
+    }
+    lines
+}

@@ -1,0 +1,132 @@
+//! The command line: parsed into one command, which is then carried out.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::config::Config;
+use crate::diagnostics::{Coloured, Format};
+use crate::terminal::Color;
+use crate::{check, explain, parse, plain, run, workbook_process};
+
+/// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
+///
+/// A published figure is a claim: somebody said it, in some words, about some period, on some day.
+/// The pipeline keeps the words, computes with "more than" and "nearly", checks each figure against
+/// the phrase that states it, keeps every rival claim with the reason why another was preferred, and
+/// measures promises against what came of them.
+#[derive(Parser)]
+#[command(
+    name = "pipeline",
+    version,
+    after_help = "Exit codes: 0 done, 1 data refused, 2 usage or configuration, 74 a file cannot be read or written, 75 another run holds the lock."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What every command understands.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Options {
+    /// The configuration [default: pipeline.toml in this folder or above]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Threads to work with [default: one a core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Say only what a person must read
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// When to colour messages
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// The form of findings
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORM")]
+    pub(crate) format: Format,
+}
+
+impl Options {
+    /// Whether messages carry colours.
+    pub(crate) fn coloured(&self) -> Coloured {
+        if self.color.is_wanted() { Coloured::Yes } else { Coloured::No }
+    }
+
+    /// The configuration that the command works with.
+    pub(crate) fn configuration(&self) -> Result<Config> {
+        let folder = std::env::current_dir().context("cannot tell the current folder")?;
+        Config::load(self.config.as_deref(), &folder)
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read, check, reconcile and publish: the main job
+    ///
+    /// Reads the sheets that pipeline.toml lists, checks every figure against its evidence, reconciles
+    /// the claims and publishes curated/ and out/ as one revision, or refuses and leaves both as they were.
+    Run(run::RunArgs),
+    /// Do everything but publish, and show all findings
+    Check(check::CheckArgs),
+    /// Tell a figure's whole journey, from the phrase to what follows from it, or back
+    ///
+    /// ID is a claim, an observation (series_id:period_label), a commitment or a source;
+    /// FILE!SHEET!CELL or FILE:LINE:FIELD is a cell of a fact sheet.
+    Explain {
+        /// A claim, observation, commitment or source, or a cell
+        #[arg(value_name = "ID | CELL")]
+        id: String,
+        /// Only what had been published by this day
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
+    },
+    /// Read a CSV or a workbook's sheet as the pipeline does, as plain UTF-8 CSV
+    Cat(plain::CatArgs),
+    /// Read figures, periods or places from the lines of standard input, one JSON object a line
+    Parse(parse::ParseArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Read a workbook from standard input: the pipeline calls itself so
+    #[command(name = workbook_process::COMMAND, hide = true)]
+    ReadWorkbook {
+        /// Bytes of the workbook
+        size: u64,
+    },
+}
+
+/// Parses the command line and carries the command out.
+pub(crate) fn run() -> Result<ExitCode> {
+    let Cli { command, options } = Cli::parse();
+    if let Command::ReadWorkbook { size } = command {
+        workbook_process::serve(size)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    set_threads(options.jobs)?;
+    match command {
+        Command::Run(args) => run::run(&args, &options),
+        Command::Check(args) => check::check(&args, &options),
+        Command::Explain { id, as_of } => explain::explain(&id, as_of, &options),
+        Command::Cat(args) => plain::cat(&args, &options),
+        Command::Parse(args) => parse::parse(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "pipeline", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::ReadWorkbook { .. } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// One pool of workers serves every stage.
+fn set_threads(jobs: Option<u16>) -> Result<()> {
+    let Some(jobs) = jobs else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global().context("cannot start the workers")
+}

@@ -1,0 +1,91 @@
+//! Everything but publishing: sheets to facts, evidence checked, facts reconciled. `run` and
+//! `check`, `explain` and `draft` all start here.
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use model::contract::SheetKind;
+use model::facts::{Facts, Knowledge};
+use model::cell::SheetName;
+use model::finding::{Finding, Location, Severity};
+use normalize::evidence::{Evidence, Lock};
+
+use crate::config::Config;
+use crate::inputs::Inputs;
+use crate::load::{self, RowCounts};
+
+/// What the sheets state, what follows, and what there is to say about it.
+pub(crate) struct Evaluation {
+    pub(crate) facts: Facts,
+    pub(crate) knowledge: Knowledge,
+    /// Findings of reading and of reconciling, by place.
+    pub(crate) findings: Vec<Finding>,
+    /// The lock as it stands after this evaluation.
+    pub(crate) lock: Lock,
+    pub(crate) rows: RowCounts,
+    /// The sources' texts that are at hand.
+    pub(crate) evidence: Evidence,
+}
+
+impl Evaluation {
+    /// Whether an error refuses the run.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Evaluates the configured sheets as of a day, or of the latest publication.
+///
+/// # Errors
+/// A file that cannot be read, a sheet of sources that has no row by that day.
+pub(crate) fn evaluate(
+    config: &Config,
+    inputs: &Inputs,
+    as_of: Option<NaiveDate>,
+) -> Result<Evaluation> {
+    let (lock, mut findings) = read_lock(&config.settings.lock, inputs)?;
+    let loaded = load::load(config, inputs, read_texts(inputs)?, lock)?;
+    let is_source = |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
+    let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
+    let day = as_of.or(loaded.facts.latest_publication());
+    let facts = match as_of {
+        Some(day) => reconcile::published_by(&loaded.facts, day),
+        None => loaded.facts,
+    };
+    let settings = reconcile::Settings { authority: config.settings.authority.clone() };
+    let knowledge = day.map(|day| reconcile::reconcile(&facts, day, &settings)).unwrap_or_default();
+    findings.extend(loaded.findings);
+    findings.extend(knowledge.findings.iter().cloned());
+    if !config.sheets.iter().any(|sheet| sheet.mapping.kind == SheetKind::Sources) {
+        findings.push(
+            Finding::new("no-sources", Severity::Error, "sources", "no sheet of sources is configured")
+                .hint("add a [[sheet]] with kind = \"sources\" to pipeline.toml"),
+        );
+    }
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok(Evaluation { facts, knowledge, findings, lock, rows: loaded.rows, evidence: loaded.evidence })
+}
+
+/// The texts that are at hand, by source id.
+fn read_texts(inputs: &Inputs) -> Result<Vec<(String, String)>> {
+    let read = |(source_id, path): &(String, String)| {
+        let bytes = std::fs::read(inputs.file(path)?).with_context(|| format!("cannot read {path}"))?;
+        Ok((source_id.clone(), String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    inputs.texts().iter().map(read).collect()
+}
+
+/// The lock, empty where there is none yet. What is wrong with its lines are findings.
+fn read_lock(name: &str, inputs: &Inputs) -> Result<(Lock, Vec<Finding>)> {
+    if !inputs.has(name) {
+        return Ok((Lock::default(), Vec::new()));
+    }
+    let text = std::fs::read_to_string(inputs.file(name)?).with_context(|| format!("cannot read {name}"))?;
+    let (lock, flaws) = Lock::parse(&text);
+    let sheet = SheetName { file: name.to_owned(), sheet: None };
+    let findings = flaws.iter().map(|flaw| {
+        Finding::new("lock-line", Severity::Warning, "", flaw.to_string())
+            .hint("the line is left out: run once with the texts at hand to renew it")
+            .at(Location { sheet: sheet.clone(), cell: format!("{}:1", flaw.line()) })
+    });
+    Ok((lock, findings.collect()))
+}

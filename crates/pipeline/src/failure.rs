@@ -1,0 +1,48 @@
+//! Failures and their exit codes: 1 data refused, 2 usage or configuration, 74 a file that cannot
+//! be read or written, 75 another run holds the lock.
+
+use std::process::ExitCode;
+
+use crate::store::StoreError;
+use crate::terminal;
+
+/// A failure whose kind decides the exit code.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The material was refused; its findings have been shown.
+    #[error("{0}")]
+    Refused(String),
+    /// The command line or the configuration asks for something that is not there.
+    #[error("{0}")]
+    Usage(String),
+    /// A file cannot be read or written.
+    #[error("{0}")]
+    File(String),
+}
+
+/// Says what failed, with its causes, and gives the exit code.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    terminal::complain(&format!("error: {}", causes.join(": ")));
+    ExitCode::from(exit_code(error))
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    for cause in error.chain() {
+        if let Some(failure) = cause.downcast_ref::<Failure>() {
+            return match failure {
+                Failure::Refused(_) => 1,
+                Failure::Usage(_) => 2,
+                Failure::File(_) => 74,
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return error.exit_code();
+        }
+        if cause.downcast_ref::<std::io::Error>().is_some() {
+            return 74;
+        }
+    }
+    // Everything else comes from reading the configuration.
+    2
+}

@@ -1,0 +1,103 @@
+//! The files of a revision: every published table as Parquet and CSV, the data package, and the
+//! reports. What each one holds is said by the crate `report`; where the bytes go, by the store.
+
+use std::io::Write;
+
+use anyhow::Result;
+use model::facts::Facts;
+use normalize::evidence::{self, Lock};
+use rayon::prelude::*;
+use report::markdown::{self, Coverage, View};
+use report::table::Table;
+use report::tables::{self, Names};
+use report::{csv, datapackage, parquet};
+
+use crate::config::Config;
+use crate::evaluate::Evaluation;
+use crate::store::Draft;
+
+/// Tables of the reports with more rows are cut, and say so.
+const REPORT_ROWS: usize = 200;
+
+/// Writes every file of the revision but `out/run.json`, which names the others.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub(crate) fn write_all(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
+    let names = Names::new(&evaluation.facts, &evaluation.knowledge);
+    let tables = tables::all(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
+    // Tables differ in size by orders of magnitude: the workers take whatever file is next.
+    let written = tables
+        .par_iter()
+        .map(|table| {
+            let (csv, parquet) =
+                rayon::join(|| write_table(table, Form::Csv, draft), || write_table(table, Form::Parquet, draft));
+            let rows = table.rows as u64;
+            Ok(datapackage::Written { schema: table.schema, rows, csv: csv?, parquet: parquet? })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let licence = &config.corridor.licence;
+    let licenses = [datapackage::License { name: licence, title: "", path: "" }];
+    let package = datapackage::Package {
+        name: &config.corridor.name,
+        title: &config.corridor.title,
+        description: &config.corridor.description,
+        licenses: if licence.is_empty() { &[] } else { &licenses },
+        sources: &evaluation.facts.sources,
+        tables: &written,
+    };
+    write(draft, "curated/datapackage.json", &datapackage::json(&package))?;
+    write_reports(config, evaluation, draft)
+}
+
+fn write_table(table: &Table<'_>, form: Form, draft: &Draft<'_>) -> Result<datapackage::FileDigest> {
+    let file = match form {
+        Form::Csv => draft.write(&format!("curated/{}.csv", table.schema.name), |out| -> Result<()> {
+            Ok(csv::write(table, out).map(drop)?)
+        })?,
+        Form::Parquet => draft.write(&format!("curated/{}.parquet", table.schema.name), |out| -> Result<()> {
+            Ok(parquet::write(table, out).map(drop)?)
+        })?,
+    };
+    Ok(datapackage::FileDigest { bytes: file.bytes, sha256: file.sha256.to_string() })
+}
+
+fn write(draft: &Draft<'_>, path: &str, bytes: &[u8]) -> Result<()> {
+    draft.write(path, |out| -> Result<()> { Ok(out.write_all(bytes)?) })?;
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Csv,
+    Parquet,
+}
+
+fn write_reports(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
+    let coverage = coverage(&evaluation.facts, &evaluation.lock);
+    let settings = markdown::Settings { title: &config.corridor.title, most_rows: REPORT_ROWS };
+    let view = View::new(&evaluation.facts, &evaluation.knowledge, &evaluation.findings, &coverage, settings);
+    type Report = fn(&View<'_>) -> String;
+    let reports: [(&str, Report); 6] = [
+        ("summary", markdown::summary),
+        ("trade", markdown::trade),
+        ("investment", markdown::investment),
+        ("cooperation", markdown::cooperation),
+        ("commitments", markdown::commitments),
+        ("quality", markdown::quality),
+    ];
+    for (name, report) in reports {
+        write(draft, &format!("out/{name}.md"), report(&view).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Coverage by source, from the lock: the same with the texts at hand and without.
+fn coverage(facts: &Facts, lock: &Lock) -> Vec<Coverage> {
+    let of_source = |text: evidence::Coverage| {
+        let source = facts.sources.binary_search_by(|source| source.source_id.cmp(&text.source_id)).ok()?;
+        let (figures, claimed) = (text.figures, text.claimed);
+        Some(Coverage { source: source as u32, figures, claimed, uncovered: figures - claimed })
+    };
+    lock.coverage().into_iter().filter_map(of_source).collect()
+}

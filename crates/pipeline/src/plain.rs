@@ -1,0 +1,130 @@
+//! `pipeline cat`: any input as plain UTF-8 CSV, as ingest reads it, or what its dialect is.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use ingest::as_csv;
+use ingest::csv;
+use ingest::flaw::Flaw;
+use ingest::kind::{HEAD, Kind};
+use ingest::settings::{Limits, Settings};
+use model::cell::SheetName;
+use model::finding::{Finding, Severity};
+
+use crate::cli::Options;
+use crate::failure::Failure;
+use crate::{diagnostics, load, terminal, workbook_process};
+
+/// Arguments of `pipeline cat`.
+#[derive(Debug, Args)]
+pub(crate) struct CatArgs {
+    /// A CSV or a workbook
+    file: PathBuf,
+    /// The sheet of a workbook, by name or by number from 1
+    #[arg(long, value_name = "S", default_value = "1")]
+    sheet: String,
+    /// Say what the dialect is, as one JSON object
+    #[arg(long)]
+    dialect: bool,
+}
+
+/// Prints what can be read; the findings go to standard error, and an error among them makes the exit code 1.
+pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
+    let name = args.file.display().to_string();
+    let mut head = Vec::new();
+    let file = File::open(&args.file).with_context(|| format!("cannot read {name}"))?;
+    file.take(HEAD as u64).read_to_end(&mut head).with_context(|| format!("cannot read {name}"))?;
+    let kind = Kind::of(&name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
+    let out = &mut BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let findings = match (kind.is_workbook(), args.dialect) {
+        (false, false) => cat_csv(&args.file, &name, out)?,
+        (false, true) => csv_dialect(&args.file, &name, out)?,
+        (true, _) => cat_workbook(args, &name, out)?,
+    };
+    terminal::quietly(out.flush()).context("cannot write standard output")?;
+    terminal::complain_raw(&diagnostics::render(&findings, options.format, options.coloured()));
+    let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn open(path: &Path, name: &str) -> Result<csv::Csv<File>> {
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    csv::open(file, &Settings::default(), &Limits::default())
+        .map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+}
+
+/// Writes batch by batch; a reader that has gone ends it quietly.
+fn cat_csv(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
+    let mut csv = open(path, name)?;
+    let mut flaws = csv.flaws.clone();
+    let mut text = String::new();
+    if csv.header.row.is_some() {
+        as_csv::write_row(csv.header.names.iter().map(String::as_str), &mut text);
+    }
+    let width = csv.dialect.columns;
+    let mut sink = out.write_all(text.as_bytes());
+    let ended = csv::for_each(
+        &mut csv,
+        |parsed| {
+            let mut text = String::new();
+            as_csv::write_batch(&parsed.batch, width, &mut text);
+            (text, parsed.flaws)
+        },
+        |(text, found)| {
+            flaws.extend(found);
+            if sink.is_ok() {
+                sink = out.write_all(text.as_bytes());
+            }
+            Ok::<(), ingest::error::Error>(())
+        },
+    );
+    terminal::quietly(sink).context("cannot write standard output")?;
+    let sheet = SheetName { file: name.to_owned(), sheet: None };
+    let findings = as_findings(&flaws, &sheet);
+    ended.map(|()| findings).map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+}
+
+fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
+    let mut csv = open(path, name)?;
+    let mut rows = 0;
+    csv::for_each(&mut csv, |parsed| parsed.batch.len() as u64, |count| {
+        rows += count;
+        Ok::<(), ingest::error::Error>(())
+    })
+    .map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
+    let written = writeln!(out, "{}", csv.dialect.json(rows));
+    terminal::quietly(written).context("cannot write standard output")?;
+    Ok(Vec::new())
+}
+
+fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
+    let book = workbook_process::read(&args.file, name)?;
+    let sheet = load::find_sheet(&book, &args.sheet, name)?;
+    let mut text = String::new();
+    let mut rows = 0_usize;
+    let columns = sheet.batches.iter().map(|batch| batch.width).max().unwrap_or(0);
+    for batch in &sheet.batches {
+        as_csv::write_batch(batch, columns, &mut text);
+        rows += batch.len();
+    }
+    if args.dialect {
+        text = serde_json::json!({
+            "encoding": null, "delimiter": null, "quote": null, "escape": null, "terminator": null,
+            "header_row": sheet.batches.first().and_then(|batch| batch.rows.first()),
+            "rows": rows.saturating_sub(1), "columns": columns,
+        })
+        .to_string()
+            + "\n";
+    }
+    terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
+    let sheet_name = SheetName { file: name.to_owned(), sheet: Some(sheet.name.clone()) };
+    Ok(as_findings(&sheet.flaws, &sheet_name))
+}
+
+fn as_findings(flaws: &[Flaw], sheet: &SheetName) -> Vec<Finding> {
+    flaws.iter().map(|flaw| flaw.finding(sheet)).collect()
+}

@@ -1,0 +1,86 @@
+//! Workbooks are read in a process of their own, under limits of memory and time: the reader may
+//! abort on hostile bytes, and the run must outlive it.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use ingest::error::Error;
+use ingest::workbook::Sheet;
+use ingest::{frames, settings::Limits, workbook};
+
+use crate::failure::Failure;
+
+/// The hidden command by which the binary calls itself.
+pub(crate) const COMMAND: &str = "read-workbook";
+
+/// What the reader of a workbook of some size may take.
+#[derive(Debug, Clone, Copy)]
+struct Allowance {
+    /// Bytes of address space.
+    memory: u64,
+    /// Seconds of processor time; the parent waits as long by the clock.
+    seconds: u64,
+}
+
+impl Allowance {
+    /// Small workbooks get a fixed allowance, large ones more in proportion.
+    fn of(bytes: u64) -> Self {
+        Self { memory: (512 << 20).max(bytes.saturating_mul(64)), seconds: 10 + (bytes >> 20) }
+    }
+}
+
+/// The sheets of the workbook at `path`, which is known to people as `name`.
+///
+/// # Errors
+/// A workbook that cannot be read, with the reason; a reader that aborted or ran out of its limits.
+pub(crate) fn read(path: &Path, name: &str) -> Result<Vec<Sheet>> {
+    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+    let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
+    let binary = std::env::current_exe().context("cannot find this program's own file")?;
+    let mut child = Command::new(binary)
+        .arg(COMMAND)
+        .arg(size.to_string())
+        .stdin(file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot start the workbook reader")?;
+    let answer = receive(&mut child, Allowance::of(size));
+    // The reader is ended whatever it was doing: its answer is here, or will not come.
+    let _ = child.kill();
+    let _ = child.wait();
+    answer.map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+}
+
+fn receive(child: &mut Child, allowance: Allowance) -> Result<Vec<Sheet>, Error> {
+    let Some(stdout) = child.stdout.take() else { return Err(Error::Frame("it gave no answer")) };
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(frames::read_frames(BufReader::with_capacity(1 << 16, stdout))));
+    receiver
+        .recv_timeout(Duration::from_secs(allowance.seconds))
+        .unwrap_or(Err(Error::Frame("it took too long")))
+}
+
+/// The child's side: a workbook on standard input, its sheets on standard output.
+pub(crate) fn serve(size: u64) -> Result<()> {
+    limit(Allowance::of(size));
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    let answer = workbook::read(&bytes, &Limits::default());
+    frames::write_frames(&answer, BufWriter::with_capacity(1 << 16, std::io::stdout().lock()))?;
+    Ok(())
+}
+
+/// Takes the limits on. Where the system refuses, the parent's patience still bounds the time.
+fn limit(allowance: Allowance) {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
+    let _ = setrlimit(Resource::As, at_most(allowance.memory));
+    let _ = setrlimit(Resource::Cpu, at_most(allowance.seconds));
+    let _ = setrlimit(Resource::Core, at_most(0));
+}
