@@ -1,0 +1,14 @@
+//! End-to-end cases: the built binary, driven as its users drive it. One file a promise.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected by failing")]
+
+#[path = "end_to_end/bad_input.rs"]
+mod bad_input;
+#[path = "end_to_end/commands.rs"]
+mod commands;
+#[path = "end_to_end/shipped.rs"]
+mod shipped;
+#[path = "end_to_end/worked.rs"]
+mod worked;
+#[path = "end_to_end/workspace.rs"]
+mod workspace;
