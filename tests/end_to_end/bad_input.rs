@@ -1,1 +1,59 @@
-//! x
+//! Bad input: each fault is a finding with its place and how to mend it, and nothing is published.
+
+use std::collections::HashMap;
+
+use crate::workspace::{Workspace, repository};
+
+#[test]
+fn each_fault_is_named_and_nothing_is_published() {
+    let path = repository().join("tests/cases/bad_input.csv");
+    let mut cases = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_path(path).expect("the cases");
+    let published = Workspace::example("andes");
+    published.pipeline(&["run"]).exits(0);
+    let before = published.files(&["curated", "out"]);
+    let mut wrong = Vec::new();
+    for case in cases.deserialize::<HashMap<String, String>>() {
+        let case = case.expect("a case");
+        let workspace = Workspace::example("andes");
+        workspace.pipeline(&["run"]).exits(0);
+        workspace.replace(&case["file"], &case["from"], &case["to"]);
+        let run = workspace.pipeline(&["run"]);
+        let heading = format!("error[{}]", case["code"]);
+        let expected = [heading, format!("--> {}", case["place"]), case["says"].clone()];
+        let is_said = expected.iter().all(|text| run.stderr.contains(text.as_str()));
+        if run.code != Some(1) || !is_said || workspace.files(&["curated", "out"]) != before {
+            wrong.push(format!("{}: exit {:?}\n{}", case["case"], run.code, run.stderr));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn all_findings_are_shown_at_once() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("raw/facts.csv", "fund-2025,chamber-2025", "fund-2025,chamber-2052");
+    workspace.replace("raw/facts.csv", "Peru,,over 41 million soles", "Peru,,a great deal");
+    workspace.replace("raw/rates.csv", "PEN,2025,3.6", "PEN,2025,0");
+    let run = workspace.pipeline(&["check"]);
+    run.exits(1).says("error[unknown-source]").says("error[no-figure]").says("error[bad-number]").says("3 errors");
+}
+
+#[test]
+fn rows_of_a_refused_list_are_not_blamed_for_it() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("raw/sources.csv", "2025-02-14", "2025-02-30");
+    let run = workspace.pipeline(&["run"]);
+    run.exits(1).says("error[no-such-date]").says("1 error");
+}
+
+#[test]
+fn findings_are_annotations_and_objects_too() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("raw/facts.csv", "Peru,,over 41 million soles", "Peru,,a great deal");
+    let github = workspace.pipeline(&["check", "--format", "github"]);
+    assert!(github.stdout.contains("::error title=no-figure,file=raw/facts.csv,line=8,col=6::"), "{}", github.stdout);
+    let json = workspace.pipeline(&["check", "--format", "json"]);
+    let objects: Vec<serde_json::Value> =
+        json.stdout.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert!(objects.iter().any(|finding| finding["code"] == "no-figure" && finding["cell"] == "8:6"));
+}

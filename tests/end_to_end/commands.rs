@@ -1,1 +1,78 @@
-//! x
+//! The other commands, and what every command promises.
+
+use crate::workspace::Workspace;
+
+#[test]
+fn explain_goes_from_the_phrase_to_what_follows_and_back() {
+    let workspace = Workspace::example("andes");
+    let claim = workspace.pipeline(&["explain", "exports-2024"]);
+    claim.exits(0);
+    for text in [
+        "cell       raw/facts.csv:2:6",
+        "evidence   “goods worth 812.4 million US dollars to Bolivia in 2024” (verified)",
+        "observation goods_exports.PER.BOL:2024",
+        "measures   exports-2028: behind",
+    ] {
+        assert!(claim.stdout.contains(text), "no `{text}` in:\n{}", claim.stdout);
+    }
+    let by_cell = workspace.pipeline(&["explain", "raw/facts.csv:2:6"]);
+    assert_eq!(by_cell.exits(0).stdout, claim.stdout);
+    let observation = workspace.pipeline(&["explain", "visitors.PER.BOL:2024"]);
+    assert!(observation.exits(0).stdout.contains("in conflict"));
+    let commitment = workspace.pipeline(&["explain", "exports-2028"]);
+    assert!(commitment.exits(0).stdout.contains("verdict    behind"));
+    workspace.pipeline(&["explain", "exports-2204"]).exits(2).says("did you mean `exports-2024`");
+}
+
+#[test]
+fn parse_reads_lines_and_writes_objects() {
+    let workspace = Workspace::empty();
+    let read = |arguments: &[&str], line: &str| -> serde_json::Value {
+        let run = workspace.pipeline_reading(arguments, &format!("{line}\n"));
+        serde_json::from_str(&run.exits(0).stdout).expect("one object")
+    };
+    let quantity = read(&["parse", "quantity"], "товарооборот вырос почти до 3 млрд долларов");
+    let found = &quantity["found"][0];
+    assert_eq!((found["comparator"].as_str(), found["value"].as_f64()), (Some("<~"), Some(3e9)));
+    assert_eq!(found["unit"], "USD");
+    let text: String = "товарооборот вырос почти до 3 млрд долларов".chars().collect();
+    let (start, end) = (found["start"].as_u64().expect("a start"), found["end"].as_u64().expect("an end"));
+    let span: String = text.chars().skip(start as usize).take((end - start) as usize).collect();
+    assert_eq!(found["text"], span);
+
+    let period = read(&["parse", "period"], "in the first four months of 2024");
+    assert_eq!(period["found"][0]["label"], "2024-01/2024-04");
+    let relative = read(&["parse", "period", "--anchor", "2025-01-22"], "last year");
+    assert_eq!(relative["found"][0]["from"], "2024-01-01");
+    assert_eq!(read(&["parse", "place"], "Congo, Dem. Rep.")["place"]["alpha3"], "COD");
+    assert!(read(&["parse", "place"], "Eastern Asia")["place"].is_null());
+}
+
+#[test]
+fn cat_prints_plain_csv_and_says_the_dialect() {
+    let workspace = Workspace::empty();
+    workspace.write("mess.csv", "страна;сумма\r\nПеру;1,5\r\n\"Боливия; юг\";2\r\n");
+    let cat = workspace.pipeline(&["cat", "mess.csv"]);
+    assert_eq!(cat.exits(0).stdout, "страна,сумма\nПеру,\"1,5\"\nБоливия; юг,2\n");
+    let dialect = workspace.pipeline(&["cat", "mess.csv", "--dialect"]);
+    let dialect: serde_json::Value = serde_json::from_str(&dialect.exits(0).stdout).expect("one object");
+    assert_eq!((dialect["delimiter"].as_str(), dialect["terminator"].as_str()), (Some(";"), Some("\r\n")));
+    assert_eq!((dialect["header_row"].as_u64(), dialect["rows"].as_u64()), (Some(1), Some(2)));
+    workspace.pipeline(&["cat", "absent.csv"]).exits(74);
+}
+
+#[test]
+fn bad_configuration_exits_2_and_says_where() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("pipeline.toml", "file = \"raw/rates.csv\"\nkind = \"rates\"", "file = \"raw/rates.csv\"\nknd = \"rates\"");
+    workspace.pipeline(&["run"]).exits(2).says("line 3").says("knd");
+    Workspace::empty().pipeline(&["run"]).exits(2).says("pipeline init");
+}
+
+#[test]
+fn an_unreadable_input_exits_74_and_publishes_nothing() {
+    let workspace = Workspace::example("andes");
+    std::fs::remove_file(workspace.path("raw/facts.csv")).expect("the sheet");
+    workspace.pipeline(&["run"]).exits(74).says("raw/facts.csv");
+    assert!(!workspace.path("curated").exists());
+}

@@ -1,7 +1,8 @@
 //! A workspace in a temporary folder, and the binary run in it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
@@ -70,6 +71,20 @@ impl Workspace {
             .output()
             .expect("the built binary");
         Run::of(&output)
+    }
+
+    /// Runs the binary here with `input` on its standard input.
+    pub(crate) fn pipeline_reading(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = Command::new(binary())
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the built binary");
+        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("a reader");
+        Run::of(&child.wait_with_output().expect("its end"))
     }
 
     /// Every file below `folders` with its bytes, by path.

@@ -252,7 +252,11 @@ impl Reader<'_> {
             if let Some(amount) = self.amount(pos, true) {
                 return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
-            if let Some((end, next)) = before(pos) {
+            if !goal && self.role(pos, Role::To).is_some_and(|end| before(pos).is_some_and(|(to, _)| to == end)) {
+                // "почти до 3 млрд": the goal keeps the hedge before it.
+                pos = self.role(pos, Role::To)?;
+                change = Some(Change::To);
+            } else if let Some((end, next)) = before(pos) {
                 (pos, comparator, goal) = (end, next, false);
             } else if let Some(end) = self.role(pos, Role::By) {
                 (pos, change) = (end, Some(Change::By));
