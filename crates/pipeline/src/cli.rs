@@ -10,7 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use crate::config::Config;
 use crate::diagnostics::{Coloured, Format};
 use crate::terminal::Color;
-use crate::{check, explain, parse, plain, run, workbook_process};
+use crate::{check, draft, explain, parse, plain, run, workbook_process};
 
 /// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
 ///
@@ -89,6 +89,8 @@ enum Command {
     Cat(plain::CatArgs),
     /// Read figures, periods or places from the lines of standard input, one JSON object a line
     Parse(parse::ParseArgs),
+    /// Propose claims from an article's text, as a fact sheet for a person to finish
+    Draft(draft::DraftArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -117,6 +119,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Explain { id, as_of } => explain::explain(&id, as_of, &options),
         Command::Cat(args) => plain::cat(&args, &options),
         Command::Parse(args) => parse::parse(&args),
+        Command::Draft(args) => draft::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "pipeline", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

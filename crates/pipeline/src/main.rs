@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod config;
 mod diagnostics;
+mod draft;
 mod evaluate;
 mod explain;
 mod failure;

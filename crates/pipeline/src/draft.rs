@@ -1,0 +1,45 @@
+//! `pipeline draft`: a fact sheet of candidate claims from an article's text, for a person to
+//! finish. It prints; it never touches `raw/`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use clap::Args;
+use normalize::draft::{draft, fact_sheet};
+use normalize::evidence::{Reading, Text};
+use normalize::language::Languages;
+use normalize::place::Places;
+
+use crate::failure::Failure;
+use crate::terminal;
+
+/// Arguments of `pipeline draft`.
+#[derive(Debug, Args)]
+pub(crate) struct DraftArgs {
+    /// An article as plain text
+    text: PathBuf,
+    /// The id of its source [default: the file's name without its ending]
+    #[arg(long, value_name = "ID")]
+    source: Option<String>,
+    /// Languages of the text, by BCP 47 tags
+    #[arg(long, default_value = "en,ru", value_name = "TAGS")]
+    lang: String,
+    /// The day it was published, against which "last year" is read
+    #[arg(long, value_name = "DATE")]
+    published: Option<NaiveDate>,
+}
+
+/// Prints the candidates as a CSV of the claims contract.
+pub(crate) fn run(args: &DraftArgs) -> Result<ExitCode> {
+    let languages = Languages::parse(&args.lang)
+        .map_err(|tag| Failure::Usage(format!("`{tag}` in --lang has no word tables: en, ru")))?;
+    let bytes = std::fs::read(&args.text).with_context(|| format!("cannot read {}", args.text.display()))?;
+    let stem = || args.text.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let source = args.source.clone().or_else(stem).unwrap_or_default();
+    let reading = Reading { languages, anchor: args.published, ..Reading::default() };
+    let text = Text::new(&source, &String::from_utf8_lossy(&bytes), reading);
+    terminal::print(&fact_sheet(&draft(&text, &Places::builtin()))).context("cannot write standard output")?;
+    Ok(ExitCode::SUCCESS)
+}
