@@ -162,7 +162,9 @@ impl Story<'_> {
             let claim = claim as usize;
             let claims = &self.facts.claims;
             let source = &self.facts.sources[claims.source[claim] as usize].source_id;
-            let _ = writeln!(text, "  claim      {} ({source}): “{}”, {}", claims.claim_id.get(claim), claims.stated.get(claim), self.figure(claim));
+            let location = self.facts.locate(claims.cell[claim]);
+            let _ = writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), self.figure(claim));
+            let _ = writeln!(text, "             “{}” in {source}, cell {location}", claims.evidence.get(claim));
         }
         self.vintages(index, text);
         self.uses_of_observation(index, text);
