@@ -6,6 +6,8 @@
 mod bad_input;
 #[path = "end_to_end/commands.rs"]
 mod commands;
+#[path = "end_to_end/second_corridor.rs"]
+mod second_corridor;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
 #[path = "end_to_end/worked.rs"]
