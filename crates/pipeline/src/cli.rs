@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::diagnostics::{Coloured, Format};
-use crate::terminal::Color;
+use crate::terminal::{self, Color};
 use crate::{check, draft, explain, parse, plain, run, workbook_process};
 
 /// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
@@ -121,7 +121,9 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Parse(args) => parse::parse(&args),
         Command::Draft(args) => draft::run(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "pipeline", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "pipeline", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::ReadWorkbook { .. } => Ok(ExitCode::SUCCESS),

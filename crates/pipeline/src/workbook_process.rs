@@ -50,11 +50,28 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<Vec<Sheet>> {
         .stderr(Stdio::null())
         .spawn()
         .context("cannot start the workbook reader")?;
-    let answer = receive(&mut child, Allowance::of(size));
+    let allowance = Allowance::of(size);
+    let answer = receive(&mut child, allowance);
     // The reader is ended whatever it was doing: its answer is here, or will not come.
     let _ = child.kill();
-    let _ = child.wait();
-    answer.map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+    let ended = child.wait();
+    answer.map_err(|error| {
+        let gave_up = matches!(error, Error::Frame(_)) && ended.is_ok_and(|status| !status.success());
+        let why = if gave_up { allowance.to_string() } else { error.to_string() };
+        Failure::Refused(format!("{name}: {why}")).into()
+    })
+}
+
+/// Said of a reader that did not come back with an answer.
+impl std::fmt::Display for Allowance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (memory, seconds) = (self.memory >> 20, self.seconds);
+        write!(
+            f,
+            "the workbook cannot be read within {memory} MiB of memory and {seconds} seconds, or makes its reader \
+             stop: it holds far more than its size shows, or is damaged; save it again from a spreadsheet program"
+        )
+    }
 }
 
 fn receive(child: &mut Child, allowance: Allowance) -> Result<Vec<Sheet>, Error> {
