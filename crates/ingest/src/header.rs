@@ -66,10 +66,12 @@ pub(crate) fn locate(rows: &Rows, settings: &Settings) -> Place {
         return Place { header_row: None, header_rows: 0, first_line: 1, columns: 0 };
     }
     let usual = score::usual_width(rows);
+    let at_line = |line| (0..rows.len()).find(|&row| rows.line(row) >= line).unwrap_or(rows.len() - 1);
     let (start, header_rows) = match settings.header {
-        Some(HeaderAt::Row(line)) => {
-            let start = (0..rows.len()).find(|&row| rows.line(row) >= line).unwrap_or(rows.len() - 1);
-            (start, 1)
+        Some(HeaderAt::Row(line)) => (at_line(line), 1),
+        Some(HeaderAt::Rows(line, count)) => {
+            let start = at_line(line);
+            (start, (count.max(1) as usize).min(rows.len() - start))
         }
         Some(HeaderAt::Nowhere) => (first_row(rows, usual), 0),
         None => {

@@ -33,8 +33,10 @@ pub enum Mark {
 pub enum HeaderAt {
     /// The sheet has no header: its first row is data.
     Nowhere,
-    /// The header starts at this line or row, from 1.
+    /// The header is this line or row, from 1.
     Row(u32),
+    /// The names span rows: the first line or row, from 1, and how many.
+    Rows(u32, u32),
 }
 
 /// Caps of the reader; each error that one raises names it.

@@ -83,6 +83,12 @@ fn below(batch: Batch, start: usize) -> Batch {
     }
 }
 
+/// The names that several header rows make together, one a column.
+pub fn joined(rows: &[Vec<String>]) -> Vec<String> {
+    let rows = rows.iter().map(|row| (0, row.clone())).collect();
+    header::named(rows).0.names
+}
+
 /// The first rows below `skip`, each as wide as its last cell with text.
 fn first_rows(batches: &[Batch], skip: u32) -> Rows {
     let mut rows = Rows::default();

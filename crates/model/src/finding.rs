@@ -23,6 +23,14 @@ pub struct Location {
     pub cell: String,
 }
 
+impl Location {
+    /// The line or row, from 1; `None` where it is about the whole sheet.
+    pub fn row(&self) -> Option<u32> {
+        let line = self.cell.split(':').next().unwrap_or_default();
+        line.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse().ok()
+    }
+}
+
 impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.sheet.file)?;

@@ -1,13 +1,13 @@
 //! From the rows of all sheets to one set of facts: each list sorted by its key, ids unique, every
 //! reference to another row naming one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::cell::{CellRef, SheetName};
 use model::claim::Claims;
 use model::commitment::{Commitment, Event};
 use model::facts::{Facts, Rate};
-use model::finding::{Finding, Severity};
+use model::finding::{Finding, Location, Severity};
 
 use crate::codelists::Codelists;
 use crate::nearest::nearest;
@@ -44,8 +44,7 @@ pub fn assemble(parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
         events: parts.events,
         rates: parts.rates,
     };
-    let mut findings = Vec::new();
-    sort_claims(&mut facts, &mut findings);
+    sort_claims(&mut facts);
     facts.commitments.sort_by(|a, b| (&a.commitment_id, a.cell).cmp(&(&b.commitment_id, b.cell)));
     facts.events.sort_by(|a, b| {
         (&a.commitment_id, a.on, a.status, a.source, a.cell).cmp(&(
@@ -57,13 +56,61 @@ pub fn assemble(parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
         ))
     });
     facts.rates.sort_by(|a, b| (&a.currency, a.period, a.cell).cmp(&(&b.currency, b.period, b.cell)));
-    check_ids(&facts, &mut findings);
-    check_references(&facts, &mut findings);
+    let findings = check(&facts);
     (facts, findings)
 }
 
-/// Claims by id; the cell decides between rows of one id, which are findings.
-fn sort_claims(facts: &mut Facts, findings: &mut Vec<Finding>) {
+/// What is wrong between the rows of facts that are sorted.
+pub fn check(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    check_claim_ids(facts, &mut findings);
+    check_ids(facts, &mut findings);
+    check_references(facts, &mut findings);
+    findings
+}
+
+/// Takes out the rows that an error speaks of, of several with one id all, and gives their places and ids.
+pub fn set_aside(facts: &mut Facts, findings: &[Finding]) -> Vec<(Location, String)> {
+    let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let cells: BTreeSet<&Location> = errors().filter_map(|finding| finding.location.as_ref()).collect();
+    let ids: BTreeSet<(&str, &str)> = errors()
+        .filter(|finding| finding.code == DUPLICATE)
+        .map(|finding| (finding.table, finding.id.as_str()))
+        .collect();
+    let mut removed = Vec::new();
+    if cells.is_empty() {
+        return removed;
+    }
+    let places = Facts { sheets: std::mem::take(&mut facts.sheets), ..Facts::default() };
+    let mut keeps = |table: &str, id: &str, cell: CellRef| {
+        let location = places.locate(cell);
+        let is_kept = !cells.contains(&location) && !ids.contains(&(table, id));
+        if !is_kept {
+            removed.push((location, id.to_owned()));
+        }
+        is_kept
+    };
+    facts.sources.retain(|row| keeps("sources", &row.source_id, row.cell));
+    facts.indicators.retain(|row| keeps("indicators", &row.indicator, row.cell));
+    facts.commitments.retain(|row| keeps("commitments", &row.commitment_id, row.cell));
+    facts.events.retain(|row| keeps("events", "", row.cell));
+    facts.rates.retain(|row| keeps("rates", "", row.cell));
+    let claims = &facts.claims;
+    let is_kept =
+        |&index: &u32| keeps("claims", claims.claim_id.get(index as usize), claims.cell[index as usize]);
+    let kept: Vec<u32> = (0..claims.len() as u32).filter(is_kept).collect();
+    if kept.len() < claims.len() {
+        facts.claims.select(&kept);
+    }
+    facts.sheets = places.sheets;
+    removed
+}
+
+/// The code of a row whose id another row has.
+const DUPLICATE: &str = "duplicate-id";
+
+/// Claims by id; the cell decides between rows of one id.
+fn sort_claims(facts: &mut Facts) {
     let claims = &facts.claims;
     let key = |index: u32| (claims.claim_id.get(index as usize), claims.cell[index as usize]);
     let mut order: Vec<u32> = (0..claims.len() as u32).collect();
@@ -72,6 +119,9 @@ fn sort_claims(facts: &mut Facts, findings: &mut Vec<Finding>) {
         order.par_sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
         facts.claims.select(&order);
     }
+}
+
+fn check_claim_ids(facts: &Facts, findings: &mut Vec<Finding>) {
     let claims = &facts.claims;
     for index in 1..claims.len() {
         let id = claims.claim_id.get(index);
@@ -102,7 +152,7 @@ fn check_ids(facts: &Facts, findings: &mut Vec<Finding>) {
 
 fn duplicate(facts: &Facts, table: &'static str, id: &str, first: CellRef, second: CellRef) -> Finding {
     let message = format!("the id `{id}` stands at {} too", facts.locate(first));
-    Finding::new("duplicate-id", Severity::Error, table, message)
+    Finding::new(DUPLICATE, Severity::Error, table, message)
         .id(id)
         .hint("give each row an id of its own")
         .at(facts.locate(second))

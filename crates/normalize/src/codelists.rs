@@ -16,6 +16,9 @@ use crate::nearest::nearest;
 use crate::place::Places;
 use crate::row::Row;
 
+/// The code of a row whose reference may name a refused row.
+pub const ORPHAN: &str = "refused-reference";
+
 /// Places, sources and indicators, each found by id in constant time.
 #[derive(Debug)]
 pub struct Codelists {
@@ -50,7 +53,7 @@ impl Codelists {
         }
         let found = self.source_index.get(text).copied();
         if found.is_none() && self.incomplete.contains(&SheetKind::Sources) {
-            row.refuse_as_orphan();
+            row.refuse_as_orphan(column);
         } else if found.is_none() {
             let ids = self.sources.iter().map(|source| source.source_id.as_str());
             refuse_reference(row, column, "unknown-source", ids, "add its row to the sheet of sources");
@@ -66,7 +69,7 @@ impl Codelists {
         }
         let found = self.indicator_index.get(text).copied();
         if found.is_none() && self.incomplete.contains(&SheetKind::Indicators) {
-            row.refuse_as_orphan();
+            row.refuse_as_orphan(column);
         } else if found.is_none() {
             let ids = self.indicators.iter().map(|indicator| indicator.indicator.as_str());
             refuse_reference(row, column, "unknown-indicator", ids, "add its row to the sheet of indicators");

@@ -9,7 +9,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::mapping::{BoundSheet, Mapping, Slot};
-use crate::quantity::{self, QuantityError};
+use crate::quantity::{self, Convention, QuantityError};
 use crate::row::Row;
 
 /// A figure as read, with the interval that its words leave open.
@@ -174,6 +174,8 @@ struct Wording<'a> {
     unit: &'a str,
     comparator: &'a str,
     scale: &'a str,
+    stated_convention: Convention,
+    value_convention: Convention,
 }
 
 impl<'a> Wording<'a> {
@@ -184,6 +186,8 @@ impl<'a> Wording<'a> {
             unit: row.text_at("unit", slots.unit),
             comparator: row.text_at("comparator", slots.comparator),
             scale: row.text_at("scale", slots.scale),
+            stated_convention: row.convention(slots.stated),
+            value_convention: row.convention(slots.value),
         }
     }
 
@@ -195,13 +199,16 @@ impl<'a> Wording<'a> {
             key.push('\u{1f}');
             key.push_str(part);
         }
+        for convention in [self.stated_convention, self.value_convention] {
+            key.push(if convention == Convention::DecimalPoint { '.' } else { ',' });
+        }
     }
 
     fn read(&self, mapping: &Mapping) -> Result<Quantity, FigureError> {
         if self.stated.is_empty() {
             return self.read_split(mapping);
         }
-        let mut quantity = quantity::parse(self.stated, mapping.languages, mapping.convention)?;
+        let mut quantity = quantity::parse(self.stated, mapping.languages, self.stated_convention)?;
         if quantity.unit.is_none() && !self.unit.is_empty() {
             quantity.unit = self.read_unit()?.0;
         }
@@ -213,7 +220,7 @@ impl<'a> Wording<'a> {
 
     /// Value, scale, unit and comparator from cells of their own.
     fn read_split(&self, mapping: &Mapping) -> Result<Quantity, FigureError> {
-        let mut quantity = quantity::parse(self.value, mapping.languages, mapping.convention)?;
+        let mut quantity = quantity::parse(self.value, mapping.languages, self.value_convention)?;
         let mut factor = Decimal::ONE;
         if !self.scale.is_empty() {
             let (unit, scale) =

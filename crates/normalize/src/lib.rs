@@ -2,7 +2,7 @@
 //!
 //! The story of a cell, a file for each step:
 //!
-//! - [`mapping`]: the columns of a foreign sheet become those of the contract.
+//! - [`mapping`], [`arrange`]: the columns of a foreign sheet become those of the contract.
 //! - `row`: a row's cells, read as what the contract says they are.
 //! - [`quantity`], [`period`], [`place`]: the grammars. Each works on one text and is pure.
 //! - [`codelists`], [`claims`], [`commitments`], [`corrections`]: a kind of sheet each.
@@ -12,6 +12,7 @@
 //!
 //! Nothing here opens a file, and no claim knows another: that is `reconcile`'s.
 
+pub mod arrange;
 pub mod assemble;
 pub mod claims;
 pub mod codelists;
@@ -21,6 +22,7 @@ pub mod draft;
 pub mod evidence;
 mod figures;
 pub mod found;
+pub mod header_unit;
 pub mod language;
 pub mod mapping;
 pub mod nearest;
@@ -28,3 +30,4 @@ pub mod period;
 pub mod place;
 pub mod quantity;
 mod row;
+pub mod wildcard;

@@ -1,12 +1,10 @@
 //! How the columns of a foreign sheet become those of the contract: names, constants, what is left
-//! out. No cell is read here.
+//! out. No cell is read here, and none is moved: that is [`arrange`](crate::arrange)'s part.
 
 use model::cell::{CellRef, SheetName};
-use model::contract::{Need, SheetColumn, SheetKind};
-use model::finding::{Finding, Severity};
+use model::contract::{SheetColumn, SheetKind};
 
 use crate::language::Languages;
-use crate::nearest::nearest;
 use crate::period::DayOrder;
 use crate::quantity::Convention;
 
@@ -17,10 +15,22 @@ pub struct Mapping {
     pub kind: SheetKind,
     /// Header in the sheet, column of the contract.
     pub columns: Vec<(String, String)>,
-    /// Column of the contract, the value of every row.
+    /// Column of the contract, the value of every row. `{name}` in it is that row's cell of the
+    /// column or header `name`; `{row}`, `{sheet}` and `{file}` are where it stands.
     pub constants: Vec<(String, String)>,
-    /// Headers that are left out on purpose.
+    /// Column of the contract; what its cells say, and what is read instead.
+    pub values: Vec<(String, Vec<(String, String)>)>,
+    /// Headers that are left out on purpose; `*` and `?` as in a shell.
     pub ignore: Vec<String>,
+    /// Columns whose empty cells repeat the one above.
+    pub fill_down: Vec<String>,
+    /// Rows that are left out: a column, and what its cell says; `*` and `?` as in a shell, an empty
+    /// text is an empty cell.
+    pub skip_rows_where: Vec<(String, Vec<String>)>,
+    /// Columns that become rows.
+    pub unpivot: Option<Unpivot>,
+    /// What becomes of a unit that stands in the header of `value`.
+    pub header_unit: HeaderUnit,
     /// Cells that mean "nothing here" besides the empty one.
     pub null: Vec<String>,
     /// Which of comma and point is the decimal one where the cell itself does not say.
@@ -31,6 +41,26 @@ pub struct Mapping {
     pub languages: Languages,
 }
 
+/// Columns of one meaning that stand side by side: each of their cells becomes a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpivot {
+    /// Their headers; `*` and `?` as in a shell, `2015..2024` a range of whole numbers.
+    pub columns: Vec<String>,
+    /// The contract column that the header goes to, or a pattern of several: `{indicator} {period}`.
+    pub to: String,
+    /// The contract column that the cell goes to.
+    pub cell: String,
+}
+
+/// What becomes of a unit that stands in the header of `value`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderUnit {
+    /// It is the unit of the cells below, where no column or constant gives one.
+    Read,
+    /// It is a part of the name.
+    Ignored,
+}
+
 impl Mapping {
     /// A sheet whose headers are the contract's.
     pub fn plain(kind: SheetKind) -> Self {
@@ -38,19 +68,31 @@ impl Mapping {
             kind,
             columns: Vec::new(),
             constants: Vec::new(),
+            values: Vec::new(),
             ignore: Vec::new(),
+            fill_down: Vec::new(),
+            skip_rows_where: Vec::new(),
+            unpivot: None,
+            header_unit: HeaderUnit::Read,
             null: Vec::new(),
             convention: Convention::RunningText,
             day_order: DayOrder::Unknown,
             languages: Languages::ALL,
         }
     }
+
+    /// What is read instead of `text` in the contract column `column`.
+    pub(crate) fn translated<'a>(&'a self, column: &str, text: &'a str) -> &'a str {
+        let words = self.values.iter().find(|(of, _)| of == column).map(|(_, words)| words);
+        let found = words.and_then(|words| words.iter().find(|(says, _)| says == text));
+        found.map_or(text, |(_, means)| means)
+    }
 }
 
 /// Where the value of a contract column comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot {
-    /// The sheet's column, from 0.
+    /// The sheet's column, from 0; past its last one, a column that was made from others.
     Cell(u16),
     /// The constant at this index of the mapping.
     Constant(u16),
@@ -65,86 +107,18 @@ pub struct BoundSheet {
     pub index: u16,
     /// Its file and name.
     pub name: SheetName,
-    /// Its mapping.
+    /// Its mapping, with the constants that its header gives.
     pub mapping: Mapping,
-    slots: Vec<Slot>,
+    pub(crate) slots: Vec<Slot>,
+    /// Columns of the sheet.
+    pub(crate) width: usize,
+    /// Of each column that was made from others, the one of the sheet that it stands for.
+    pub(crate) made_from: Vec<u16>,
+    /// Where a constant stands that the header gives, by the constant's index.
+    pub(crate) in_header: Vec<(u16, CellRef)>,
 }
 
 impl BoundSheet {
-    /// Maps `header`, the cells of the header row at line or row `header_row`, onto the contract.
-    ///
-    /// # Errors
-    /// Every header that is neither mapped nor ignored, every required column that is missing and
-    /// every column that is there twice.
-    pub fn bind(
-        index: u16,
-        name: SheetName,
-        mapping: Mapping,
-        header: &[String],
-        header_row: u32,
-    ) -> Result<Self, Vec<Finding>> {
-        let kind = mapping.kind;
-        let mut findings = Vec::new();
-        let at = |column: usize| {
-            let cell = CellRef { sheet: index, column: column as u16, row: header_row.max(1) };
-            model::finding::Location { sheet: name.clone(), cell: cell.address(name.sheet.is_some()) }
-        };
-        let mut slots = vec![Slot::Absent; kind.columns().len()];
-        for (constant, (column, _)) in mapping.constants.iter().enumerate() {
-            if let Some(contract) = contract_index(kind, column) {
-                slots[contract] = Slot::Constant(constant as u16);
-            }
-        }
-        for (position, header) in header.iter().enumerate() {
-            let header = header.trim();
-            if header.is_empty() || mapping.ignore.iter().any(|ignored| ignored == header) {
-                continue;
-            }
-            let renamed = mapping.columns.iter().find(|(from, _)| from == header).map(|(_, to)| to.as_str());
-            let Some(contract) = contract_index(kind, renamed.unwrap_or(header)) else {
-                findings.push(unmapped(kind, header).at(at(position)));
-                continue;
-            };
-            if slots[contract] != Slot::Absent {
-                let column = kind.columns()[contract].name;
-                findings.push(
-                    Finding::new(
-                        "duplicate-column",
-                        Severity::Error,
-                        kind.as_str(),
-                        format!("`{header}` gives the column `{column}`, which the sheet already has"),
-                    )
-                    .hint("keep one of them, and name the other under `ignore`")
-                    .at(at(position)),
-                );
-            }
-            slots[contract] = Slot::Cell(position as u16);
-        }
-        for (column, slot) in kind.columns().iter().zip(&slots) {
-            let split = kind == SheetKind::Claims && column.name == "stated";
-            let given = *slot != Slot::Absent
-                || split && slots[contract_index(kind, "value").unwrap_or(0)] != Slot::Absent;
-            if column.need == Need::Required && !given {
-                let near = nearest(column.name, header.iter().map(String::as_str));
-                let hint = near.map_or_else(
-                    || format!("add the column, or map one to `{}` under `columns`", column.name),
-                    |near| format!("map it: columns = {{ \"{near}\" = \"{}\" }}", column.name),
-                );
-                findings.push(
-                    Finding::new(
-                        "missing-column",
-                        Severity::Error,
-                        kind.as_str(),
-                        format!("the sheet of {kind} has no column `{}`", column.name),
-                    )
-                    .hint(hint)
-                    .at(model::finding::Location { sheet: name.clone(), cell: String::new() }),
-                );
-            }
-        }
-        if findings.is_empty() { Ok(Self { index, name, mapping, slots }) } else { Err(findings) }
-    }
-
     /// Every column of the contract, and where its value comes from.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static SheetColumn, Slot)> {
         self.mapping.kind.columns().iter().zip(self.slots.iter().copied())
@@ -154,29 +128,29 @@ impl BoundSheet {
     pub(crate) fn slot(&self, column: &str) -> Slot {
         contract_index(self.mapping.kind, column).map_or(Slot::Absent, |index| self.slots[index])
     }
+
+    /// The position in the sheet of a row's cell; of what the sheet does not hold, the row's first.
+    pub(crate) fn cell(&self, slot: Slot, row: u32) -> CellRef {
+        let column = match slot {
+            Slot::Cell(column) => match usize::from(column).checked_sub(self.width) {
+                Some(made) => self.made_from.get(made).copied().unwrap_or(0),
+                None => column,
+            },
+            Slot::Constant(constant) => match self.in_header.iter().find(|(of, _)| *of == constant) {
+                Some((_, cell)) => return *cell,
+                None => 0,
+            },
+            Slot::Absent => 0,
+        };
+        CellRef { sheet: self.index, column, row }
+    }
 }
 
-/// The mapping's entries that name no header of the sheet: each is a mistake in the configuration.
-pub fn unused_entries<'a>(mapping: &'a Mapping, header: &[String]) -> Vec<&'a str> {
-    let has = |name: &str| header.iter().any(|header| header.trim() == name);
-    let columns = mapping.columns.iter().map(|(from, _)| from);
-    columns.chain(&mapping.ignore).map(String::as_str).filter(|name| !has(name)).collect()
-}
-
-fn contract_index(kind: SheetKind, name: &str) -> Option<usize> {
+pub(crate) fn contract_index(kind: SheetKind, name: &str) -> Option<usize> {
     kind.columns().iter().position(|column| column.name == name)
 }
 
-fn unmapped(kind: SheetKind, header: &str) -> Finding {
-    let near = nearest(header, kind.columns().iter().map(|column| column.name));
-    let hint = near.map_or_else(
-        || format!("map it under `columns`, or leave it out: ignore = [\"{header}\"]"),
-        |near| {
-            format!(
-                "map it: columns = {{ \"{header}\" = \"{near}\" }}, or leave it out: ignore = [\"{header}\"]"
-            )
-        },
-    );
-    let message = format!("`{header}` is no column of a sheet of {kind}");
-    Finding::new("unmapped-header", Severity::Error, kind.as_str(), message).hint(hint)
+/// A header as it is compared: its words, one blank between them.
+pub fn folded(header: &str) -> String {
+    header.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -8,11 +8,12 @@ use model::finding::{Finding, Location, Severity};
 use model::period::{Period, Precision};
 use model::unit::Unit;
 
+use crate::codelists::ORPHAN;
 use crate::corrections::{Correction, Corrections};
 use crate::mapping::{BoundSheet, Slot};
 use crate::nearest::nearest;
 use crate::period::{self, PeriodError};
-use crate::quantity;
+use crate::quantity::{self, Convention};
 
 /// A row, and what is wrong with it so far.
 pub(crate) struct Row<'a> {
@@ -23,8 +24,6 @@ pub(crate) struct Row<'a> {
     corrections: &'a [Correction],
     /// What was found; the row is refused where one is an error.
     pub(crate) findings: Vec<Finding>,
-    /// Whether it is refused for what another row's finding says already.
-    is_orphan: bool,
 }
 
 impl<'a> Row<'a> {
@@ -36,7 +35,7 @@ impl<'a> Row<'a> {
         id: Slot,
         corrections: &'a Corrections,
     ) -> Self {
-        let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new(), is_orphan: false };
+        let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new() };
         row.id = row.at(id);
         row.corrections = corrections.of(sheet.mapping.kind, row.id);
         row.check_corrections();
@@ -83,8 +82,7 @@ impl<'a> Row<'a> {
 
     /// The position of a contract column's cell; of a constant or absent one the row's first cell.
     pub(crate) fn cell(&self, slot: Slot) -> CellRef {
-        let column = if let Slot::Cell(column) = slot { column } else { 0 };
-        CellRef { sheet: self.sheet.index, column, row: self.batch.rows[self.index] }
+        self.sheet.cell(slot, self.batch.rows[self.index])
     }
 
     /// The position of the cell of `column`.
@@ -109,13 +107,14 @@ impl<'a> Row<'a> {
 
     /// Whether the row must be set aside.
     pub(crate) fn is_refused(&self) -> bool {
-        self.is_orphan || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Refuses the row without a finding of its own: what it refers to may be among rows that were
-    /// refused, and those have been named.
-    pub(crate) fn refuse_as_orphan(&mut self) {
-        self.is_orphan = true;
+    /// Refuses the row since what it refers to may be among rows that were refused. Those have been
+    /// named, so a run that stops at them need not show this.
+    pub(crate) fn refuse_as_orphan(&mut self, column: &str) {
+        let message = format!("`{}` in `{column}` is not among the rows that were read", self.text(column));
+        self.refuse(column, ORPHAN, message, "mend the row that it names, among those set aside");
     }
 
     /// Records a finding of any severity at the cell of `column`.
@@ -238,6 +237,16 @@ impl<'a> Row<'a> {
         number
     }
 
+    /// How a cell's digits are grouped: a number cell's text has a decimal point whatever people write.
+    pub(crate) fn convention(&self, slot: Slot) -> Convention {
+        match slot {
+            Slot::Cell(column) if self.batch.cell_type(self.index, usize::from(column)) == CellType::Number => {
+                Convention::DecimalPoint
+            }
+            _ => self.sheet.mapping.convention,
+        }
+    }
+
     /// A plain number; `None` where the cell is empty or refused.
     pub(crate) fn number(&mut self, column: &str) -> Option<rust_decimal::Decimal> {
         let text = self.text(column);
@@ -245,7 +254,7 @@ impl<'a> Row<'a> {
             return None;
         }
         let mapping = &self.sheet.mapping;
-        let read = quantity::parse(text, mapping.languages, mapping.convention);
+        let read = quantity::parse(text, mapping.languages, self.convention(self.sheet.slot(column)));
         let number = read.ok().and_then(|quantity| quantity.value());
         if number.is_none() {
             self.refuse(column, "bad-number", format!("`{text}` is no number"), "write a plain number");

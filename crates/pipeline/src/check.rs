@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
-use model::finding::{Finding, Severity};
+use model::finding::Finding;
 
 use crate::cli::Options;
 use crate::config::Config;
@@ -39,17 +39,13 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
     let shown = chosen(&evaluation.findings, &config, &args.paths)?;
     diagnostics::show(&shown, options)?;
     if !options.quiet {
-        let rows = &evaluation.rows;
-        terminal::complain(&format!(
-            "{} rows: {} read, {} refused, {} blank; {}",
-            rows.read,
-            rows.published,
-            rows.refused,
-            rows.blank,
-            diagnostics::counts(&shown)
-        ));
+        let set_aside = match evaluation.rejects.len() {
+            0 => String::new(),
+            count => format!("; {count} to be set aside in out/rejects.csv"),
+        };
+        terminal::complain(&format!("{}{set_aside}; {}", evaluation.rows, diagnostics::counts(&shown)));
     }
-    let refused = shown.iter().any(|finding| finding.severity == Severity::Error);
+    let refused = evaluation.refuses(&shown);
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

@@ -1,18 +1,18 @@
 //! `pipeline.toml`: what to read, how to map it, what to publish. Read into a resolved
-//! configuration before any work starts.
+//! configuration before any work starts. What a `[[sheet]]` may say is told by [`sheet`].
+
+mod sheet;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use model::contract::SheetKind;
 use model::figure::Tolerances;
 use model::source::SourceKind;
 use normalize::language::{Language, Languages};
-use normalize::mapping::Mapping;
-use normalize::period::DayOrder;
-use normalize::quantity::Convention;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+pub(crate) use self::sheet::{Hidden, Merged, Range, SheetConfig};
 
 /// The name of the configuration file.
 pub(crate) const FILE_NAME: &str = "pipeline.toml";
@@ -87,19 +87,6 @@ pub(crate) struct Settings {
     pub(crate) keep: usize,
 }
 
-/// One entry of `[[sheet]]`.
-#[derive(Debug, Clone)]
-pub(crate) struct SheetConfig {
-    /// The file below the workspace, with `/`.
-    pub(crate) file: String,
-    /// The sheets of a workbook; empty: its only one.
-    pub(crate) sheets: Vec<String>,
-    /// What the reader is told instead of what it would detect.
-    pub(crate) reading: ingest::settings::Settings,
-    /// How its columns become those of the contract.
-    pub(crate) mapping: Mapping,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawConfig {
@@ -108,7 +95,7 @@ struct RawConfig {
     #[serde(default)]
     settings: RawSettings,
     #[serde(default)]
-    sheet: Vec<toml::Spanned<RawSheet>>,
+    sheet: Vec<toml::Spanned<sheet::RawSheet>>,
 }
 
 #[derive(Deserialize)]
@@ -139,37 +126,6 @@ impl Default for RawSettings {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSheet {
-    file: String,
-    kind: String,
-    #[serde(default)]
-    sheets: Vec<String>,
-    #[serde(default)]
-    columns: toml::Table,
-    #[serde(default)]
-    constants: toml::Table,
-    #[serde(default)]
-    ignore: Vec<String>,
-    #[serde(default)]
-    null: Vec<String>,
-    #[serde(default)]
-    header: Option<u32>,
-    #[serde(default)]
-    skip: u32,
-    #[serde(default)]
-    decimal: Option<char>,
-    #[serde(default)]
-    day_first: Option<bool>,
-    #[serde(default)]
-    encoding: Option<String>,
-    #[serde(default)]
-    delimiter: Option<String>,
-    #[serde(default)]
-    languages: Option<Vec<String>>,
-}
-
 impl Config {
     /// Reads the file at `path`, or the nearest `pipeline.toml` in `folder` or above.
     ///
@@ -190,18 +146,39 @@ impl Config {
         let raw: RawConfig = toml::from_str(text).with_context(|| path.display().to_string())?;
         let workspace = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let sheets = raw
-            .sheet
-            .into_iter()
-            .map(|sheet| {
-                let line = text[..sheet.span().start].lines().count().max(1);
-                resolve_sheet(sheet.into_inner(), &raw.settings)
-                    .with_context(|| format!("{}:{line}: in this [[sheet]]", path.display()))
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let mut sheets = Vec::new();
+        for sheet in raw.sheet {
+            let start = sheet.span().start;
+            let at = format!("{file}:{}", position(text, start));
+            let resolved = sheet::resolve(sheet.into_inner(), &at, &workspace, &raw.settings.languages);
+            sheets.extend(resolved.map_err(|error| {
+                let at = if error.span.is_empty() { start } else { error.span.start };
+                anyhow!("{}:{}: {}", path.display(), position(text, at), error.message)
+            })?);
+        }
         let settings = resolve_settings(&raw.settings).with_context(|| format!("{}: in [settings]", path.display()))?;
         Ok(Self { workspace, file, corridor: raw.corridor, settings, sheets, bytes: bytes.clone() })
     }
+}
+
+/// What is wrong with the configuration, and where: bytes of the file.
+struct Misplaced {
+    span: std::ops::Range<usize>,
+    message: String,
+}
+
+impl Misplaced {
+    fn new(span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
+    }
+}
+
+/// Line and column of a byte, both from 1: `12:9`.
+fn position(text: &str, at: usize) -> String {
+    let before = &text[..at.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    format!("{line}:{column}")
 }
 
 fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
@@ -216,74 +193,13 @@ fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
         on_error: raw.on_error,
         articles: raw.articles.clone(),
         lock: raw.lock.clone(),
-        languages: resolve_languages(&raw.languages)?,
+        languages: sheet::resolve_languages(&raw.languages).map_err(|message| anyhow!(message))?,
         tolerances: Tolerances {
             nearly: fraction(raw.nearly_percent, "nearly_percent")?,
             about: fraction(raw.about_percent, "about_percent")?,
         },
         authority: authority.collect::<Result<_>>()?,
         keep: raw.keep.max(2),
-    })
-}
-
-fn resolve_languages(tags: &[String]) -> Result<Languages> {
-    Languages::parse(&tags.join(","))
-        .map_err(|tag| anyhow!("`{tag}` in `languages` has no word tables: {}", Language::ALL.map(Language::as_str).join(", ")))
-}
-
-fn resolve_sheet(raw: RawSheet, settings: &RawSettings) -> Result<SheetConfig> {
-    let kind = SheetKind::parse(&raw.kind)
-        .ok_or_else(|| anyhow!("kind `{}` is none of {}", raw.kind, SheetKind::WORDS.join(", ")))?;
-    let pairs = |table: &toml::Table, name: &str| -> Result<Vec<(String, String)>> {
-        table
-            .iter()
-            .map(|(key, value)| match value {
-                toml::Value::String(text) => Ok((key.clone(), text.clone())),
-                toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => Ok((key.clone(), value.to_string())),
-                _ => Err(anyhow!("`{name}.{key}` is text")),
-            })
-            .collect()
-    };
-    let (columns, constants) = (pairs(&raw.columns, "columns")?, pairs(&raw.constants, "constants")?);
-    let named = columns.iter().map(|(_, column)| column).chain(constants.iter().map(|(column, _)| column));
-    for column in named {
-        if kind.column(column).is_none() {
-            let near = normalize::nearest::nearest(column, kind.columns().iter().map(|column| column.name));
-            let hint = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
-            return Err(anyhow!("sheets of {kind} have no column `{column}`{hint}"));
-        }
-    }
-    let convention = match raw.decimal {
-        None => Convention::RunningText,
-        Some('.') => Convention::DecimalPoint,
-        Some(',') => Convention::DecimalComma,
-        Some(other) => return Err(anyhow!("decimal is \".\" or \",\", not \"{other}\"")),
-    };
-    let languages = raw.languages.as_ref().unwrap_or(&settings.languages);
-    Ok(SheetConfig {
-        file: raw.file,
-        sheets: raw.sheets,
-        reading: ingest::settings::Settings {
-            encoding: raw.encoding,
-            delimiter: raw.delimiter,
-            header: Some(ingest::settings::HeaderAt::Row(raw.header.unwrap_or(raw.skip + 1))),
-            skip: raw.skip,
-            ..ingest::settings::Settings::default()
-        },
-        mapping: Mapping {
-            kind,
-            columns,
-            constants,
-            ignore: raw.ignore,
-            null: raw.null,
-            convention,
-            day_order: match raw.day_first {
-                None => DayOrder::Unknown,
-                Some(true) => DayOrder::DayFirst,
-                Some(false) => DayOrder::MonthFirst,
-            },
-            languages: resolve_languages(languages)?,
-        },
     })
 }
 

@@ -9,9 +9,10 @@ use model::cell::SheetName;
 use model::finding::{Finding, Location, Severity};
 use normalize::evidence::{Evidence, Lock};
 
-use crate::config::Config;
+use crate::config::{Config, OnError};
 use crate::inputs::Inputs;
 use crate::load::{self, RowCounts};
+use crate::quarantine::Rejects;
 
 /// What the sheets state, what follows, and what there is to say about it.
 pub(crate) struct Evaluation {
@@ -22,14 +23,23 @@ pub(crate) struct Evaluation {
     /// The lock as it stands after this evaluation.
     pub(crate) lock: Lock,
     pub(crate) rows: RowCounts,
+    /// Rows that were set aside.
+    pub(crate) rejects: Rejects,
     /// The sources' texts that are at hand.
     pub(crate) evidence: Evidence,
+    on_error: OnError,
 }
 
 impl Evaluation {
     /// Whether an error refuses the run.
     pub(crate) fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.refuses(&self.findings)
+    }
+
+    /// Whether an error among some findings refuses the run: one whose row is not set aside.
+    pub(crate) fn refuses(&self, findings: &[Finding]) -> bool {
+        let is_set_aside = |finding: &Finding| self.on_error == OnError::Quarantine && self.rejects.can_take(finding);
+        findings.iter().any(|finding| finding.severity == Severity::Error && !is_set_aside(finding))
     }
 }
 
@@ -62,7 +72,9 @@ pub(crate) fn evaluate(
         );
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    Ok(Evaluation { facts, knowledge, findings, lock, rows: loaded.rows, evidence: loaded.evidence })
+    let (rows, rejects, evidence) = (loaded.rows, loaded.rejects, loaded.evidence);
+    let on_error = config.settings.on_error;
+    Ok(Evaluation { facts, knowledge, findings, lock, rows, rejects, evidence, on_error })
 }
 
 /// The texts that are at hand, by source id.

@@ -1,37 +1,32 @@
 //! From files to facts: every configured sheet is opened, its header mapped onto the contract, its
 //! rows read. Code lists come first, since claims and commitments refer to them.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use anyhow::{Context, Result};
-use ingest::csv::{self, Csv};
+use anyhow::Result;
+use ingest::csv;
 use ingest::flaw::Flaw;
-use ingest::kind::{self, Kind};
-use ingest::settings::Limits;
-use ingest::sheet::{self, Header};
-use ingest::workbook::Sheet;
 use model::cell::{Batch, SheetName};
 use model::contract::SheetKind;
 use model::facts::Facts;
-use model::finding::{Finding, Location, Severity};
-use normalize::assemble::{Parts, assemble};
-use normalize::claims::{ClaimReader, Memo};
-use normalize::codelists::{self, Codelists};
+use model::finding::{Finding, Severity};
+use normalize::arrange::{Arranged, Face};
+use normalize::assemble::{self, Parts, assemble};
+use normalize::claims::{ClaimBatch, ClaimReader, Memo};
+use normalize::codelists::{self, Codelists, ORPHAN};
 use normalize::commitments::{self, CommitmentReader};
 use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock, LockEntry, Reading as TextReading, Text};
-use normalize::mapping::{BoundSheet, unused_entries};
+use normalize::mapping::BoundSheet;
 use normalize::place::Places;
 use normalize::quantity::Convention;
 
-use crate::config::{Config, SheetConfig};
+use crate::config::{Config, OnError};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
-use crate::workbook_process;
+use crate::open::{OpenSheet, Opener, Rows, collected, flaw_finding};
+use crate::quarantine::Rejects;
 
 /// The facts of all sheets, and what reading them had to say.
 pub(crate) struct Loaded {
@@ -40,11 +35,14 @@ pub(crate) struct Loaded {
     /// What the evidence check saw, for the lock.
     pub(crate) verified: Vec<LockEntry>,
     pub(crate) rows: RowCounts,
+    /// Rows that were set aside, where the configuration has them set aside.
+    pub(crate) rejects: Rejects,
     /// The texts at hand and the lock, as the rows were checked against.
     pub(crate) evidence: Evidence,
 }
 
-/// Where every row went: `read = published + refused + blank`.
+/// Where every row went: `read = published + refused + skipped + blank`. A row whose columns become
+/// rows counts once for each.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub(crate) struct RowCounts {
     /// Rows below the headers.
@@ -53,23 +51,17 @@ pub(crate) struct RowCounts {
     pub(crate) published: usize,
     /// Rows that an error refused.
     pub(crate) refused: usize,
+    /// Rows that a rule of the mapping leaves out.
+    pub(crate) skipped: usize,
     /// Rows without a filled cell.
     pub(crate) blank: usize,
 }
 
-/// An opened sheet: bound to the contract, its rows still to come.
-struct OpenSheet {
-    bound: BoundSheet,
-    rows: Rows,
-    flaws: Vec<Flaw>,
-}
-
-/// The rows of a sheet.
-enum Rows {
-    /// Read and parsed in chunks, on all cores.
-    Stream(Box<Csv<File>>),
-    /// At hand: a workbook's.
-    Batches(Vec<Batch>),
+impl std::fmt::Display for RowCounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { read, published, refused, skipped, blank } = self;
+        write!(f, "{read} rows: {published} read, {refused} refused, {skipped} skipped, {blank} blank")
+    }
 }
 
 /// Reads every sheet of the configuration; `texts` are the sources' texts by source id.
@@ -82,14 +74,24 @@ pub(crate) fn load(
     texts: Vec<(String, String)>,
     lock: Lock,
 ) -> Result<Loaded> {
-    let mut loader = Loader { inputs, names: Vec::new(), findings: Vec::new(), books: BTreeMap::new() };
+    let mut opener = Opener::new(inputs);
     let mut by_kind: BTreeMap<SheetKind, Vec<OpenSheet>> = BTreeMap::new();
+    let mut headers = BTreeMap::new();
     for sheet in &config.sheets {
-        for opened in loader.sheets(sheet)? {
+        for opened in opener.sheets(sheet)? {
+            headers.insert(opened.name.clone(), opened.header_row);
             by_kind.entry(sheet.mapping.kind).or_default().push(opened);
         }
     }
-    let mut reading = Reading { by_kind, names: loader.names, findings: loader.findings, rows: RowCounts::default() };
+    opener.check_mappings()?;
+    let mut reading = Reading {
+        by_kind,
+        names: opener.names,
+        findings: opener.findings,
+        rows: RowCounts::default(),
+        on_error: config.settings.on_error,
+        rejects: Rejects::new(headers),
+    };
     let (codelists, corrections) = reading.codelists()?;
     let evidence = Evidence::new(folded_texts(config, &codelists, texts), lock);
     reading.facts(config, codelists, &corrections, evidence)
@@ -109,104 +111,14 @@ fn folded_texts(config: &Config, codelists: &Codelists, texts: Vec<(String, Stri
     folded.collect()
 }
 
-/// Opens files, each workbook once.
-struct Loader<'a> {
-    inputs: &'a Inputs,
-    names: Vec<SheetName>,
-    findings: Vec<Finding>,
-    books: BTreeMap<String, Vec<Sheet>>,
-}
-
-impl Loader<'_> {
-    fn sheets(&mut self, config: &SheetConfig) -> Result<Vec<OpenSheet>> {
-        let path = self.inputs.file(&config.file)?;
-        if file_kind(path, &config.file)?.is_workbook() {
-            return self.workbook_sheets(config, path);
-        }
-        let file = File::open(path).with_context(|| format!("cannot read {}", config.file))?;
-        let csv = csv::open(file, &config.reading, &Limits::default())
-            .map_err(|error| Failure::Refused(format!("{}: {error}", config.file)))?;
-        let name = SheetName { file: config.file.clone(), sheet: None };
-        let (header, flaws) = (csv.header.clone(), csv.flaws.clone());
-        Ok(self.bind(config, name, &header, Rows::Stream(Box::new(csv)), flaws).into_iter().collect())
-    }
-
-    fn workbook_sheets(&mut self, config: &SheetConfig, path: &Path) -> Result<Vec<OpenSheet>> {
-        if !self.books.contains_key(&config.file) {
-            self.books.insert(config.file.clone(), workbook_process::read(path, &config.file)?);
-        }
-        let book = &self.books[&config.file];
-        let chosen: Vec<Sheet> = if config.sheets.is_empty() {
-            book.iter().filter(|sheet| !sheet.hidden).cloned().collect()
-        } else {
-            config.sheets.iter().map(|name| find_sheet(book, name, &config.file).cloned()).collect::<Result<_>>()?
-        };
-        let mut opened = Vec::new();
-        for sheet in chosen {
-            let name = SheetName { file: config.file.clone(), sheet: Some(sheet.name.clone()) };
-            let table = sheet::table(sheet, &config.reading);
-            opened.extend(self.bind(config, name, &table.header, Rows::Batches(table.batches), table.flaws));
-        }
-        Ok(opened)
-    }
-
-    /// Maps the header onto the contract; a sheet whose header cannot be mapped gives findings alone.
-    fn bind(
-        &mut self,
-        config: &SheetConfig,
-        name: SheetName,
-        header: &Header,
-        rows: Rows,
-        flaws: Vec<Flaw>,
-    ) -> Option<OpenSheet> {
-        let index = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-        self.names.push(name.clone());
-        let kind = config.mapping.kind;
-        for entry in unused_entries(&config.mapping, &header.names) {
-            let message = format!("the mapping names `{entry}`, and the sheet has no such header");
-            self.findings.push(
-                Finding::new("unused-mapping", Severity::Error, kind.as_str(), message)
-                    .hint("take it out of pipeline.toml, or correct it")
-                    .at(Location { sheet: name.clone(), cell: String::new() }),
-            );
-        }
-        match BoundSheet::bind(index, name.clone(), config.mapping.clone(), &header.names, header.row.unwrap_or(1)) {
-            Ok(bound) => Some(OpenSheet { bound, rows, flaws }),
-            Err(findings) => {
-                self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &name, kind)));
-                self.findings.extend(findings);
-                None
-            }
-        }
-    }
-}
-
-fn file_kind(path: &Path, name: &str) -> Result<Kind> {
-    let mut head = Vec::new();
-    let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    file.take(kind::HEAD as u64).read_to_end(&mut head).with_context(|| format!("cannot read {name}"))?;
-    Kind::of(name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
-}
-
-/// A sheet by its name, or by its number from 1.
-pub(crate) fn find_sheet<'a>(book: &'a [Sheet], name: &str, file: &str) -> Result<&'a Sheet> {
-    let by_number = || name.parse::<usize>().ok().and_then(|number| book.get(number.checked_sub(1)?));
-    book.iter().find(|sheet| sheet.name == name).or_else(by_number).ok_or_else(|| {
-        let names: Vec<_> = book.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
-        Failure::Usage(format!("{file} has no sheet `{name}`: it has {}", names.join(", "))).into()
-    })
-}
-
-fn flaw_finding(flaw: &Flaw, name: &SheetName, kind: SheetKind) -> Finding {
-    Finding { table: kind.as_str(), ..flaw.finding(name) }
-}
-
 /// The opened sheets by kind, read one kind after the other.
 struct Reading {
     by_kind: BTreeMap<SheetKind, Vec<OpenSheet>>,
     names: Vec<SheetName>,
     findings: Vec<Finding>,
     rows: RowCounts,
+    on_error: OnError,
+    rejects: Rejects,
 }
 
 impl Reading {
@@ -224,9 +136,18 @@ impl Reading {
             );
             Places::builtin()
         });
-        let sources = self.each(SheetKind::Sources, |sheet, batch| codelists::read_sources(sheet, batch, &corrections))?;
+        let sources =
+            self.each(SheetKind::Sources, |sheet, batch| codelists::read_sources(sheet, batch, &corrections))?;
         let indicators = self.each(SheetKind::Indicators, codelists::read_indicators)?;
-        let mut codelists = Codelists::new(places, sources, indicators);
+        let mut lists = Facts { sheets: self.names.clone(), sources, indicators, ..Facts::default() };
+        if self.on_error == OnError::Quarantine {
+            // Claims hold places in these lists, so what goes must go before claims are read.
+            lists.sources.sort_by(|a, b| (&a.source_id, a.cell).cmp(&(&b.source_id, b.cell)));
+            lists.indicators.sort_by(|a, b| (&a.indicator, a.cell).cmp(&(&b.indicator, b.cell)));
+            let findings = assemble::check(&lists);
+            self.set_aside(&mut lists, findings);
+        }
+        let mut codelists = Codelists::new(places, lists.sources, lists.indicators);
         let is_refused = |kind: &SheetKind| {
             let of_kind = |finding: &Finding| finding.table == kind.as_str() && finding.severity == Severity::Error;
             self.findings.iter().any(of_kind)
@@ -246,7 +167,8 @@ impl Reading {
         let mut parts = Parts::default();
         let mut verified = Vec::new();
         for sheet in self.by_kind.remove(&SheetKind::Claims).unwrap_or_default() {
-            self.claims(sheet, config, &codelists, corrections, &evidence, &mut parts, &mut verified)?;
+            let readers = ClaimReaders { config, codelists: &codelists, corrections, evidence: &evidence };
+            self.claims(sheet, &readers, &mut parts, &mut verified)?;
         }
         let reader = CommitmentReader { codelists: &codelists, corrections, evidence: &evidence };
         parts.commitments = self.each(SheetKind::Commitments, |sheet, batch| {
@@ -260,64 +182,95 @@ impl Reading {
             (rows.values, rows.findings)
         })?;
         parts.rates = self.each(SheetKind::Rates, commitments::read_rates)?;
-        parts.sheets = self.names;
-        let (facts, findings) = assemble(parts, codelists);
-        self.findings.extend(findings);
+        parts.sheets = std::mem::take(&mut self.names);
+        let (mut facts, findings) = assemble(parts, codelists);
+        match self.on_error {
+            OnError::Refuse => self.findings.extend(findings),
+            OnError::Quarantine => self.set_aside(&mut facts, findings),
+        }
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        Ok(Loaded { facts, findings: self.findings, verified, rows: self.rows, evidence })
+        // The faces of a sheet share cells, and find the same there.
+        let is_same = |a: &Finding, b: &Finding| {
+            a.location.is_some() && (&a.location, a.code, &a.message) == (&b.location, b.code, &b.message)
+        };
+        self.findings.dedup_by(|a, b| is_same(a, b));
+        if self.on_error == OnError::Quarantine {
+            self.rejects.take(&self.findings);
+        }
+        let Self { findings, rows, rejects, .. } = self;
+        Ok(Loaded { facts, findings, verified, rows, rejects, evidence })
+    }
+
+    /// Takes out the rows that errors between rows speak of, and those that refer to them in turn.
+    fn set_aside(&mut self, facts: &mut Facts, mut findings: Vec<Finding>) {
+        loop {
+            let removed = assemble::set_aside(facts, &findings);
+            self.findings.append(&mut findings);
+            if removed.is_empty() {
+                return;
+            }
+            self.rows.published = self.rows.published.saturating_sub(removed.len());
+            self.rows.refused += removed.len();
+            self.rejects.take_companions(removed);
+            findings = assemble::check(facts);
+        }
     }
 
     /// Claims, batch by batch on all cores.
-    #[expect(clippy::too_many_arguments, reason = "each is a part of the run; a struct would only rename them")]
     fn claims(
         &mut self,
         sheet: OpenSheet,
-        config: &Config,
-        codelists: &Codelists,
-        corrections: &Corrections,
-        evidence: &Evidence,
+        readers: &ClaimReaders<'_>,
         parts: &mut Parts,
         verified: &mut Vec<LockEntry>,
     ) -> Result<()> {
-        let OpenSheet { bound, rows, flaws } = sheet;
-        self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &bound.name, SheetKind::Claims)));
-        let reader = ClaimReader::new(&bound, codelists, corrections, evidence, config.settings.tolerances);
+        let OpenSheet { arrangement, name, rows, flaws, .. } = sheet;
+        let on_error = self.on_error;
+        let faces: Vec<(&Face, ClaimReader<'_>)> =
+            arrangement.faces.iter().map(|face| (face, readers.reader(&face.sheet))).collect();
         // As many memos as there are workers: each worker borrows one for a batch.
         let memos: Mutex<Vec<Memo>> = Mutex::default();
-        let read = |batch: &Batch| {
+        let read = |batch: &Batch, flaws: &[Flaw]| -> Vec<(RowCounts, ClaimBatch)> {
+            let refused = refused_rows(flaws, on_error);
             let mut memo = memos.lock().ok().and_then(|mut memos| memos.pop()).unwrap_or_default();
-            let read = reader.read(batch, &mut memo);
+            let read = faces.iter().map(|(face, reader)| {
+                let arranged = face.rows(batch, &|row| refused.contains(&row));
+                let claims = reader.read(&arranged.batch, &mut memo);
+                let mut rows = counts(batch, &arranged);
+                rows.refused += claims.refused;
+                rows.blank += claims.blank;
+                rows.published += claims.claims.len();
+                (rows, claims)
+            });
+            let read = read.collect();
             if let Ok(mut memos) = memos.lock() {
                 memos.push(memo);
             }
-            (batch.len(), read)
+            read
         };
-        let mut take = |(rows, batch): (usize, normalize::claims::ClaimBatch)| {
-            self.rows.read += rows;
-            self.rows.refused += batch.refused;
-            self.rows.blank += batch.blank;
-            self.rows.published += batch.claims.len();
-            self.findings.extend(batch.findings);
-            verified.extend(batch.verified);
-            parts.claims.push(batch.claims);
-        };
-        match rows {
-            Rows::Batches(batches) => batches.iter().map(read).for_each(&mut take),
-            Rows::Stream(mut stream) => {
-                let mut flaws = Vec::new();
-                csv::for_each(
-                    &mut stream,
-                    |parsed| (read(&parsed.batch), parsed.flaws),
-                    |(batch, found)| {
-                        take(batch);
-                        flaws.extend(found);
-                        Ok::<(), ingest::error::Error>(())
-                    },
-                )
-                .map_err(|error| Failure::Refused(format!("{}: {error}", bound.name.file)))?;
-                self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &bound.name, SheetKind::Claims)));
+        let mut take = |read: Vec<(RowCounts, ClaimBatch)>| {
+            for (rows, mut batch) in read {
+                self.rows.add(rows);
+                self.findings.extend(batch.findings.drain(..).filter(|finding| is_shown(finding, on_error)));
+                verified.extend(batch.verified);
+                parts.claims.push(batch.claims);
             }
+        };
+        let mut all_flaws = flaws;
+        match rows {
+            Rows::Batches(batches) => batches.iter().map(|batch| read(batch, &all_flaws)).for_each(&mut take),
+            Rows::Stream(mut stream) => csv::for_each(
+                &mut stream,
+                |parsed| (read(&parsed.batch, &parsed.flaws), parsed.flaws),
+                |(batches, found)| {
+                    take(batches);
+                    all_flaws.extend(found);
+                    Ok::<(), ingest::error::Error>(())
+                },
+            )
+            .map_err(|error| Failure::Refused(format!("{}: {error}", name.file)))?,
         }
+        self.findings.extend(all_flaws.iter().map(|flaw| flaw_finding(flaw, &name, SheetKind::Claims)));
         Ok(())
     }
 
@@ -329,39 +282,76 @@ impl Reading {
     ) -> Result<Vec<T>> {
         let mut values = Vec::new();
         for sheet in self.by_kind.remove(&kind).unwrap_or_default() {
-            let OpenSheet { bound, rows, mut flaws } = sheet;
-            let batches = match rows {
-                Rows::Batches(batches) => batches,
-                Rows::Stream(mut stream) => {
-                    let mut batches = Vec::new();
-                    csv::for_each(&mut stream, |parsed| parsed, |parsed| {
-                        batches.push(parsed.batch);
-                        flaws.extend(parsed.flaws);
-                        Ok::<(), ingest::error::Error>(())
-                    })
-                    .map_err(|error| Failure::Refused(format!("{}: {error}", bound.name.file)))?;
-                    batches
-                }
-            };
-            self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &bound.name, kind)));
-            for batch in &batches {
-                let (read, findings) = read(&bound, batch);
-                self.count(batch, read.len());
+            let OpenSheet { arrangement, name, rows, mut flaws, .. } = sheet;
+            let batches = collected(rows, &name, &mut flaws)?;
+            let refused = refused_rows(&flaws, self.on_error);
+            self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &name, kind)));
+            for (face, batch) in arrangement.faces.iter().flat_map(|face| batches.iter().map(move |batch| (face, batch))) {
+                let arranged = face.rows(batch, &|row| refused.contains(&row));
+                let (read, findings) = read(&face.sheet, &arranged.batch);
+                let mut rows = counts(batch, &arranged);
+                let blank = blank_rows(&arranged.batch);
+                rows.blank += blank;
+                rows.published += read.len();
+                rows.refused += (arranged.batch.len() - blank).saturating_sub(read.len());
+                self.rows.add(rows);
                 values.extend(read);
-                self.findings.extend(findings);
+                let on_error = self.on_error;
+                self.findings.extend(findings.into_iter().filter(|finding| is_shown(finding, on_error)));
             }
         }
         Ok(values)
     }
+}
 
-    fn count(&mut self, batch: &Batch, published: usize) {
-        let blank = (0..batch.len()).filter(|&row| {
-            (0..batch.width).all(|column| batch.get(row, column).trim().is_empty())
-        });
-        let blank = blank.count();
-        self.rows.read += batch.len();
-        self.rows.blank += blank;
-        self.rows.published += published;
-        self.rows.refused += (batch.len() - blank).saturating_sub(published);
+/// What claims of all sheets are read with.
+struct ClaimReaders<'a> {
+    config: &'a Config,
+    codelists: &'a Codelists,
+    corrections: &'a Corrections,
+    evidence: &'a Evidence,
+}
+
+impl<'a> ClaimReaders<'a> {
+    fn reader(&self, sheet: &'a BoundSheet) -> ClaimReader<'a> {
+        let tolerances = self.config.settings.tolerances;
+        ClaimReader::new(sheet, self.codelists, self.corrections, self.evidence, tolerances)
     }
+}
+
+impl RowCounts {
+    fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.published += other.published;
+        self.refused += other.refused;
+        self.skipped += other.skipped;
+        self.blank += other.blank;
+    }
+}
+
+/// What arranging a batch leaves to be told of its rows.
+fn counts(batch: &Batch, arranged: &Arranged<'_>) -> RowCounts {
+    let Arranged { skipped, blank, refused, .. } = *arranged;
+    RowCounts { read: batch.len(), skipped, blank, refused, published: 0 }
+}
+
+fn blank_rows(batch: &Batch) -> usize {
+    let is_blank = |&row: &usize| (0..batch.width).all(|column| batch.get(row, column).trim().is_empty());
+    (0..batch.len()).filter(is_blank).count()
+}
+
+/// Rows that the reader could not read whole: they are set aside, or refuse the run by their flaw.
+fn refused_rows(flaws: &[Flaw], on_error: OnError) -> BTreeSet<u32> {
+    match on_error {
+        OnError::Refuse => BTreeSet::new(),
+        OnError::Quarantine => {
+            let errors = flaws.iter().filter(|flaw| flaw.code.severity() == Severity::Error && flaw.row > 0);
+            errors.map(|flaw| flaw.row).collect()
+        }
+    }
+}
+
+/// A reference to a refused row needs no word where that row refuses the run.
+fn is_shown(finding: &Finding, on_error: OnError) -> bool {
+    on_error == OnError::Quarantine || finding.code != ORPHAN
 }

@@ -17,7 +17,7 @@ use model::finding::{Finding, Severity};
 
 use crate::cli::Options;
 use crate::failure::Failure;
-use crate::{diagnostics, load, terminal, workbook_process};
+use crate::{diagnostics, open, terminal, workbook_process};
 
 /// Arguments of `pipeline cat`.
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn open(path: &Path, name: &str) -> Result<csv::Csv<File>> {
+fn open_csv(path: &Path, name: &str) -> Result<csv::Csv<File>> {
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
     csv::open(file, &Settings::default(), &Limits::default())
         .map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
@@ -59,7 +59,7 @@ fn open(path: &Path, name: &str) -> Result<csv::Csv<File>> {
 
 /// Writes batch by batch; a reader that has gone ends it quietly.
 fn cat_csv(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let mut csv = open(path, name)?;
+    let mut csv = open_csv(path, name)?;
     let mut flaws = csv.flaws.clone();
     let mut text = String::new();
     if csv.header.row.is_some() {
@@ -89,7 +89,7 @@ fn cat_csv(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>
 }
 
 fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let mut csv = open(path, name)?;
+    let mut csv = open_csv(path, name)?;
     let mut rows = 0;
     csv::for_each(&mut csv, |parsed| parsed.batch.len() as u64, |count| {
         rows += count;
@@ -103,7 +103,7 @@ fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Find
 
 fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
     let book = workbook_process::read(&args.file, name)?;
-    let sheet = load::find_sheet(&book, &args.sheet, name)?;
+    let sheet = open::find_sheet(&book, &args.sheet, name)?;
     let mut text = String::new();
     let mut rows = 0_usize;
     let columns = sheet.batches.iter().map(|batch| batch.width).max().unwrap_or(0);

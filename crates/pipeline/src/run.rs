@@ -14,6 +14,7 @@ use crate::cli::Options;
 use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::inputs::{self, Inputs};
+use crate::quarantine::REJECTS_CSV;
 use crate::store::{
     Digest, Draft, FileEntry, Guard, Journal, Keep, Outcome, Published, RUN_JSON, ReadBack, Store, StoreError,
 };
@@ -64,12 +65,34 @@ pub(crate) fn run(args: &RunArgs, options: &Options) -> Result<ExitCode> {
     if !(lock.is_empty() && !inputs.has(&config.settings.lock)) {
         store.replace_file(&guard, &config.settings.lock, lock.as_bytes())?;
     }
+    let set_aside = show_rejects(&config, &inputs, &evaluation, &store, &guard)?;
     remember(&config, &store, &guard, &inputs, args)?;
     match outcome {
         Outcome::NothingNew(_) => say(options, "nothing new: the same tables and reports as published"),
         Outcome::Published(published) => say(options, &told(&published, &evaluation, started)),
     }
+    if let Some(set_aside) = set_aside {
+        say(options, &set_aside);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the rows that were set aside to `out/rejects.csv`, or takes those of an earlier run out of
+/// it, and says how many there are.
+fn show_rejects(
+    config: &Config,
+    inputs: &Inputs,
+    evaluation: &Evaluation,
+    store: &Store,
+    guard: &Guard,
+) -> Result<Option<String>> {
+    let count = evaluation.rejects.len();
+    if count > 0 || config.workspace.join(REJECTS_CSV).exists() {
+        let csv = evaluation.rejects.csv(config, inputs)?;
+        store.replace_file(guard, REJECTS_CSV, csv.as_bytes())?;
+    }
+    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+    Ok((count > 0).then(|| format!("{rows} set aside in {REJECTS_CSV}; {}", evaluation.rows)))
 }
 
 fn say(options: &Options, line: &str) {
