@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use model::cell::Batch;
 use model::claim::{ABSENT, ClaimKind, Claims, Measure, Rank};
-use model::figure::{Bounds, Quantity, Tolerances};
+use model::figure::{Bounds, Quantity, Stated, Tolerances};
 use model::finding::{Finding, Severity};
 use model::indicator::{FlowOrStock, Indicator};
 use model::period::{Period, Role};
 use model::unit::Unit;
+use rust_decimal::Decimal;
 
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
@@ -142,11 +143,12 @@ impl<'a> ClaimReader<'a> {
                 base.map(|base| in_role(base, indicator)).or(period.shifted_by_years(-1))
             }
         };
-        let quantity = counted(&figure.quantity, unit);
+        let quantity = in_unit(&figure.quantity, unit);
+        let bounds = quantity.bounds(&self.tolerances);
         let bounds = if measure == Measure::Level {
-            clamped(row, column, &quantity, quantity.bounds(&self.tolerances), indicator)
+            clamped(row, column, &quantity, bounds, indicator)
         } else {
-            figure.bounds
+            bounds
         };
         let evidence_text = row.text_at("evidence", slots.evidence);
         let subject = Subject {
@@ -217,15 +219,15 @@ impl<'a> ClaimReader<'a> {
         }
         let languages = self.sheet.mapping.languages;
         let read = match memo.periods.get(text) {
-            Some(read) => read.clone(),
+            Some(read) => *read,
             None => {
                 let read = period::parse(text, languages, None);
-                memo.periods.insert(text.to_owned(), read.clone());
+                memo.periods.insert(text.to_owned(), read);
                 read
             }
         };
         let relative = match &read {
-            Err(PeriodError::NeedsAnchor { .. }) => true,
+            Err(PeriodError::NeedsAnchor) => true,
             Ok(period) => period.end.is_none(),
             Err(_) => false,
         };
@@ -293,18 +295,20 @@ fn settle_unit(
     None
 }
 
-/// A whole number without a magnitude word is exact where things are counted, whether the words
-/// name the thing or the indicator does.
-fn counted(quantity: &Quantity, unit: Unit) -> Quantity {
+/// A bare number in the unit that its indicator gives it: a whole number of counted things is exact,
+/// of anything else it is known to half a unit.
+fn in_unit(quantity: &Quantity, unit: Unit) -> Quantity {
     let mut quantity = quantity.clone();
-    if unit == Unit::COUNT && quantity.unit.is_none() {
-        if let model::figure::Stated::Point { half_unit, .. } = quantity.stated
-            && half_unit < rust_decimal::Decimal::ONE
-        {
-            quantity.stated = exact_count(quantity.stated);
-        }
+    if quantity.unit.replace(unit).is_none()
+        && let Stated::Point { value, half_unit } = quantity.stated
+    {
+        quantity.stated = match unit {
+            Unit::COUNT if half_unit < Decimal::ONE => exact_count(quantity.stated),
+            Unit::COUNT => quantity.stated,
+            _ if half_unit.is_zero() => Stated::Point { value, half_unit: Decimal::new(5, 1) },
+            _ => quantity.stated,
+        };
     }
-    quantity.unit = Some(unit);
     quantity
 }
 
@@ -322,7 +326,7 @@ fn clamped(
     });
     if outside {
         let range =
-            |bound: Option<rust_decimal::Decimal>| bound.map_or("..".to_owned(), |bound| bound.to_string());
+            |bound: Option<Decimal>| bound.map_or("..".to_owned(), |bound| bound.to_string());
         let message = format!(
             "{} lies between {} and {}",
             indicator.indicator,
