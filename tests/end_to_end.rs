@@ -8,6 +8,8 @@ mod bad_input;
 mod commands;
 #[path = "end_to_end/second_corridor.rs"]
 mod second_corridor;
+#[path = "end_to_end/foreign.rs"]
+mod foreign;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
 #[path = "end_to_end/worked.rs"]

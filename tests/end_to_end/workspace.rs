@@ -156,7 +156,8 @@ pub(crate) fn binary() -> &'static Path {
     })
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a file or a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
     if !from.is_dir() {
         if from.is_file() {
             std::fs::copy(from, to).expect("a copied file");

@@ -112,10 +112,13 @@ impl FigureSlots {
             ("scale", self.scale),
             ("unit", self.unit),
         ];
+        let value = row.text_at("value", self.value);
         let words: Vec<_> = cells
             .iter()
-            .map(|(column, slot)| row.text_at(column, *slot))
-            .filter(|text| !text.is_empty())
+            .map(|(column, slot)| (*column, row.text_at(column, *slot)))
+            // A percent cell has its unit in itself.
+            .filter(|(column, text)| !text.is_empty() && (*column != "unit" || !value.ends_with(text)))
+            .map(|(_, text)| text)
             .collect();
         words.join(" ").into()
     }
@@ -237,6 +240,10 @@ impl<'a> Wording<'a> {
             quantity.comparator = quantity::comparator(self.comparator)
                 .ok_or_else(|| FigureError::Comparator(self.comparator.to_owned()))?;
         }
+        let is_rounded = factor != Decimal::ONE || quantity.unit.is_some_and(|unit| unit != Unit::COUNT);
+        if is_rounded {
+            quantity.stated = rounded(quantity.stated);
+        }
         quantity.stated = scaled(quantity.stated, factor).ok_or(FigureError::TooLarge)?;
         if quantity.unit == Some(Unit::COUNT) && factor == Decimal::ONE {
             quantity.stated = exact_count(quantity.stated);
@@ -258,6 +265,16 @@ fn scaled(stated: Stated, factor: Decimal) -> Option<Stated> {
             Stated::Range { lower: lower.checked_mul(factor)?, upper: upper.checked_mul(factor)? }
         }
     })
+}
+
+/// A whole number in millions or in a unit is rounded, though its digits alone would be a count.
+fn rounded(stated: Stated) -> Stated {
+    match stated {
+        Stated::Point { value, half_unit } if value.is_integer() && half_unit.is_zero() => {
+            Stated::Point { value, half_unit: Decimal::new(5, 1) }
+        }
+        other => other,
+    }
 }
 
 /// A whole number of counted things is exact.

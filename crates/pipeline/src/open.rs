@@ -299,7 +299,7 @@ fn worksheet(mut sheet: Sheet, config: &SheetConfig) -> Result<Table> {
     let table = sheet::table(sheet, &reading);
     let header = named(table.header, columns, config);
     let below = merged.iter().filter(|area| area.last_row > header.row.unwrap_or(0)).count();
-    if below > 0 && config.merged == Merged::AsWritten {
+    if below > 0 && config.merged == Merged::AsWritten && config.mapping.fill_down.is_empty() {
         let message = format!("{}: only the first cell of each has its text", counted(below, "merged area"));
         notes.push(
             Finding::new("merged-cells", Severity::Note, "", message)
