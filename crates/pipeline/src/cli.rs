@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
 use crate::diagnostics::{Coloured, Format};
+use crate::failure::Failure;
 use crate::terminal::{self, Color};
-use crate::{check, draft, explain, parse, plain, run, workbook_process};
+use crate::{check, diff, draft, explain, history, parse, plain, run, workbook_process};
 
 /// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
 ///
@@ -22,7 +23,7 @@ use crate::{check, draft, explain, parse, plain, run, workbook_process};
 #[command(
     name = "pipeline",
     version,
-    after_help = "Exit codes: 0 done, 1 data refused, 2 usage or configuration, 74 a file cannot be read or written, 75 another run holds the lock."
+    after_help = "Exit codes: 0 done, 1 data refused, 2 usage or configuration, 74 a file cannot be read or written, 75 another run holds the lock, 130 and 143 stopped by SIGINT or SIGTERM."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -46,12 +47,34 @@ pub(crate) struct Options {
     /// When to colour messages
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
-    /// The form of findings
+    /// The form of findings (text, json, github), of a diff (text, md, html, json) or the log (text, json, csv)
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORM")]
     pub(crate) format: Format,
 }
 
 impl Options {
+    /// Tells a person something that need not be read.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            terminal::complain(line);
+        }
+    }
+
+    /// Refuses a form that the command does not speak.
+    fn check_format(&self, command: &Command) -> Result<()> {
+        let spoken: &[Format] = match command {
+            Command::Diff(_) => &[Format::Text, Format::Md, Format::Html, Format::Json],
+            Command::Log(_) => &[Format::Text, Format::Json, Format::Csv],
+            _ => &[Format::Text, Format::Json, Format::Github],
+        };
+        if spoken.contains(&self.format) {
+            return Ok(());
+        }
+        let names = spoken.iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+        let names: Vec<String> = names.collect();
+        Err(Failure::Usage(format!("this command speaks --format {}", names.join(", "))).into())
+    }
+
     /// Whether messages carry colours.
     pub(crate) fn coloured(&self) -> Coloured {
         if self.color.is_wanted() { Coloured::Yes } else { Coloured::No }
@@ -85,6 +108,17 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: Option<NaiveDate>,
     },
+    /// Tell what changed between two revisions, and why
+    ///
+    /// A row is known by its key: one that only moved has not changed. One cause over many values is
+    /// one heading.
+    Diff(diff::DiffArgs),
+    /// List the kept revisions: when, what, from which inputs, by which version
+    Log(history::LogArgs),
+    /// Publish a kept revision again, as it was
+    Restore(history::RestoreArgs),
+    /// Check all that is kept and published against its hashes, and mend what is damaged
+    Verify,
     /// Read a CSV or a workbook's sheet as the pipeline does, as plain UTF-8 CSV
     Cat(plain::CatArgs),
     /// Read figures, periods or places from the lines of standard input, one JSON object a line
@@ -112,11 +146,16 @@ pub(crate) fn run() -> Result<ExitCode> {
         workbook_process::serve(size)?;
         return Ok(ExitCode::SUCCESS);
     }
+    options.check_format(&command)?;
     set_threads(options.jobs)?;
     match command {
         Command::Run(args) => run::run(&args, &options),
         Command::Check(args) => check::check(&args, &options),
         Command::Explain { id, as_of } => explain::explain(&id, as_of, &options),
+        Command::Diff(args) => diff::diff(&args, &options),
+        Command::Log(args) => history::log(&args, &options),
+        Command::Restore(args) => history::restore(&args, &options),
+        Command::Verify => history::verify(&options),
         Command::Cat(args) => plain::cat(&args, &options),
         Command::Parse(args) => parse::parse(&args),
         Command::Draft(args) => draft::run(&args),

@@ -85,6 +85,8 @@ pub(crate) struct Settings {
     pub(crate) authority: Vec<SourceKind>,
     /// Revisions kept.
     pub(crate) keep: usize,
+    /// Instead of a number: the revisions of this many days.
+    pub(crate) keep_days: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +111,7 @@ struct RawSettings {
     about_percent: f64,
     authority: Vec<String>,
     keep: usize,
+    keep_days: Option<u32>,
 }
 
 impl Default for RawSettings {
@@ -122,6 +125,7 @@ impl Default for RawSettings {
             about_percent: 5.0,
             authority: SourceKind::WORDS.iter().map(|word| (*word).to_owned()).collect(),
             keep: 30,
+            keep_days: None,
         }
     }
 }
@@ -200,6 +204,7 @@ fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
         },
         authority: authority.collect::<Result<_>>()?,
         keep: raw.keep.max(2),
+        keep_days: raw.keep_days,
     })
 }
 

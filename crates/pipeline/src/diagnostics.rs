@@ -16,6 +16,12 @@ pub(crate) enum Format {
     Json,
     /// GitHub workflow commands.
     Github,
+    /// Markdown: of a diff.
+    Md,
+    /// A page: of a diff.
+    Html,
+    /// A table: of the log.
+    Csv,
 }
 
 /// All findings, in the order of their places.
@@ -23,7 +29,7 @@ pub(crate) fn render(findings: &[Finding], format: Format, coloured: Coloured) -
     let mut text = String::new();
     for finding in findings {
         match format {
-            Format::Text => as_text(finding, coloured, &mut text),
+            Format::Text | Format::Md | Format::Html | Format::Csv => as_text(finding, coloured, &mut text),
             Format::Json => as_json(finding, &mut text),
             Format::Github => as_github(finding, &mut text),
         }
@@ -38,7 +44,7 @@ pub(crate) fn show(findings: &[Finding], options: &Options) -> std::io::Result<(
     let shown: Vec<Finding> = findings.iter().filter(must_read).cloned().collect();
     let text = render(&shown, options.format, options.coloured());
     match options.format {
-        Format::Text => terminal::complain_raw(&text),
+        Format::Text | Format::Md | Format::Html | Format::Csv => terminal::complain_raw(&text),
         Format::Json | Format::Github => terminal::print(&text)?,
     }
     Ok(())

@@ -7,6 +7,7 @@ use model::contract::SheetKind;
 use model::facts::{Facts, Knowledge};
 use model::cell::SheetName;
 use model::finding::{Finding, Location, Severity};
+use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock};
 
 use crate::config::{Config, OnError};
@@ -25,6 +26,8 @@ pub(crate) struct Evaluation {
     pub(crate) rows: RowCounts,
     /// Rows that were set aside.
     pub(crate) rejects: Rejects,
+    /// The cells that the curator overrides.
+    pub(crate) corrections: Corrections,
     /// The sources' texts that are at hand.
     pub(crate) evidence: Evidence,
     on_error: OnError,
@@ -73,8 +76,9 @@ pub(crate) fn evaluate(
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let (rows, rejects, evidence) = (loaded.rows, loaded.rejects, loaded.evidence);
+    let corrections = loaded.corrections;
     let on_error = config.settings.on_error;
-    Ok(Evaluation { facts, knowledge, findings, lock, rows, rejects, evidence, on_error })
+    Ok(Evaluation { facts, knowledge, findings, lock, rows, rejects, corrections, evidence, on_error })
 }
 
 /// The texts that are at hand, by source id.

@@ -1,10 +1,10 @@
 //! Failures and their exit codes: 1 data refused, 2 usage or configuration, 74 a file that cannot
-//! be read or written, 75 another run holds the lock.
+//! be read or written, 75 another run holds the lock, 130 and 143 a signal.
 
 use std::process::ExitCode;
 
 use crate::store::StoreError;
-use crate::terminal;
+use crate::{signals, terminal};
 
 /// A failure whose kind decides the exit code.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,8 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(exit_code(error))
 }
 
-fn exit_code(error: &anyhow::Error) -> u8 {
+/// The exit code of a failure.
+pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
         if let Some(failure) = cause.downcast_ref::<Failure>() {
             return match failure {
@@ -37,6 +38,9 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             };
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
+            if let StoreError::Interrupted = error {
+                return signals::exit_code().unwrap_or(error.exit_code());
+            }
             return error.exit_code();
         }
         if cause.downcast_ref::<std::io::Error>().is_some() {

@@ -37,6 +37,8 @@ pub(crate) struct Loaded {
     pub(crate) rows: RowCounts,
     /// Rows that were set aside, where the configuration has them set aside.
     pub(crate) rejects: Rejects,
+    /// The cells that the curator overrides.
+    pub(crate) corrections: Corrections,
     /// The texts at hand and the lock, as the rows were checked against.
     pub(crate) evidence: Evidence,
 }
@@ -198,7 +200,8 @@ impl Reading {
             self.rejects.take(&self.findings);
         }
         let Self { findings, rows, rejects, .. } = self;
-        Ok(Loaded { facts, findings, verified, rows, rejects, evidence })
+        let corrections = corrections.clone();
+        Ok(Loaded { facts, findings, verified, rows, rejects, corrections, evidence })
     }
 
     /// Takes out the rows that errors between rows speak of, and those that refer to them in turn.

@@ -1,14 +1,15 @@
 //! `pipeline run`: the main job, from the sheets to one published revision.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Result;
-use chrono::{NaiveDate, Utc};
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use clap::Args;
 use model::claim::Claims;
-use serde_json::json;
+use model::finding::Severity;
+use serde_json::{Value, json};
 
 use crate::cli::Options;
 use crate::config::Config;
@@ -18,7 +19,7 @@ use crate::quarantine::REJECTS_CSV;
 use crate::store::{
     Digest, Draft, FileEntry, Guard, Journal, Keep, Outcome, Published, RUN_JSON, ReadBack, Store, StoreError,
 };
-use crate::{diagnostics, outputs, terminal};
+use crate::{diagnostics, diff, failure, history, outputs, signals, terminal};
 
 /// Arguments of `pipeline run`.
 #[derive(Debug, Args)]
@@ -26,6 +27,9 @@ pub(crate) struct RunArgs {
     /// Only what had been published by this day [default: the latest publication]
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
+    /// Write how it ended to this file, as one line of JSON
+    #[arg(long, value_name = "FILE")]
+    summary_json: Option<PathBuf>,
 }
 
 /// Files larger than this are read back by `pipeline verify`, not by every run.
@@ -37,21 +41,51 @@ const EVALUATED: &str = ".pipeline/evaluated";
 /// Reads, checks, reconciles and publishes; where an error refuses the run, nothing changes.
 pub(crate) fn run(args: &RunArgs, options: &Options) -> Result<ExitCode> {
     let started = Instant::now();
+    let ended = attempt(args, options, started);
+    if let Some(file) = &args.summary_json {
+        let mut summary = match &ended {
+            Ok(ended) => ended.summary.clone(),
+            Err(error) => json!({ "outcome": "failed", "error": format!("{error:#}") }),
+        };
+        let code = ended.as_ref().map_or_else(failure::exit_code, |ended| ended.code);
+        summary["exit_code"] = code.into();
+        summary["milliseconds"] = (started.elapsed().as_millis() as u64).into();
+        // The file is the caller's, wherever it lies: no part of the workspace.
+        std::fs::write(file, format!("{summary}\n"))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(ExitCode::from(ended?.code))
+}
+
+/// How a run ended that did not fail.
+struct Ended {
+    code: u8,
+    /// For `--summary-json`.
+    summary: Value,
+}
+
+fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended> {
     let config = options.configuration()?;
-    let store = Store::open(&config.workspace)?;
-    let guard = store.lock(&Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true))?;
-    store.heal(&guard)?;
-    if is_evaluated(&config, &store, args)? {
-        say(options, "nothing new: the inputs are those of the published revision");
-        return Ok(ExitCode::SUCCESS);
+    let store = Store::open(&config.workspace)?.stopped_by(signals::heeded()?);
+    let guard = store.lock(&history::now())?;
+    history::tell_healed(&store.heal(&guard)?, options);
+    if let Some(head) = evaluated_head(&config, &store, args)? {
+        options.say("nothing new: the inputs are those of the published revision");
+        return Ok(Ended { code: 0, summary: json!({ "outcome": "nothing_new", "revision": head }) });
     }
 
     let inputs = Inputs::copied(&config, &store)?;
     let evaluation = evaluate(&config, &inputs, args.as_of)?;
     diagnostics::show(&evaluation.findings, options)?;
     if evaluation.is_refused() {
-        say(options, &format!("refused: {}; nothing was published", diagnostics::counts(&evaluation.findings)));
-        return Ok(ExitCode::from(1));
+        terminal::complain(&format!(
+            "refused: {}; nothing was published",
+            diagnostics::counts(&evaluation.findings)
+        ));
+        return Ok(Ended {
+            code: 1,
+            summary: json!({ "outcome": "refused", "findings": severities(&evaluation) }),
+        });
     }
 
     let lock = evaluation.lock.print();
@@ -60,71 +94,159 @@ pub(crate) fn run(args: &RunArgs, options: &Options) -> Result<ExitCode> {
     let listed = listed_inputs(&config, &inputs, &lock);
     let journal = write_manifest(&listed, &evaluation, args, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
-    let outcome = draft.publish(journal, &Keep::Revisions(config.settings.keep), &read_back)?;
+    let outcome = draft.publish(journal, &retention(&config), &read_back)?;
 
-    if !(lock.is_empty() && !inputs.has(&config.settings.lock)) {
-        store.replace_file(&guard, &config.settings.lock, lock.as_bytes())?;
+    let aftermath = Aftermath { config: &config, store: &store, guard: &guard };
+    let mut summary = match &outcome {
+        Outcome::NothingNew(revision) => {
+            options.say("nothing new: the same tables and reports as published");
+            json!({ "outcome": "nothing_new", "revision": revision.id })
+        }
+        Outcome::Published(published) => {
+            options.say(&told(published, &evaluation, started));
+            json!({
+                "outcome": "published",
+                "revision": published.revision.id,
+                "before": published.before.as_ref().map(|before| before.id),
+                "files": published.changed.len(),
+            })
+        }
+    };
+    summary["findings"] = severities(&evaluation);
+    if let Some(told) = aftermath.tell(&outcome) {
+        if let Outcome::Published(_) = outcome {
+            options.say(told.short.trim_end());
+        }
+        summary["changes"] = told.counts;
     }
-    let set_aside = show_rejects(&config, &inputs, &evaluation, &store, &guard)?;
-    remember(&config, &store, &guard, &inputs, args)?;
-    match outcome {
-        Outcome::NothingNew(_) => say(options, "nothing new: the same tables and reports as published"),
-        Outcome::Published(published) => say(options, &told(&published, &evaluation, started)),
+    if let Some(set_aside) = aftermath.set_aside(&inputs, &evaluation) {
+        terminal::complain(&set_aside);
+        summary["set_aside"] = evaluation.rejects.len().into();
     }
-    if let Some(set_aside) = set_aside {
-        say(options, &set_aside);
-    }
-    Ok(ExitCode::SUCCESS)
+    aftermath.keep(&inputs, &lock, args);
+    Ok(Ended { code: signals::exit_code().unwrap_or(0), summary })
 }
 
-/// Writes the rows that were set aside to `out/rejects.csv`, or takes those of an earlier run out of
-/// it, and says how many there are.
-fn show_rejects(
-    config: &Config,
-    inputs: &Inputs,
-    evaluation: &Evaluation,
-    store: &Store,
-    guard: &Guard,
-) -> Result<Option<String>> {
-    let count = evaluation.rejects.len();
-    if count > 0 || config.workspace.join(REJECTS_CSV).exists() {
-        let csv = evaluation.rejects.csv(config, inputs)?;
-        store.replace_file(guard, REJECTS_CSV, csv.as_bytes())?;
-    }
-    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-    Ok((count > 0).then(|| format!("{rows} set aside in {REJECTS_CSV}; {}", evaluation.rows)))
-}
-
-fn say(options: &Options, line: &str) {
-    if !options.quiet {
-        terminal::complain(line);
+/// Which revisions are kept, beside the published one and the one before it.
+fn retention(config: &Config) -> Keep {
+    match config.settings.keep_days {
+        None => Keep::Revisions(config.settings.keep),
+        Some(days) => Keep::Since(history::days_ago(days)),
     }
 }
 
-/// Whether the last evaluation read these very bytes with this very program.
-fn is_evaluated(config: &Config, store: &Store, args: &RunArgs) -> Result<bool> {
-    let Some(head) = store.head()? else { return Ok(false) };
-    let Ok(last) = std::fs::read_to_string(config.workspace.join(EVALUATED)) else { return Ok(false) };
+/// What follows a publication. It stands already: what fails here is a warning, and the next run makes up
+/// for it.
+struct Aftermath<'a> {
+    config: &'a Config,
+    store: &'a Store,
+    guard: &'a Guard,
+}
+
+impl Aftermath<'_> {
+    /// Writes what changed against the revision before, and gives it.
+    fn tell(&self, outcome: &Outcome) -> Option<diff::Told> {
+        let (before, revision) = match outcome {
+            Outcome::Published(published) => {
+                if let Some(error) = &published.not_pruned {
+                    terminal::complain(&format!("warning: older revisions were not removed: {error}"));
+                }
+                (published.before.clone(), &published.revision)
+            }
+            Outcome::NothingNew(revision) => {
+                let kept = self.store.revisions().unwrap_or_default();
+                let before = kept.into_iter().find(|older| Some(older.number) == revision.parent);
+                if before.is_none() && revision.parent.is_some() {
+                    return None;
+                }
+                (before, revision)
+            }
+        };
+        let told = diff::told(self.store, self.config, before.as_ref(), revision);
+        let told = told.inspect_err(|error| warn(diff::CHANGES, error)).ok()?;
+        let written = self.store.replace_file(self.guard, diff::CHANGES, told.markdown.as_bytes());
+        let _ = written.inspect_err(|error| warn(diff::CHANGES, error));
+        let line = told.line.clone();
+        let noted = history::note(self.store, self.guard, revision.number, line);
+        let _ = noted.inspect_err(|error| warn(history::LINES, error));
+        Some(told)
+    }
+
+    /// Writes the rows that were set aside to `out/rejects.csv`, or takes those of an earlier run out of
+    /// it, and says how many there are.
+    fn set_aside(&self, inputs: &Inputs, evaluation: &Evaluation) -> Option<String> {
+        let count = evaluation.rejects.len();
+        if count > 0 || self.config.workspace.join(REJECTS_CSV).exists() {
+            let written = evaluation
+                .rejects
+                .csv(self.config, inputs)
+                .and_then(|csv| Ok(self.store.replace_file(self.guard, REJECTS_CSV, csv.as_bytes())?));
+            let _ = written.inspect_err(|error| warn(REJECTS_CSV, error));
+        }
+        let rows = report::words::count(count, "row", "rows");
+        (count > 0).then(|| format!("{rows} set aside in {REJECTS_CSV}; {}", evaluation.rows))
+    }
+
+    /// Rewrites the lock where it changed, and leaves word of what was evaluated.
+    fn keep(&self, inputs: &Inputs, lock: &str, args: &RunArgs) {
+        let path = &self.config.settings.lock;
+        if !lock.is_empty() || inputs.has(path) {
+            let written = self.store.replace_file(self.guard, path, lock.as_bytes());
+            let _ = written.inspect_err(|error| warn(path, error));
+        }
+        let remembered = remember(self.config, self.store, self.guard, inputs, lock, args);
+        let _ = remembered.inspect_err(|error| warn(EVALUATED, error));
+    }
+}
+
+fn warn(path: &str, error: &impl std::fmt::Display) {
+    terminal::complain(&format!("warning: published, but {path} was not written: {error:#}"));
+}
+
+/// The published revision, if the last evaluation read these very bytes with this very program.
+fn evaluated_head(config: &Config, store: &Store, args: &RunArgs) -> Result<Option<Digest>> {
+    let Ok(last) = std::fs::read_to_string(config.workspace.join(EVALUATED)) else { return Ok(None) };
+    let Some(head) = store.head()? else { return Ok(None) };
     let files = match store.fingerprint(&Inputs::paths(config)?) {
         Ok(files) => files,
-        Err(StoreError::Io { .. }) => return Ok(false),
+        Err(StoreError::Io { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    Ok(last == evaluated(config, &files, args, head.id))
+    Ok((last == evaluated(config, &files, args, head.id)).then_some(head.id))
 }
 
-/// Leaves word of what was evaluated. The lock may have been rewritten by this very run.
-fn remember(config: &Config, store: &Store, guard: &Guard, inputs: &Inputs, args: &RunArgs) -> Result<()> {
+/// Leaves word of what was evaluated: the copies that were read, whatever became of the originals since,
+/// and the lock as this run leaves it.
+fn remember(
+    config: &Config,
+    store: &Store,
+    guard: &Guard,
+    inputs: &Inputs,
+    lock: &str,
+    args: &RunArgs,
+) -> Result<()> {
     inputs.remember(store, guard)?;
     let Some(head) = store.head()? else { return Ok(()) };
-    let files = store.fingerprint(&Inputs::paths(config)?)?;
+    let mut files = inputs.entries();
+    files.retain(|file| file.path != config.settings.lock);
+    if !lock.is_empty() || inputs.has(&config.settings.lock) {
+        files.push(lock_entry(config, lock));
+    }
+    files.sort();
     store.replace_file(guard, EVALUATED, evaluated(config, &files, args, head.id).as_bytes())?;
     Ok(())
 }
 
+/// The lock as an input of the next run.
+fn lock_entry(config: &Config, lock: &str) -> FileEntry {
+    let (sha256, bytes) = (Digest::of(lock.as_bytes()), lock.len() as u64);
+    FileEntry { path: config.settings.lock.clone(), sha256, bytes }
+}
+
 /// What an evaluation depends on, and the revision it led to.
 fn evaluated(config: &Config, files: &[FileEntry], args: &RunArgs, head: Digest) -> String {
-    let mut text = format!("{head}\n{}\n{}\n", program(), args.as_of.map(|day| day.to_string()).unwrap_or_default());
+    let as_of = args.as_of.map(|day| day.to_string()).unwrap_or_default();
+    let mut text = format!("{head}\n{}\n{as_of}\n", program());
     for file in files.iter().chain([&inputs::config_entry(config)]) {
         text.push_str(&format!("{} {}\n", file.sha256, file.path));
     }
@@ -146,8 +268,7 @@ fn listed_inputs(config: &Config, inputs: &Inputs, lock: &str) -> Vec<FileEntry>
     listed.retain(|file| !is_text(&file.path) && file.path != config.settings.lock);
     listed.push(inputs::config_entry(config));
     if !lock.is_empty() {
-        let (sha256, bytes) = (Digest::of(lock.as_bytes()), lock.len() as u64);
-        listed.push(FileEntry { path: config.settings.lock.clone(), sha256, bytes });
+        listed.push(lock_entry(config, lock));
     }
     listed.sort();
     listed
@@ -162,7 +283,7 @@ fn write_manifest(
 ) -> Result<Journal> {
     let as_of = evaluation.knowledge.as_of.map(|day| day.to_string()).unwrap_or_default();
     let program = format!("pipeline {}", env!("CARGO_PKG_VERSION"));
-    let manifest = json!({
+    let mut manifest = json!({
         "program": program,
         "revision": draft.id(),
         "as_of": as_of,
@@ -171,17 +292,43 @@ fn write_manifest(
         "inputs": listed,
         "outputs": draft.files(),
     });
+    let corrections = corrections(evaluation);
+    if !corrections.is_empty() {
+        manifest["corrections"] = corrections.into();
+    }
     draft.write(RUN_JSON, |out| -> Result<()> {
         serde_json::to_writer_pretty(&mut *out, &manifest)?;
         Ok(std::io::Write::write_all(out, b"\n")?)
     })?;
     Ok(Journal {
-        when: Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        when: history::now(),
         program,
         as_of,
         inputs: listed.to_vec(),
         summary: summary(evaluation),
     })
+}
+
+/// The corrections as they were read, so that `pipeline diff` tells them from other changes.
+fn corrections(evaluation: &Evaluation) -> Vec<Value> {
+    let told = evaluation.corrections.iter().map(|(sheet, id, correction)| {
+        json!({
+            "sheet": sheet.to_string(),
+            "id": id,
+            "column": correction.column,
+            "expect": correction.expect,
+            "value": correction.value,
+            "reason": correction.reason,
+        })
+    });
+    told.collect()
+}
+
+/// How many findings of each severity.
+fn severities(evaluation: &Evaluation) -> Value {
+    let count = |severity| evaluation.findings.iter().filter(|finding| finding.severity == severity).count();
+    let counts = Severity::ALL.iter().map(|severity| (severity.to_string(), count(*severity).into()));
+    Value::Object(counts.collect())
 }
 
 fn counts(evaluation: &Evaluation) -> serde_json::Value {
@@ -225,7 +372,7 @@ fn told(published: &Published, evaluation: &Evaluation, started: Instant) -> Str
     let timings = &published.timings;
     let waited = timings.waited.time;
     let worked = started.elapsed().saturating_sub(waited).saturating_sub(timings.checkout);
-    let short: String = published.revision.id.to_string().chars().take(12).collect();
+    let short = history::short(&published.revision);
     let files = published.changed.len();
     format!(
         "published revision {short}: {}; {}\n{files} file{} changed in curated/ and out/; {} ms, besides {} ms of waiting for the disk and {} ms of check-out",

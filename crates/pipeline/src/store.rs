@@ -43,13 +43,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub(crate) use digest::Digest;
-pub(crate) use disk::Waited;
-pub(crate) use draft::{Draft, ObjectWriter, Outcome, Published, ReadBack, Timings};
-pub(crate) use error::{Holder, StoreError};
+pub(crate) use draft::{Draft, Outcome, Published, ReadBack};
+pub(crate) use error::StoreError;
 pub(crate) use inputs::Input;
 pub(crate) use lock::Guard;
 pub(crate) use retain::Keep;
-pub(crate) use revision::{FileEntry, Journal, RUN_JSON, Revision, content_id};
+pub(crate) use revision::{FileEntry, Journal, RUN_JSON, Revision};
 pub(crate) use verify::{Damage, Mended};
 
 use bench::Bench;
@@ -113,6 +112,11 @@ impl Store {
             }
         }
         Ok(Self { root, dot, disk: Disk::default(), bench: Mutex::default(), stop: Stop::default() })
+    }
+
+    /// The workspace's folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Heeds what a handler of signals says, and tells it when not to end the process.
@@ -203,14 +207,6 @@ impl Store {
             self.disk.make_dir(folder)?;
         }
         self.disk.replace(&full, &self.temp_for(&full)?, bytes)
-    }
-
-    /// Removes a file of the workspace that is no part of a revision, if it is there.
-    ///
-    /// # Errors
-    /// The disk's.
-    pub(crate) fn remove_file(&self, _guard: &Guard, path: &str) -> Result<(), StoreError> {
-        disk::remove(&self.root.join(path))
     }
 
     /// Where a file of a kept revision can be read. The store's own copy: never to be written to.

@@ -76,11 +76,9 @@ pub(crate) struct Published {
     pub(crate) not_pruned: Option<StoreError>,
 }
 
-/// Where a publication's time went. The three add up to the whole.
+/// Where a publication's time went beside the writing.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Timings {
-    /// From the draft's beginning until its objects are stored.
-    pub(crate) write: Duration,
     /// Copying and renaming into `curated/` and `out/`, moving `HEAD`, pruning.
     pub(crate) checkout: Duration,
     /// Waiting for the disk to sync.
@@ -191,7 +189,7 @@ impl Draft<'_> {
         let then = self.store.disk.take_waited();
         let checkout = self.started.elapsed().saturating_sub(written).saturating_sub(then.time);
         let waited_in_all = Waited { syncs: waited.syncs + then.syncs, time: waited.time + then.time };
-        Timings { write: written.saturating_sub(waited.time), checkout, waited: waited_in_all }
+        Timings { checkout, waited: waited_in_all }
     }
 }
 

@@ -1,0 +1,182 @@
+//! Rows and changes in words, for every form that people read.
+
+use model::figure::Comparator;
+use model::observation::Interval;
+use report::figures;
+
+use super::change::{Action, Change, Field, Table};
+use super::rows::Row;
+
+/// `series_id:period_label`, with what tells rows of one series and period apart.
+pub(super) fn observation_id(row: &Row) -> String {
+    let mut id = format!("{}:{}", row.get("series_id"), row.get("period_label"));
+    let base = row.get("base_period");
+    if !base.is_empty() {
+        id.push_str(&format!(" against {base}"));
+    }
+    if row.get("derived") == "true" {
+        id.push_str(&format!(" = {}", row.get("formula")));
+    }
+    id
+}
+
+/// What a row says, in a few words.
+pub(super) fn says(table: Table, row: &Row) -> String {
+    match table {
+        Table::Claims => {
+            let series: Vec<&str> = ["indicator", "reporter", "partner"]
+                .map(|column| row.get(column))
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect();
+            let stated = row.get("stated");
+            let said = if stated.is_empty() {
+                figure(row.get("comparator"), row.get("value"), row.get("unit"))
+            } else {
+                format!("“{stated}”")
+            };
+            let measure = match row.get("measure") {
+                "level" => String::new(),
+                measure => format!(" ({measure})"),
+            };
+            format!("{}{measure} {}: {said}", series.join("."), row.get("period_label"))
+        }
+        Table::Observations => {
+            let value = figure(row.get("comparator"), row.get("value"), row.get("unit"));
+            let value = if value.is_empty() { interval(row) } else { value };
+            let conflict = if row.get("conflict") == "true" { ", in conflict" } else { "" };
+            format!("{value}{conflict}")
+        }
+        Table::Commitments => {
+            let value = figure(row.get("comparator"), row.get("value"), row.get("unit"));
+            let figure = if value.is_empty() { value } else { format!(", {value}") };
+            let deadline = row.get("deadline");
+            let deadline = if deadline.is_empty() { String::new() } else { format!(", by {deadline}") };
+            format!("{}{figure}{deadline} ({})", row.get("title"), row.get("status"))
+        }
+    }
+}
+
+fn interval(row: &Row) -> String {
+    bounds([row.get("lower"), row.get("lower_open"), row.get("upper"), row.get("upper_open")])
+}
+
+fn bounds([lower, lower_open, upper, upper_open]: [&str; 4]) -> String {
+    let bound = |text: &str, none: f64| text.parse().unwrap_or(none);
+    let interval = Interval {
+        lower: bound(lower, f64::NEG_INFINITY),
+        lower_open: lower_open == "true",
+        upper: bound(upper, f64::INFINITY),
+        upper_open: upper_open == "true",
+    };
+    figures::bounds(&interval, None)
+}
+
+/// A hedged amount with its unit's code: `nearly 2 billion USD`.
+fn figure(comparator: &str, value: &str, unit: &str) -> String {
+    let Ok(number) = value.parse::<f64>() else { return String::new() };
+    let amount = with_unit(&figures::number(number, None), unit);
+    Comparator::parse(comparator)
+        .map_or(amount.clone(), |comparator| report::words::hedged(comparator, &amount))
+}
+
+fn with_unit(number: &str, unit: &str) -> String {
+    match unit {
+        "" | "1" => number.to_owned(),
+        unit => format!("{number} {unit}"),
+    }
+}
+
+/// What changed in a row, one phrase for each thing; of an added or withdrawn one, what it says.
+pub(super) fn phrases(change: &Change) -> Vec<String> {
+    match change.action {
+        Action::Added | Action::Withdrawn => return vec![change.says.clone()],
+        Action::Renamed => {
+            return vec![format!("was {}; {}", change.old_id.as_deref().unwrap_or_default(), change.says)];
+        }
+        Action::Changed => {}
+    }
+    let mut told: Vec<&str> = Vec::new();
+    let mut phrases = Vec::new();
+    if let Some(value) = change.field("value") {
+        phrases.push(value_phrase(change, value));
+        told.extend(["value", "comparator", "unit"]);
+    }
+    let is_bound = |column: &str| matches!(column, "lower" | "lower_open" | "upper" | "upper_open");
+    let bounds: Vec<&Field> = change.fields.iter().filter(|field| is_bound(field.column)).collect();
+    for field in bounds {
+        // Where the value moved, its bounds follow.
+        if change.field("value").is_none() && !field.column.ends_with("_open") {
+            phrases.push(plain_phrase(field, &change.unit));
+        }
+        told.push(field.column);
+    }
+    for field in &change.fields {
+        let follows = |suffix: &str| {
+            field.column.strip_suffix(suffix).is_some_and(|point| change.field(point).is_some())
+        };
+        if !told.contains(&field.column) && !follows("_lower") && !follows("_upper") {
+            phrases.push(plain_phrase(field, &change.unit));
+        }
+    }
+    if phrases.is_empty() {
+        phrases.extend(change.fields.iter().map(|field| plain_phrase(field, &change.unit)));
+    }
+    phrases
+}
+
+/// `4.1 billion → 4.2 billion USD (+100 million, +2.44 %)`.
+fn value_phrase(change: &Change, value: &Field) -> String {
+    let hedge = |new: bool| {
+        let field = change.field("comparator")?;
+        Some(if new { field.new.as_str() } else { field.old.as_str() })
+    };
+    let old = figure(hedge(false).unwrap_or_default(), &value.old, "");
+    let new = figure(hedge(true).unwrap_or_default(), &value.new, "");
+    let or_none = |text: String| if text.is_empty() { "no value".to_owned() } else { text };
+    format!("{} → {}{}", or_none(old), with_unit(&or_none(new), &change.unit), sizes(value))
+}
+
+/// ` (+100 million, +2.44 %)`, or nothing.
+fn sizes(field: &Field) -> String {
+    let Some(absolute) = field.absolute else { return String::new() };
+    let absolute_text = signed(&figures::number(absolute, None), absolute);
+    match field.relative_percent {
+        Some(relative) => format!(" ({absolute_text}, {} %)", signed(&three_digits(relative), relative)),
+        None => format!(" ({absolute_text})"),
+    }
+}
+
+fn signed(number: &str, value: f64) -> String {
+    if value > 0.0 { format!("+{number}") } else { number.to_owned() }
+}
+
+/// A percentage to three significant digits.
+fn three_digits(value: f64) -> String {
+    let step = 10f64.powf(value.abs().max(1e-6).log10().floor() - 2.0);
+    figures::number(value, Some(step.min(1.0)))
+}
+
+fn plain_phrase(field: &Field, unit: &str) -> String {
+    let is_percent = ["share_reached", "required_growth", "observed_growth"]
+        .iter()
+        .any(|name| field.column.starts_with(name));
+    let has_unit = matches!(field.column, "lower" | "upper" | "gap" | "latest_value");
+    let unit = match (is_percent, has_unit) {
+        (true, _) => "%",
+        (_, true) => unit,
+        _ => "",
+    };
+    let shown = |text: &str| match (text, text.parse::<f64>()) {
+        ("", _) => "none".to_owned(),
+        (_, Ok(number)) if is_percent => with_unit(&three_digits(number), unit),
+        (_, Ok(number)) if has_unit => with_unit(&figures::number(number, None), unit),
+        ("true", _) => "yes".to_owned(),
+        ("false", _) => "no".to_owned(),
+        (text, _) if field.column == "stated" || field.column == "evidence" => format!("“{text}”"),
+        (text, _) => text.to_owned(),
+    };
+    let name = field.column.replace('_', " ");
+    let sizes = if has_unit { sizes(field) } else { String::new() };
+    format!("{name} {} → {}{sizes}", shown(&field.old), shown(&field.new))
+}
