@@ -3,7 +3,8 @@
 //!
 //! A target is measured against the latest stated actual whose period is as long as its own: a year,
 //! unless its deadline spans another number of months ("in the first half of 2025"). A stock stands at a
-//! moment, and a running total runs, so their periods are of any length. The series is the indicator's
+//! moment, and a running total runs, so theirs are of any length; what a flow came to since some year is
+//! no year's figure, and measures nothing. The series is the indicator's
 //! between the parties, tried in this order: each party with each counterparty, each counterparty with
 //! each party, one party with another, a party alone, a counterparty alone.
 
@@ -13,7 +14,7 @@ use hashbrown::HashMap;
 use model::claim::{ClaimKind, Measure};
 use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
-use model::indicator::Better;
+use model::indicator::{Better, FlowOrStock, Indicator};
 use model::observation::{Interval, Observation};
 use model::period::{Period, Role};
 use model::place::PlaceId;
@@ -215,11 +216,11 @@ pub(crate) fn comparable_levels(
     indicator: u32,
     unit: Unit,
 ) -> Option<(Series, Vec<u32>)> {
-    let symmetric = facts.indicators[indicator as usize].symmetric;
+    let declared = &facts.indicators[indicator as usize];
     let months = months_of_target(commitment);
     pairs(commitment).into_iter().find_map(|(reporter, partner)| {
         let (reporter, partner) = match partner {
-            Some(partner) if symmetric && partner < reporter => (partner, Some(reporter)),
+            Some(partner) if declared.symmetric && partner < reporter => (partner, Some(reporter)),
             _ => (reporter, partner),
         };
         let series =
@@ -228,7 +229,7 @@ pub(crate) fn comparable_levels(
             .range(&known.observations)
             .filter(|&index| {
                 let observation = &known.observations[index];
-                observation.formula.is_none() && is_comparable(&observation.period, months)
+                observation.formula.is_none() && is_comparable(declared, &observation.period, months)
             })
             .map(|index| index as u32)
             .collect();
@@ -236,11 +237,15 @@ pub(crate) fn comparable_levels(
     })
 }
 
-fn is_comparable(period: &Period, months: i32) -> bool {
+/// Whether a level of `indicator` in `period` is of the kind that a target of `months` speaks of. What is
+/// not declared a flow may stand at a moment: a share does.
+fn is_comparable(indicator: &Indicator, period: &Period, months: i32) -> bool {
+    let is_flow = indicator.flow_or_stock == Some(FlowOrStock::Flow);
     match period.role {
-        Role::AsOf | Role::Since => true,
-        Role::During => period.months() == Some(months),
         Role::By => false,
+        Role::AsOf | Role::Since if indicator.cumulative => true,
+        Role::AsOf if !is_flow => true,
+        Role::AsOf | Role::Since | Role::During => period.months() == Some(months),
     }
 }
 
