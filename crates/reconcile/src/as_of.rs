@@ -6,13 +6,12 @@ use model::facts::Facts;
 /// The facts that had been published by `day`: later sources are left out, and with them their claims,
 /// commitments and events, and events of commitments that are not known yet. What refers to a source
 /// by its index refers to it still.
-pub fn published_by(facts: &Facts, day: NaiveDate) -> Facts {
-    let mut known = facts.clone();
-    if facts.sources.iter().all(|source| source.published_on <= day) {
+pub fn published_by(mut known: Facts, day: NaiveDate) -> Facts {
+    if known.sources.iter().all(|source| source.published_on <= day) {
         return known;
     }
     let mut next = 0;
-    let kept: Vec<Option<u32>> = facts
+    let kept: Vec<Option<u32>> = known
         .sources
         .iter()
         .map(|source| {
@@ -24,8 +23,8 @@ pub fn published_by(facts: &Facts, day: NaiveDate) -> Facts {
         .collect();
     let new_source = |source: u32| kept[source as usize];
     known.sources.retain(|source| source.published_on <= day);
-    let claims: Vec<u32> = (0..facts.claims.len() as u32)
-        .filter(|&claim| new_source(facts.claims.source[claim as usize]).is_some())
+    let claims: Vec<u32> = (0..known.claims.len() as u32)
+        .filter(|&claim| new_source(known.claims.source[claim as usize]).is_some())
         .collect();
     known.claims.select(&claims);
     for source in &mut known.claims.source {

@@ -114,19 +114,39 @@ pub(crate) fn rounded(a: &Interval) -> Interval {
     Interval { lower, lower_open: a.lower_open && !single, upper, upper_open: a.upper_open && !single }
 }
 
+/// From the lower bound to the upper, without what only the floats make of it: 10.55 less 10.45 is as
+/// wide as 10.25 less 10.15. Both bounds must be finite.
+pub(crate) fn width(a: &Interval) -> f64 {
+    let width = a.upper - a.lower;
+    let greatest = a.lower.abs().max(a.upper.abs());
+    if width == 0.0 || !width.is_finite() {
+        return width;
+    }
+    // Each bound is the float nearest to a decimal, which its first 15 digits tell exactly.
+    let digits = 15 - (magnitude(greatest) - magnitude(width));
+    if digits > 0 { to_digits(width, digits) } else { 0.0 }
+}
+
 /// The float nearest to `value` written with 12 significant digits.
 pub(crate) fn to_twelve_digits(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
+    if value == 0.0 || !value.is_finite() { value } else { to_digits(value, 12) }
+}
+
+/// The exponent of the first digit of a number that is neither zero nor infinite.
+fn magnitude(value: f64) -> i32 {
+    value.abs().log10().floor() as i32
+}
+
+/// The float nearest to `value` written with so many significant digits; neither zero nor infinite.
+fn to_digits(value: f64, digits: i32) -> f64 {
     // 10^22 is the greatest power of ten that is an exact float; within it scaling errs by less than
-    // the 12th digit, and a whole number over an exact power is rounded once.
-    let exponent = 11 - value.abs().log10().floor() as i32;
+    // the last digit, and a whole number over an exact power is rounded once.
+    let exponent = digits - 1 - magnitude(value);
     if exponent.abs() <= 22 {
         let power = 10f64.powi(exponent.abs());
         if exponent >= 0 { (value * power).round() / power } else { (value / power).round() * power }
     } else {
-        format!("{value:.11e}").parse().unwrap_or(value)
+        format!("{value:.*e}", (digits - 1) as usize).parse().unwrap_or(value)
     }
 }
 
@@ -206,6 +226,24 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             assert_eq!(quotient(&interval(a), &interval(b)), expected.map(interval), "{a} over {b}");
+        }
+    }
+
+    #[test]
+    fn widths_are_free_of_float_noise() {
+        let cases = [
+            ("[10.15, 10.25]", 0.1),
+            ("[10.45, 10.55]", 0.1),
+            ("[1234567.75, 1234567.85]", 0.1),
+            ("[-10.25, -10.15]", 0.1),
+            ("[0.95, 1.05]", 0.1),
+            ("[4050000000, 4150000000]", 1e8),
+            ("[3, 3]", 0.0),
+            ("[0.00000000000000000000000000101, 0.00000000000000000000000000103]", 2e-29),
+            ("[-, 3]", f64::INFINITY),
+        ];
+        for (interval_text, expected) in cases {
+            assert_eq!(width(&interval(interval_text)), expected, "{interval_text}");
         }
     }
 

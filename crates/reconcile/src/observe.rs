@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use crate::Settings;
 use crate::conflict;
 use crate::group::Grouped;
-use crate::interval::intersection;
+use crate::interval::{intersection, width};
 use crate::series::Series;
 use crate::supersede::Superseded;
 use crate::vintage;
@@ -258,7 +258,7 @@ pub(crate) fn weigh(a: &Standing, b: &Standing, all_agree: bool) -> (Ordering, R
 /// equals an excluded end is narrower than an included one.
 fn narrower(a: &Interval, b: &Interval) -> Ordering {
     let breadth = |interval: &Interval| match (interval.lower.is_finite(), interval.upper.is_finite()) {
-        (true, true) => (0, interval.upper - interval.lower),
+        (true, true) => (0, width(interval)),
         (true, false) => (1, -interval.lower),
         (false, true) => (2, interval.upper),
         (false, false) => (3, 0.0),

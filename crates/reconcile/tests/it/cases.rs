@@ -53,7 +53,7 @@ fn run(case: &str) -> Result<(), Bad> {
     }
     let facts = corridor.facts()?;
     let as_of = as_of.or(facts.latest_publication()).ok_or("no source")?;
-    let facts = published_by(&facts, as_of);
+    let facts = published_by(facts, as_of);
     let known = reconcile(&facts, as_of, &Settings::default());
     compare(&render::lines(&facts, &known), expected)
 }

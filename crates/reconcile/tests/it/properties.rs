@@ -249,7 +249,7 @@ proptest! {
         let mut less = corridor.clone();
         less.sources.retain(|source| source.published_on <= cut);
         less.claims.retain(|claim| early(&claim.source));
-        let all = published_by(&corridor.facts().map_err(fails)?, cut);
+        let all = published_by(corridor.facts().map_err(fails)?, cut);
         let less = less.facts().map_err(fails)?;
         let settings = Settings::default();
         let lines = |facts: &Facts| render::lines(facts, &reconcile(facts, cut, &settings));
@@ -268,7 +268,7 @@ proptest! {
         let (facts, known) = known(&corridor).map_err(fails)?;
         for vintage in &known.vintages {
             let observation = &known.observations[vintage.observation as usize];
-            let then = published_by(&facts, vintage.realtime_start);
+            let then = published_by(facts.clone(), vintage.realtime_start);
             let knew = reconcile(&then, vintage.realtime_start, &Settings::default());
             let key = (render::id(&facts, observation), observation.period.role, observation.unit);
             let found = knew.observations.iter().find(|one| {
