@@ -5,6 +5,7 @@
 //! that was cancelled or superseded, and targets, which are levels to be reached. Sums in another
 //! currency are converted only where a rate covers the period of each announcement.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
@@ -140,13 +141,14 @@ fn converted(
     }
 }
 
-/// The rate of a currency whose period holds `day`, the shortest such period.
+/// The rate of a currency whose period holds `day`: of the shortest such period, of several as short the
+/// one that began last. Of two rates of one period the lesser, whatever rows they stand in.
 fn rate_on(facts: &Facts, currency: Unit, day: NaiveDate) -> Option<u32> {
     let covering = (0..facts.rates.len() as u32).filter_map(|index| {
         let rate = &facts.rates[index as usize];
         let (start, end) = (rate.period.start?, rate.period.end?);
         let covers = rate.currency == currency.code() && start <= day && day <= end;
-        covers.then(|| (end - start, index))
+        covers.then(|| ((end - start, Reverse(start), rate.per_usd, rate.source.as_str()), index))
     });
     covering.min().map(|(_, index)| index)
 }

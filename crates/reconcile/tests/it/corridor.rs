@@ -212,8 +212,15 @@ pub(crate) fn word<T>(word: &str, parse: fn(&str) -> Option<T>) -> Result<T, Bad
 }
 
 pub(crate) fn unit(code: &str) -> Result<Unit, Bad> {
-    const UNITS: [Unit; 6] =
-        [Unit("USD"), Unit("RUB"), Unit("m3"), Unit::COUNT, Unit::PERCENT, Unit::PERCENTAGE_POINT];
+    const UNITS: [Unit; 7] = [
+        Unit("USD"),
+        Unit("RUB"),
+        Unit("KZT"),
+        Unit("m3"),
+        Unit::COUNT,
+        Unit::PERCENT,
+        Unit::PERCENTAGE_POINT,
+    ];
     UNITS.into_iter().find(|unit| unit.code() == code).ok_or(format!("unit {code}"))
 }
 
