@@ -6,6 +6,7 @@
 mod amount_per_count;
 mod bounds;
 mod claims_conflict;
+mod event_in_the_future;
 mod falling_stock;
 mod growth_against_levels;
 mod mirror;
@@ -40,7 +41,7 @@ const NAMED: usize = 10;
 
 /// All findings, in the order in which they are shown.
 pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Vec<Finding> {
-    let checks: [fn(&Material) -> Vec<Finding>; 13] = [
+    let checks: [fn(&Material) -> Vec<Finding>; 14] = [
         claims_conflict::check,
         growth_against_levels::check,
         falling_stock::check,
@@ -51,6 +52,7 @@ pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Ve
         power_of_ten::check,
         older_than_period::check,
         mirror::check,
+        event_in_the_future::check,
         promise_drifted::check,
         promise_overdue::check,
         target_met::check,

@@ -12,11 +12,11 @@ use chrono::{Datelike, NaiveDate};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use model::claim::{ClaimKind, Measure};
-use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
+use model::commitment::{Commitment, Event, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
 use model::indicator::{Better, FlowOrStock, Indicator};
 use model::observation::{Interval, Observation};
-use model::period::{Period, Role};
+use model::period::{Period, Role, is_month_end};
 use model::place::PlaceId;
 use model::unit::Unit;
 
@@ -46,7 +46,7 @@ pub(crate) fn progress(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Ve
         .zip(&promises)
         .map(|(commitment, promise)| {
             let same = announcements.get(promise).map_or(&[][..], Vec::as_slice);
-            let (status, status_on) = status(facts, same, commitment);
+            let (status, status_on) = status(facts, same, commitment, as_of);
             let measured = measure(facts, known, commitment);
             let (verdict, verdict_reason) = verdict(facts, known, commitment, as_of, measured.as_ref());
             let measured = measured.unwrap_or_default();
@@ -66,25 +66,39 @@ pub(crate) fn progress(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Ve
         .collect()
 }
 
-/// The status of the latest event of the promise, whichever announcement the event names, and of
-/// several on one day the farthest on the ladder. Without events it is the stated one.
+/// The status of the latest event of the promise that has happened, whichever announcement the event
+/// names, and of several on one day the farthest on the ladder. Without events it is the stated one.
 fn status(
     facts: &Facts,
     announcements: &[u32],
     commitment: &Commitment,
+    as_of: NaiveDate,
 ) -> (Option<Status>, Option<NaiveDate>) {
     let events = announcements.iter().flat_map(|&index| {
         let id = facts.commitments[index as usize].commitment_id.as_str();
         let start = facts.events.partition_point(|event| event.commitment_id.as_str() < id);
         facts.events[start..].iter().take_while(move |event| event.commitment_id == id)
     });
-    match events.max_by_key(|event| (event.on, event.status)) {
+    let latest =
+        events.filter(|event| has_happened(event, as_of)).max_by_key(|event| (event.on, event.status));
+    match latest {
         Some(latest) => (Some(latest.status), Some(latest.on)),
         None => {
             let stated = announcements.iter().map(|&index| &facts.commitments[index as usize]);
             (commitment.status.or_else(|| stated.rev().find_map(|one| one.status)), None)
         }
     }
+}
+
+/// Whether an event may have happened by the as-of day. An imprecise date counts as its last possible
+/// day, so a month's end may stand for any day of the month, and a year's for any of the year.
+pub(crate) fn has_happened(event: &Event, as_of: NaiveDate) -> bool {
+    let earliest = match (event.on.month(), event.on.day()) {
+        (12, 31) => event.on.with_ordinal(1),
+        _ if is_month_end(event.on) => event.on.with_day(1),
+        _ => None,
+    };
+    earliest.unwrap_or(event.on) <= as_of
 }
 
 /// For each commitment the first announcement of its promise, by `same_as`; of a circle the least.
