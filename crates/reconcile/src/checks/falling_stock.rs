@@ -1,10 +1,16 @@
 //! A stock that is surely lower than stated for an earlier day: worth a note, for stocks are revalued.
 //! A running total cannot fall, so there it is a warning.
+//!
+//! Each figure is compared with the highest before it, whatever vaguer ones were stated in between. A
+//! fall is told once: what follows is compared with the figures from then on.
 
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
 use model::finding::{Finding, Severity};
 use model::indicator::FlowOrStock;
 use model::observation::Observation;
-use model::period::Role;
+use model::period::{Period, Role};
 use rayon::prelude::*;
 
 use super::{Material, TOLD, tell};
@@ -30,18 +36,33 @@ fn falls<'a>(material: &Material<'a>, mut series: Vec<&'a Observation>) -> Vec<F
         _ => return Vec::new(),
     };
     series.retain(|observation| observation.period.end.is_some());
-    series.sort_by_key(|observation| (observation.period.end, observation.period.start));
-    series
-        .windows(2)
-        .filter(|pair| comparable(pair[0], pair[1]) && surely_below(&pair[1].interval, &pair[0].interval))
-        .map(|pair| (severity, pair[0], pair[1]))
-        .collect()
+    series.sort_by_key(|observation| (comparable(observation), observation.period.end));
+    let mut falls = Vec::new();
+    for alike in series.chunk_by(|a, b| comparable(a) == comparable(b)) {
+        let mut highest: Option<&Observation> = None;
+        for day in alike.chunk_by(|a, b| a.period.end == b.period.end) {
+            let before = falls.len();
+            if let Some(earlier) = highest {
+                let fell = day.iter().filter(|later| surely_below(&later.interval, &earlier.interval));
+                falls.extend(fell.map(|&later| (severity, earlier, later)));
+            }
+            let since = highest.filter(|_| falls.len() == before);
+            highest = since.into_iter().chain(day.iter().copied()).max_by(|a, b| by_lower_bound(a, b));
+        }
+    }
+    falls
 }
 
-/// Running totals are compared from one start, stocks at different ends.
-fn comparable(earlier: &Observation, later: &Observation) -> bool {
-    let one_start = earlier.period.role != Role::Since || earlier.period.start == later.period.start;
-    earlier.period.role == later.period.role && earlier.period.end < later.period.end && one_start
+/// What figures share that may be compared: their role, and running totals their start.
+fn comparable(observation: &Observation) -> (Role, Option<NaiveDate>) {
+    let Period { role, start, .. } = observation.period;
+    (role, start.filter(|_| role == Role::Since))
+}
+
+/// By what each surely exceeds; an excluded bound is the higher of two equal ones.
+fn by_lower_bound(a: &Observation, b: &Observation) -> Ordering {
+    let (a, b) = (&a.interval, &b.interval);
+    a.lower.total_cmp(&b.lower).then(a.lower_open.cmp(&b.lower_open))
 }
 
 fn finding(material: &Material, severity: Severity, earlier: &Observation, later: &Observation) -> Finding {
