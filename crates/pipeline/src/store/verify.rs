@@ -120,7 +120,7 @@ impl Store {
             self.disk.make_dir(folder)?;
         }
         let temp = self.temp_for(to)?;
-        fs::copy(from, &temp).map_err(failed("copy", from))?;
+        disk::copy(from, &temp)?;
         self.disk.sync_files(&[&temp])?;
         disk::rename(&temp, to)?;
         self.disk.sync_dir(to.parent().unwrap_or(to))
