@@ -54,6 +54,8 @@ pub struct Places {
     codes: HashMap<String, PlaceId, FixedState>,
     /// Names by their folded key.
     names: HashMap<String, Holder, FixedState>,
+    /// Names exactly as the tables write them: most cells do too, and need no folding.
+    spelt: HashMap<String, PlaceId, FixedState>,
 }
 
 impl Places {
@@ -90,7 +92,7 @@ impl Places {
     /// the case they are defined in: `US` is a country, `us` is not.
     pub fn find(&self, name: &str) -> Option<PlaceId> {
         let name = name.trim();
-        if let Some(&id) = self.codes.get(name) {
+        if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
         self.find_name(name).or_else(|| self.find_agreeing(name))
@@ -128,7 +130,7 @@ impl Places {
 
     /// The list without names; `places` are sorted by code.
     fn of(places: Vec<Place>) -> Self {
-        Self { places, codes: HashMap::default(), names: HashMap::default() }
+        Self { places, codes: HashMap::default(), names: HashMap::default(), spelt: HashMap::default() }
     }
 
     fn name_builtin(&mut self) -> Result<(), PlacesError> {
@@ -166,8 +168,12 @@ impl Places {
         if key.is_empty() {
             return Err(PlacesError::Empty { code: code.to_owned(), name: name.to_owned() });
         }
-        let (Holder::One(known) | Holder::InCapitals(known)) = *self.names.entry(key).or_insert(holder(id));
+        let held = *self.names.entry(key).or_insert(holder(id));
+        let (Holder::One(known) | Holder::InCapitals(known)) = held;
         if known == id {
+            if matches!(held, Holder::One(_)) {
+                self.spelt.insert(name.to_owned(), id);
+            }
             return Ok(());
         }
         let other = self.get(known).code.clone();
