@@ -61,12 +61,14 @@ pub(crate) fn evaluate(
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
     let day = as_of.or(loaded.facts.latest_publication());
     let facts = match as_of {
-        Some(day) => reconcile::published_by(&loaded.facts, day),
+        Some(day) => reconcile::published_by(loaded.facts, day),
         None => loaded.facts,
     };
     let settings = reconcile::Settings { authority: config.settings.authority.clone() };
     let knowledge = day.map(|day| reconcile::reconcile(&facts, day, &settings)).unwrap_or_default();
     findings.extend(loaded.findings);
+    // An as-of run is a run without the later sources: their rows are not spoken of.
+    findings.retain(|finding| finding.severity == Severity::Error || is_known(finding, &facts));
     findings.extend(knowledge.findings.iter().cloned());
     if !config.sheets.iter().any(|sheet| sheet.mapping.kind == SheetKind::Sources) {
         findings.push(
@@ -79,6 +81,17 @@ pub(crate) fn evaluate(
     let corrections = loaded.corrections;
     let on_error = config.settings.on_error;
     Ok(Evaluation { facts, knowledge, findings, lock, rows, rejects, corrections, evidence, on_error })
+}
+
+/// Whether the row that a finding speaks of is among the facts.
+fn is_known(finding: &Finding, facts: &Facts) -> bool {
+    match finding.table {
+        _ if finding.id.is_empty() => true,
+        "claims" => facts.claims.find(&finding.id).is_some(),
+        "commitments" => facts.commitments.iter().any(|commitment| commitment.commitment_id == finding.id),
+        "sources" => facts.sources.iter().any(|source| source.source_id == finding.id),
+        _ => true,
+    }
 }
 
 /// The texts that are at hand, by source id.
