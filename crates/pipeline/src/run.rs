@@ -33,7 +33,7 @@ pub(crate) struct RunArgs {
 }
 
 /// Files larger than this are read back by `pipeline verify`, not by every run.
-const READ_BACK_LIMIT: u64 = 64 << 20;
+const READ_BACK_LIMIT: u64 = 8 << 20;
 
 /// Where a run leaves word of what it evaluated last.
 const EVALUATED: &str = ".pipeline/evaluated";
