@@ -5,6 +5,7 @@
 //! depends on the order of rows, on threads or on hashes.
 
 mod as_of;
+mod chain;
 mod checks;
 mod conflict;
 mod derive;

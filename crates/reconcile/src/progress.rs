@@ -20,6 +20,7 @@ use model::period::{Period, Role, is_month_end};
 use model::place::PlaceId;
 use model::unit::Unit;
 
+use crate::chain::Chains;
 use crate::interval::{
     decreasing, exactly, increasing, less_from, quotient, rounded, surely_at_most, surely_below,
     to_twelve_digits,
@@ -103,38 +104,11 @@ pub(crate) fn has_happened(event: &Event, as_of: NaiveDate) -> bool {
 
 /// For each commitment the first announcement of its promise, by `same_as`; of a circle the least.
 fn promises(commitments: &[Commitment]) -> Vec<u32> {
-    let next: Vec<Option<u32>> = commitments
-        .iter()
-        .map(|one| {
-            let found = commitments.binary_search_by(|other| other.commitment_id.cmp(&one.same_as));
-            found.ok().map(|index| index as u32)
-        })
-        .collect();
-    let mut first: Vec<Option<u32>> = vec![None; commitments.len()];
-    let mut step = vec![usize::MAX; commitments.len()];
-    for start in 0..commitments.len() as u32 {
-        let mut path: Vec<u32> = Vec::new();
-        let mut current = start;
-        let root = loop {
-            let index = current as usize;
-            if let Some(known) = first[index] {
-                break known;
-            }
-            if step[index] != usize::MAX {
-                break path[step[index]..].iter().copied().min().unwrap_or(current);
-            }
-            step[index] = path.len();
-            path.push(current);
-            match next[index] {
-                Some(named) => current = named,
-                None => break current,
-            }
-        };
-        for index in path {
-            first[index as usize] = Some(root);
-        }
-    }
-    first.into_iter().zip(0..).map(|(root, own)| root.unwrap_or(own)).collect()
+    let next = commitments.iter().map(|one| {
+        let found = commitments.binary_search_by(|other| other.commitment_id.cmp(&one.same_as));
+        found.ok().map(|index| index as u32)
+    });
+    Chains::new(next.collect()).ends()
 }
 
 /// A target against its series. Without an observation nothing is measured.

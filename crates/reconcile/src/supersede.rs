@@ -9,6 +9,8 @@ use chrono::NaiveDate;
 use model::claim::Rank;
 use model::facts::Facts;
 
+use crate::chain::Chains;
+
 /// The superseded claims, each with the day from which it no longer counts; ascending by claim.
 #[derive(Debug, Default)]
 pub(crate) struct Superseded(Vec<(u32, NaiveDate)>);
@@ -25,16 +27,19 @@ impl Superseded {
             if name.is_empty() || claims.rank[claim as usize] == Rank::Deprecated {
                 return None;
             }
-            position(facts, name).filter(|&found| found != claim)
+            claims.find(name).map(|found| found as u32)
         };
         let edges: Vec<(u32, u32)> =
             (0..claims.len() as u32).filter_map(|claim| Some((claim, target(claim)?))).collect();
-        let circular = on_circles(&edges);
-        let mut superseded: Vec<(u32, NaiveDate)> = edges
-            .iter()
-            .zip(circular)
-            .filter(|(_, circular)| !circular)
-            .map(|(&(by, claim), _)| (claim, facts.sources[claims.source[by as usize] as usize].published_on))
+        let next = |&(_, to): &(u32, u32)| {
+            let found = edges.binary_search_by_key(&to, |&(from, _)| from);
+            found.ok().map(|edge| edge as u32)
+        };
+        let chains = Chains::new(edges.iter().map(next).collect());
+        let mut superseded: Vec<(u32, NaiveDate)> = (0..)
+            .zip(&edges)
+            .filter(|&(edge, _)| !chains.is_circular(edge))
+            .map(|(_, &(by, claim))| (claim, facts.sources[claims.source[by as usize] as usize].published_on))
             .collect();
         superseded.sort_unstable();
         superseded.dedup_by_key(|entry| entry.0);
@@ -50,61 +55,5 @@ impl Superseded {
     pub(crate) fn since(&self, claim: u32) -> Option<NaiveDate> {
         let at = self.0.binary_search_by_key(&claim, |entry| entry.0).ok()?;
         Some(self.0[at].1)
-    }
-}
-
-/// The claim with this id; claims are sorted by it.
-pub(crate) fn position(facts: &Facts, claim_id: &str) -> Option<u32> {
-    let ids = &facts.claims.claim_id;
-    let (mut low, mut high) = (0, ids.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match ids.get(middle).cmp(claim_id) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Equal => return Some(middle as u32),
-            std::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    None
-}
-
-/// For each edge (ascending by its start, at most one a start) whether it lies on a circle.
-fn on_circles(edges: &[(u32, u32)]) -> Vec<bool> {
-    let next = |edge: usize| edges.binary_search_by_key(&edges[edge].1, |&(from, _)| from).ok();
-    let mut walk_of = vec![usize::MAX; edges.len()];
-    let mut circular = vec![false; edges.len()];
-    for start in 0..edges.len() {
-        let mut current = Some(start);
-        while let Some(edge) = current {
-            if walk_of[edge] != usize::MAX {
-                break;
-            }
-            walk_of[edge] = start;
-            current = next(edge);
-        }
-        // A walk that ends on an edge of its own has closed a circle there.
-        while let Some(edge) = current.filter(|&edge| walk_of[edge] == start && !circular[edge]) {
-            circular[edge] = true;
-            current = next(edge);
-        }
-    }
-    circular
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn circles_are_found_and_tails_are_not() {
-        let cases = [
-            (vec![(1, 2), (2, 3)], vec![false, false]),
-            (vec![(1, 2), (2, 1)], vec![true, true]),
-            (vec![(0, 1), (1, 2), (2, 3), (3, 1)], vec![false, true, true, true]),
-            (vec![(1, 0), (2, 1), (5, 2)], vec![false, false, false]),
-        ];
-        for (edges, expected) in cases {
-            assert_eq!(on_circles(&edges), expected, "{edges:?}");
-        }
     }
 }

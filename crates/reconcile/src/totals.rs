@@ -14,6 +14,8 @@ use model::facts::Facts;
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::chain::Chains;
+
 /// The currency of rates.
 const DOLLAR: Unit = Unit("USD");
 
@@ -27,7 +29,7 @@ pub(crate) fn totals(facts: &Facts, progress: &[Progress]) -> Vec<Total> {
     let mut groups: BTreeMap<(Grouping, String, Unit), Vec<u32>> = BTreeMap::new();
     for (commitment, index) in facts.commitments.iter().zip(0..) {
         let Some(currency) =
-            commitment.promised.map(|promised| promised.unit).filter(|&unit| is_currency(unit))
+            commitment.promised.map(|promised| promised.unit).filter(|unit| unit.is_currency())
         else {
             continue;
         };
@@ -48,11 +50,6 @@ pub(crate) fn totals(facts: &Facts, progress: &[Progress]) -> Vec<Total> {
             Some(Total { grouping, group, currency, amount, commitments, left_out, converted, rates })
         })
         .collect()
-}
-
-/// Whether a unit is money: an ISO 4217 code, three capital letters.
-pub(crate) fn is_currency(unit: Unit) -> bool {
-    unit.code().len() == 3 && unit.code().bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// The groups that a commitment belongs to.
@@ -80,29 +77,22 @@ fn counted(facts: &Facts, progress: &[Progress]) -> Vec<bool> {
         one.counts_in_totals
             && one.kind != CommitmentKind::Target
             && !given_up
-            && one.promised.is_some_and(|promised| is_currency(promised.unit))
+            && one.promised.is_some_and(|promised| promised.unit.is_currency())
     };
-    let counted_by = |start: usize, next: fn(&Commitment) -> &str| {
-        let mut chain = Vec::new();
-        let mut current = start;
-        while let Some(found) = find(next(&commitments[current])).filter(|_| chain.len() < LONGEST_CHAIN) {
-            if found == start {
-                // A circle counts the least of its members that has an amount.
-                return chain.iter().any(|&other| other < start && has_amount(other));
-            }
-            if chain.contains(&found) {
-                break;
-            }
-            chain.push(found);
-            current = found;
-        }
-        chain.iter().any(|&other| has_amount(other))
+    let counted_by = |chains: &Chains, start: u32| {
+        // A circle counts the least of its members that has an amount.
+        let may_count = |other: u32| !chains.is_circular(start) || other < start;
+        let mut others = chains.after(start).take(LONGEST_CHAIN);
+        others.any(|other| may_count(other) && has_amount(other as usize))
     };
-    (0..commitments.len())
+    let chains = |next: fn(&Commitment) -> &str| {
+        let found = commitments.iter().map(|one| find(next(one)).map(|index| index as u32));
+        Chains::new(found.collect())
+    };
+    let (announcements, parents) = (chains(|one| &one.same_as), chains(|one| &one.parent));
+    (0..commitments.len() as u32)
         .map(|index| {
-            has_amount(index)
-                && !counted_by(index, |one| &one.same_as)
-                && !counted_by(index, |one| &one.parent)
+            has_amount(index as usize) && !counted_by(&announcements, index) && !counted_by(&parents, index)
         })
         .collect()
 }

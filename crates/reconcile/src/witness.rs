@@ -4,7 +4,9 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use model::source::Source;
 
-/// For each source the code of its witness. Sources share a witness where their chains of `origin`
+use crate::chain::Chains;
+
+/// For each source, sorted by id, the code of its witness. Sources share a witness where their chains of `origin`
 /// end in the same text or name; a chain that bites its tail is one witness.
 pub(crate) fn witnesses(sources: &[Source]) -> Vec<u32> {
     let mut codes: HashMap<&str, u32, FixedState> = HashMap::default();
@@ -19,41 +21,18 @@ pub(crate) fn witnesses(sources: &[Source]) -> Vec<u32> {
 
 /// For each source the name in which its chain ends. Of a circle it is the least id on it.
 fn roots(sources: &[Source]) -> Vec<&str> {
-    let by_id: HashMap<&str, usize, FixedState> =
-        sources.iter().enumerate().map(|(index, source)| (source.source_id.as_str(), index)).collect();
-    let mut roots: Vec<Option<&str>> = vec![None; sources.len()];
-    let mut step_of = vec![usize::MAX; sources.len()];
-    for start in 0..sources.len() {
-        let mut path = Vec::new();
-        let mut current = start;
-        let root = loop {
-            let source = &sources[current];
-            if let Some(root) = roots[current] {
-                break root;
-            }
-            if step_of[current] != usize::MAX {
-                let circle = &path[step_of[current]..];
-                break circle
-                    .iter()
-                    .map(|&index: &usize| sources[index].source_id.as_str())
-                    .min()
-                    .unwrap_or("");
-            }
-            step_of[current] = path.len();
-            path.push(current);
-            if source.origin.is_empty() {
-                break source.source_id.as_str();
-            }
-            match by_id.get(source.origin.as_str()) {
-                Some(&next) => current = next,
-                None => break source.origin.as_str(),
-            }
-        };
-        for index in path {
-            roots[index] = Some(root);
-        }
-    }
-    roots.into_iter().flatten().collect()
+    let next = sources.iter().map(|source| {
+        let found = sources.binary_search_by(|other| other.source_id.cmp(&source.origin));
+        found.ok().map(|index| index as u32)
+    });
+    let chains = Chains::new(next.collect());
+    let root = |end: u32| {
+        let source = &sources[end as usize];
+        // An origin that leads to no source is a name that sources share: a speech, a bulletin.
+        let is_own = source.origin.is_empty() || chains.is_circular(end);
+        if is_own { source.source_id.as_str() } else { source.origin.as_str() }
+    };
+    chains.ends().into_iter().map(root).collect()
 }
 
 #[cfg(test)]
@@ -74,7 +53,7 @@ mod tests {
             (&[("a", "speech"), ("b", "speech"), ("c", "")], "aac"),
             (&[("a", "b"), ("b", "a"), ("c", "a"), ("d", "")], "aaad"),
             (&[("a", "a"), ("b", "a")], "aa"),
-            (&[("c", "b"), ("b", "talk"), ("d", "talk")], "aaa"),
+            (&[("a", "b"), ("b", "talk"), ("c", "talk"), ("d", "c")], "aaaa"),
         ];
         for (sources, expected) in cases {
             let sources: Vec<Source> = sources.iter().map(|&(id, origin)| source(id, origin)).collect();

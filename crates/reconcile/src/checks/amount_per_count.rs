@@ -13,7 +13,6 @@ use model::unit::Unit;
 
 use super::Material;
 use crate::scaled::{in_full, in_short};
-use crate::totals::is_currency;
 
 /// How many times dearer or cheaper the things promised may be before it is said.
 const NOTABLE: f64 = 10.0;
@@ -68,7 +67,7 @@ fn running_totals<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Vec<RunningT
         counts.entry(key(count)).or_default().push(count);
     }
     let mut totals: BTreeMap<&str, Vec<RunningTotal>> = BTreeMap::new();
-    for amount in levels(is_currency) {
+    for amount in levels(Unit::is_currency) {
         let alike = counts.get(&key(amount)).map_or(&[][..], Vec::as_slice);
         let found = alike.iter().filter(|count| from_one_source(material, count, amount));
         totals.entry(topic(amount)).or_default().extend(found.map(|&count| RunningTotal { count, amount }));
