@@ -1,11 +1,14 @@
 //! Values that follow from stated ones: a growth with one level implies the other level, two levels a
 //! year apart imply a growth.
 //!
-//! One step only: nothing is derived from what is derived. Levels are taken in the indicator's own unit,
-//! for growth is the percent change of that. A derived value stands in a row of its own, carries the
-//! best claims it follows from and those that set a bound, and is rounded to 12 significant digits.
+//! A forecast growth over an actual level implies a forecast of the later one. One step only: nothing is
+//! derived from what is derived. Levels are taken in the indicator's own unit, for growth is the percent
+//! change of that. A derived value stands in a row of its own, carries the best claims it follows from
+//! and those that set a bound, and is rounded to 12 significant digits.
 
-use model::claim::Measure;
+use std::ops::Range;
+
+use model::claim::{ClaimKind, Measure};
 use model::facts::Facts;
 use model::figure::Comparator;
 use model::observation::{Formula, Interval, Observation};
@@ -30,7 +33,8 @@ pub(crate) fn derive(facts: &Facts, stated: Stated, witness: &[u32]) -> Stated {
     if derived.is_empty() {
         return stated;
     }
-    derived.par_sort_by(|a, b| order(&a.observation, &b.observation).then(a.inputs().cmp(&b.inputs())));
+    let inputs = |of: &Derived| of.observation.formula.map(|formula| formula.inputs());
+    derived.par_sort_by(|a, b| order(&a.observation, &b.observation).then_with(|| inputs(a).cmp(&inputs(b))));
     merge(facts, stated, derived, witness)
 }
 
@@ -40,21 +44,6 @@ struct Derived {
     observation: Observation,
     claims: [u32; 6],
     claim_count: usize,
-}
-
-impl Derived {
-    fn inputs(&self) -> (u32, u32) {
-        self.observation.formula.map_or((0, 0), |formula| formula_inputs(&formula))
-    }
-}
-
-/// The observations that a formula takes, in the order it names them.
-pub(crate) fn formula_inputs(formula: &Formula) -> (u32, u32) {
-    match *formula {
-        Formula::BaseFromGrowth { level, growth } => (level, growth),
-        Formula::LevelFromGrowth { base, growth } => (base, growth),
-        Formula::GrowthFromLevels { level, base } => (level, base),
-    }
 }
 
 struct Derivation<'a> {
@@ -70,7 +59,9 @@ impl Derivation<'_> {
             Measure::Level if first.unit == unit => self.growths(series),
             Measure::Growth if first.unit == Unit::PERCENT => {
                 let levels = Series { measure: Measure::Level, unit, ..Series::of(first) };
-                self.levels(series, levels.range(&self.stated.observations))
+                let actual = Series { kind: ClaimKind::Actual, ..levels };
+                let [levels, actual] = [levels, actual].map(|of| of.range(&self.stated.observations));
+                self.levels(series, levels, actual)
             }
             Measure::Level | Measure::Growth | Measure::Change => Vec::new(),
         }
@@ -111,26 +102,29 @@ impl Derivation<'_> {
         self.derived(growth, percent(level.value / base.value), interval, formula)
     }
 
-    /// The levels that the growths of one series imply with the stated levels at `range`.
-    fn levels(&self, growths: &[Observation], range: std::ops::Range<usize>) -> Vec<Derived> {
-        let levels = &self.stated.observations[range.clone()];
+    /// The levels that the growths of one series imply with the stated levels of their kind at `levels`,
+    /// or over the actual ones at `actual`: a forecast grows from what is known, where it is.
+    fn levels(&self, growths: &[Observation], levels: Range<usize>, actual: Range<usize>) -> Vec<Derived> {
         let mut derived = Vec::new();
-        if levels.is_empty() {
+        if levels.is_empty() && actual.is_empty() {
             return derived;
         }
+        let stated = &self.stated.observations;
+        let at = |range: &Range<usize>, period: &Period| {
+            let position = at_period(&stated[range.clone()], period).next();
+            position.map(|position| (range.start + position) as u32)
+        };
         let first_growth = self.index_of(&growths[0]);
         for (growth, growth_index) in growths.iter().zip(first_growth..) {
             let Some(base_period) = growth.base_period else { continue };
             let base_period = Period { role: growth.period.role, ..base_period };
-            for position in at_period(levels, &growth.period) {
-                let formula =
-                    Formula::BaseFromGrowth { level: (range.start + position) as u32, growth: growth_index };
-                derived.extend(self.base_from_growth(&levels[position], growth, base_period, formula));
+            if let Some(level) = at(&levels, &growth.period) {
+                let formula = Formula::BaseFromGrowth { level, growth: growth_index };
+                derived.extend(self.base_from_growth(&stated[level as usize], growth, base_period, formula));
             }
-            for position in at_period(levels, &base_period) {
-                let formula =
-                    Formula::LevelFromGrowth { base: (range.start + position) as u32, growth: growth_index };
-                derived.extend(self.level_from_growth(&levels[position], growth, formula));
+            if let Some(base) = at(&actual, &base_period).or_else(|| at(&levels, &base_period)) {
+                let formula = Formula::LevelFromGrowth { base, growth: growth_index };
+                derived.extend(self.level_from_growth(&stated[base as usize], growth, formula));
             }
         }
         derived
@@ -158,7 +152,7 @@ impl Derivation<'_> {
         if factor.lower < 0.0 {
             return None;
         }
-        let level = Observation { period: growth.period, ..base.clone() };
+        let level = Observation { period: growth.period, kind: growth.kind, ..base.clone() };
         let value = base.value * (1.0 + growth.value / 100.0);
         self.derived(level, value, product(&base.interval, &factor), formula)
     }
@@ -185,8 +179,7 @@ impl Derivation<'_> {
         if !is_bounded(&interval) {
             return None;
         }
-        let (a, b) = formula_inputs(&formula);
-        let inputs = [a, b].map(|index| &self.stated.observations[index as usize]);
+        let inputs = formula.inputs().map(|index| &self.stated.observations[index as usize]);
         let mut claims = [0; 6];
         let mut claim_count = 0;
         for claim in inputs.iter().flat_map(|input| self.supporting(input)).flatten() {
