@@ -91,7 +91,8 @@ pub struct Bounds {
 
 impl Quantity {
     /// The interval that the words leave open, by the table of comparators in the documentation.
-    /// For a negative figure "nearly" lies towards zero's far side: the interval is mirrored.
+    /// For a negative figure "nearly" lies towards zero's far side: the interval is mirrored. An end beyond what a decimal holds is
+    /// open: a wider interval, never a wrong one.
     pub fn bounds(&self, tolerances: &Tolerances) -> Bounds {
         let (value, half) = match self.stated {
             Stated::Range { lower, upper } => {
@@ -105,23 +106,37 @@ impl Quantity {
             Stated::Point { value, half_unit } => (value, half_unit),
         };
         let bounds = |lower, lower_open, upper, upper_open| Bounds { lower, lower_open, upper, upper_open };
+        let around =
+            |reach: Decimal| bounds(value.checked_sub(reach), false, value.checked_add(reach), false);
+        let share = |share: Decimal| value.abs().checked_mul(share).unwrap_or(Decimal::MAX);
+        let less = value.checked_mul(tolerances.nearly).and_then(|reach| value.checked_sub(reach));
         match self.comparator {
-            Comparator::Equal | Comparator::Range => {
-                bounds(Some(value - half), false, Some(value + half), false)
-            }
+            Comparator::Equal | Comparator::Range => around(half),
             Comparator::Greater => bounds(Some(value), true, None, false),
             Comparator::GreaterOrEqual => bounds(Some(value), false, None, false),
             Comparator::Less => bounds(None, false, Some(value), true),
             Comparator::LessOrEqual => bounds(None, false, Some(value), false),
-            Comparator::NearlyBelow if value.is_sign_negative() => {
-                bounds(Some(value), true, Some(value - value * tolerances.nearly), false)
-            }
-            Comparator::NearlyBelow => {
-                bounds(Some(value - value * tolerances.nearly), false, Some(value), true)
-            }
-            Comparator::About => {
-                let reach = (value.abs() * tolerances.about).max(half);
-                bounds(Some(value - reach), false, Some(value + reach), false)
+            Comparator::NearlyBelow if value.is_sign_negative() => bounds(Some(value), true, less, false),
+            Comparator::NearlyBelow => bounds(less, false, Some(value), true),
+            Comparator::About => around(share(tolerances.about).max(half)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_figure_is_too_large_for_its_bounds() {
+        for comparator in Comparator::ALL {
+            for value in [Decimal::MAX, Decimal::MIN] {
+                let stated = Stated::Point { value, half_unit: Decimal::MAX };
+                let quantity = Quantity { comparator: *comparator, stated, unit: None, noun: None };
+                let tolerances = Tolerances { nearly: Decimal::TEN, about: Decimal::TEN };
+                let bounds = quantity.bounds(&tolerances);
+                assert!(bounds.lower.is_none_or(|lower| lower <= value), "{comparator}");
+                assert!(bounds.upper.is_none_or(|upper| upper >= value), "{comparator}");
             }
         }
     }
