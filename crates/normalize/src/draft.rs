@@ -61,15 +61,16 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
         let Some(sentence) = sentences.get(sentence) else { continue };
         let mut notes = Vec::new();
         let (reporter, partner) = named.nearest(figure, sentence, &mut notes);
+        let measure = measure(figure, &mut notes);
         let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
         drafts.push(DraftClaim {
             claim_id: format!("{}-{:02}", text.source_id(), number + 1),
             source_id: text.source_id().to_owned(),
             reporter: code(reporter),
             partner: code(partner),
-            stated: stated(text, figure),
-            quantity: figure.quantity.clone(),
-            measure: measure(figure, &mut notes),
+            stated: stated(text, figure, measure),
+            quantity: figure.mention.measured(measure).into_owned(),
+            measure,
             period: period(text, &periods, figure, sentence, &mut notes),
             evidence: phrase(text, index, sentence),
             line: text.position(&figure.span).line,
@@ -114,16 +115,19 @@ impl DraftClaim {
 }
 
 /// The figure's own words, where they say all of it: "276" does not in "from 276 to 410 million".
-fn stated(text: &Text, figure: &Figure) -> String {
+/// Nor does "13 %" in "fell by 13 %".
+fn stated(text: &Text, figure: &Figure, measure: Measure) -> String {
     let words = joined(&text.as_str()[figure.span.clone()]);
-    let reads_back = text.reading().quantity(&words).is_some_and(|quantity| {
-        quantity.stated == figure.quantity.stated && quantity.unit == figure.quantity.unit
+    let meant = figure.mention.measured(measure);
+    let reads_back = text.reading().figure(&words).is_some_and(|read| {
+        let read = read.measured(measure);
+        read.stated == meant.stated && read.unit == meant.unit
     });
-    if reads_back { words } else { quantity::print(&figure.quantity) }
+    if reads_back { words } else { quantity::print(&meant) }
 }
 
 fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
-    match (figure.change, figure.quantity.unit) {
+    match (figure.mention.change, figure.mention.quantity.unit) {
         (Some(Change::By), Some(Unit::PERCENT)) => Measure::Growth,
         (Some(Change::By), _) => Measure::Change,
         (Some(Change::From), _) => {
@@ -181,7 +185,7 @@ fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
         Some([start, .., end]) => joined(&text.as_str()[start.start..end.end]),
         _ => String::new(),
     };
-    if let (Some(Change::From), Some(to)) = (figure.change, text.figures().get(index + 1)) {
+    if let (Some(Change::From), Some(to)) = (figure.mention.change, text.figures().get(index + 1)) {
         // The level before a change often leaves its magnitude and unit to the level after.
         last = last.max(words.partition_point(|word| word.start < to.span.end));
     }

@@ -34,7 +34,7 @@ pub(crate) use self::text::Figure;
 use self::text::sha256;
 use crate::language::Languages;
 use crate::period;
-use crate::quantity::{self, Convention};
+use crate::quantity::{self, Convention, Mention};
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,19 +226,15 @@ impl Reading {
         for found in quantity::find(text, self.languages, self.convention) {
             while periods.next_if(|period| period.end <= found.start).is_some() {}
             if periods.peek().is_none_or(|period| period.start >= found.end) {
-                figures.push(Figure {
-                    span: found.start..found.end,
-                    quantity: found.value.quantity,
-                    change: found.value.change,
-                });
+                figures.push(Figure { span: found.start..found.end, mention: found.value });
             }
         }
         figures
     }
 
     /// The figure that some words state by themselves.
-    pub(crate) fn quantity(self, words: &str) -> Option<Quantity> {
-        quantity::parse(words, self.languages, self.convention).ok()
+    pub(crate) fn figure(self, words: &str) -> Option<Mention> {
+        quantity::mention(words, self.languages, self.convention).ok()
     }
 
     /// The period that some words state by themselves.

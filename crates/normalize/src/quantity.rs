@@ -21,7 +21,10 @@ mod reader;
 mod token;
 mod words;
 
-use model::figure::{Comparator, Quantity};
+use std::borrow::Cow;
+
+use model::claim::Measure;
+use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
@@ -32,6 +35,9 @@ use crate::quantity::literal::Literal;
 use crate::quantity::reader::Reader;
 
 pub use crate::quantity::print::print;
+
+/// The largest number of a figure: 10^24.
+pub(crate) const LARGEST: Decimal = numeral::LARGEST;
 
 /// How `1,234` and `1.234` alone read; any other spelling decides by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +60,58 @@ pub struct Mention {
     pub quantity: Quantity,
     /// Its part in a change that the sentence tells of.
     pub change: Option<Change>,
+    /// Which way that change goes. The quantity is the number as written all the same.
+    pub course: Course,
+    /// The magnitude that a word or letter beside the number gives; bare digits have none.
+    pub magnitude: Option<Decimal>,
+}
+
+/// Which way a change goes, by the words around its figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Course {
+    /// "rose by 13 %", "13 % more".
+    Up,
+    /// "fell by 13 %", "на 13 % меньше".
+    Down,
+    /// No word tells.
+    Unsaid,
+}
+
+impl Mention {
+    /// The figure as what a claim of `measure` states. A growth or change is signed: "fell by more
+    /// than 13 %" is less than −13 %. A number that is written with a minus keeps it, and the levels
+    /// before and after a change are no steps.
+    pub fn measured(&self, measure: Measure) -> Cow<'_, Quantity> {
+        let is_step = measure != Measure::Level && !matches!(self.change, Some(Change::From | Change::To));
+        if is_step && self.course == Course::Down && !is_negative(&self.quantity) {
+            Cow::Owned(mirrored(&self.quantity))
+        } else {
+            Cow::Borrowed(&self.quantity)
+        }
+    }
+}
+
+fn is_negative(quantity: &Quantity) -> bool {
+    match quantity.stated {
+        Stated::Point { value, .. } => value < Decimal::ZERO,
+        Stated::Range { lower, .. } => lower < Decimal::ZERO,
+    }
+}
+
+/// The same distance on the other side of zero. "Nearly" and "about" reach the same way from zero.
+fn mirrored(quantity: &Quantity) -> Quantity {
+    let comparator = match quantity.comparator {
+        Comparator::Greater => Comparator::Less,
+        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
+        Comparator::Less => Comparator::Greater,
+        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
+        same @ (Comparator::Equal | Comparator::NearlyBelow | Comparator::About | Comparator::Range) => same,
+    };
+    let stated = match quantity.stated {
+        Stated::Point { value, half_unit } => Stated::Point { value: -value, half_unit },
+        Stated::Range { lower, upper } => Stated::Range { lower: -upper, upper: -lower },
+    };
+    Quantity { comparator, stated, ..quantity.clone() }
 }
 
 /// The part of a figure in a change.
@@ -91,6 +149,11 @@ pub fn find(text: &str, languages: Languages, convention: Convention) -> Vec<Fou
 
 /// The one figure that a cell states. Words around it are allowed ("a record $4.1 billion").
 pub fn parse(cell: &str, languages: Languages, convention: Convention) -> Result<Quantity, QuantityError> {
+    mention(cell, languages, convention).map(|mention| mention.quantity)
+}
+
+/// The same with what the words around the number say of it.
+pub fn mention(cell: &str, languages: Languages, convention: Convention) -> Result<Mention, QuantityError> {
     let reader = Reader::new(cell, languages, convention);
     if let Some(error) = reader.unreadable() {
         return Err(error);
@@ -98,7 +161,7 @@ pub fn parse(cell: &str, languages: Languages, convention: Convention) -> Result
     let mut figures = reader.figures();
     match figures.len() {
         0 => Err(QuantityError::NoFigure(cell.trim().to_owned())),
-        1 => Ok(figures.remove(0).value.quantity),
+        1 => Ok(figures.remove(0).value),
         _ => Err(QuantityError::SeveralFigures(
             figures.iter().map(|found| cell[found.start..found.end].to_owned()).collect(),
         )),
@@ -111,8 +174,8 @@ pub fn significant_digits(quantity: &Quantity) -> u32 {
     let digits =
         |value: Decimal| value.normalize().mantissa().unsigned_abs().checked_ilog10().map_or(1, |n| n + 1);
     match quantity.stated {
-        model::figure::Stated::Point { value, .. } => digits(value),
-        model::figure::Stated::Range { lower, upper } => digits(lower).max(digits(upper)),
+        Stated::Point { value, .. } => digits(value),
+        Stated::Range { lower, upper } => digits(lower).max(digits(upper)),
     }
 }
 

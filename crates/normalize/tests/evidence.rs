@@ -66,7 +66,11 @@ fn complaint(case: &[&str]) -> Option<String> {
     let [status, word, text, phrase, stated, measure, dated, count] = case[..] else {
         return Some("not eight cells".to_owned());
     };
-    let read = |stated: &str| quantity::parse(stated, Languages::ALL, Convention::RunningText);
+    let measured = Measure::parse(measure).unwrap_or(Measure::Level);
+    let read = |stated: &str| {
+        quantity::mention(stated, Languages::ALL, Convention::RunningText)
+            .map(|mention| mention.measured(measured).into_owned())
+    };
     let stated = if stated.is_empty() { None } else { Some(read(stated)) };
     let stated = match stated.transpose() {
         Ok(stated) => stated,
@@ -85,7 +89,7 @@ fn complaint(case: &[&str]) -> Option<String> {
         stated: stated.as_ref(),
         unit: stated.as_ref().and_then(|stated| stated.unit),
         count: count.parse().ok(),
-        measure: Measure::parse(measure).unwrap_or(Measure::Level),
+        measure: measured,
         period: dated.as_ref(),
     };
     let text = Text::new("mill", &unescaped(text), Reading::default());

@@ -6,7 +6,7 @@ use std::path::Path;
 use model::figure::{Comparator, Quantity, Stated};
 use normalize::found::Found;
 use normalize::language::Languages;
-use normalize::quantity::{Convention, Mention, comparator, find, parse, print, scaled_unit};
+use normalize::quantity::{Convention, Course, Mention, comparator, find, parse, print, scaled_unit};
 use rust_decimal::Decimal;
 
 /// A line of a case file.
@@ -53,7 +53,8 @@ fn case(place: String, line: &str) -> Case {
 }
 
 /// A figure in the words of the case files, as far as `like` says it.
-fn reading(quantity: &Quantity, like: &str) -> String {
+fn reading(mention: &Mention, like: &str) -> String {
+    let quantity = &mention.quantity;
     let mut text = String::new();
     let plain = |value: Decimal| value.round_sf(15).unwrap_or(value).normalize();
     if !matches!(quantity.comparator, Comparator::Equal | Comparator::Range) {
@@ -75,6 +76,13 @@ fn reading(quantity: &Quantity, like: &str) -> String {
     }
     if let Some(noun) = &quantity.noun {
         let _ = write!(text, " {noun}");
+    }
+    if like.contains(['↑', '↓', '→']) {
+        text.push_str(match mention.course {
+            Course::Up => " ↑",
+            Course::Down => " ↓",
+            Course::Unsaid => " →",
+        });
     }
     text
 }
@@ -105,7 +113,7 @@ fn differences(case: &Case, found: &[Found<Mention>]) -> Option<String> {
         .enumerate()
         .map(|(index, figure)| {
             let like = case.readings.get(index).map_or("", String::as_str);
-            format!("{} [{}]", reading(&figure.value.quantity, like), &case.text[figure.start..figure.end])
+            format!("{} [{}]", reading(&figure.value, like), &case.text[figure.start..figure.end])
         })
         .collect();
     (wanted != read)

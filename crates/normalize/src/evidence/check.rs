@@ -18,6 +18,7 @@ use rust_decimal::Decimal;
 use super::Subject;
 use super::difference::{Difference, Expected, Slip, difference, grouped, reason, show};
 use super::text::{Figure, Occurrence, Passage, Phrase, Text};
+use crate::quantity::{Course, Mention};
 
 /// What a text says to a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,13 +129,13 @@ fn judge_figure(
     let figures = &text.figures()[within.clone()];
     let agreeing: Vec<usize> = within
         .clone()
-        .filter(|&index| difference(expected, &text.figures()[index].quantity).is_none())
+        .filter(|&index| difference(expected, &text.figures()[index].mention).is_none())
         .collect();
     if !agreeing.is_empty() {
         return Ok(agreeing);
     }
     for (own, words) in &phrase.figures {
-        if difference(expected, &own.quantity).is_some() {
+        if difference(expected, &own.mention).is_some() {
             continue;
         }
         let place = text.words(occurrence.word + words.start..occurrence.word + words.end);
@@ -143,8 +144,8 @@ fn judge_figure(
         let Some(index) = rival else { return Ok(Vec::new()) };
         let rival = &text.figures()[index];
         let is_cut = rival.span.start < occurrence.span.start || rival.span.end > occurrence.span.end;
-        return match difference(expected, &rival.quantity) {
-            Some(difference) if contradicts(difference, &own.quantity, &rival.quantity, is_cut) => {
+        return match difference(expected, &rival.mention) {
+            Some(difference) if contradicts(difference, &own.mention, &rival.mention, is_cut) => {
                 let words = &text.as_str()[rival.span.clone()];
                 let rival = Candidate { figure: rival, words, place: Place::Text, difference };
                 Err(mismatch(expected, phrase, &rival, &[]))
@@ -156,10 +157,11 @@ fn judge_figure(
 }
 
 /// Whether the sentence's reading of a figure refutes the phrase's own, which agrees.
-fn contradicts(difference: Difference, own: &Quantity, in_sentence: &Quantity, is_cut: bool) -> bool {
+fn contradicts(difference: Difference, own: &Mention, in_sentence: &Mention, is_cut: bool) -> bool {
     match difference {
-        Difference::Qualifier => in_sentence.comparator != Comparator::Equal,
-        Difference::Unit => is_cut || own.unit.is_none(),
+        Difference::Qualifier => in_sentence.quantity.comparator != Comparator::Equal,
+        Difference::Unit => is_cut || own.quantity.unit.is_none(),
+        Difference::Value(Slip::Sign) => is_cut || own.course == Course::Unsaid,
         Difference::Value(_) | Difference::Both => is_cut,
     }
 }
@@ -171,7 +173,7 @@ fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figu
     let mut candidates: Vec<Candidate<'_>> = own
         .chain(around)
         .filter_map(|(figure, source, place)| {
-            let difference = difference(expected, &figure.quantity)?;
+            let difference = difference(expected, &figure.mention)?;
             Some(Candidate { figure, words: &source[figure.span.clone()], place, difference })
         })
         .collect();
@@ -195,7 +197,8 @@ fn mismatch(
     likest: &Candidate<'_>,
     others: &[Candidate<'_>],
 ) -> Mismatch {
-    let read = &likest.figure.quantity;
+    let mention = &likest.figure.mention;
+    let read = &*mention.measured(expected.measure);
     let place = match likest.place {
         Place::Phrase => "the phrase",
         Place::Text => "the text around the phrase",
@@ -209,7 +212,7 @@ fn mismatch(
         (Difference::Unit, Some(other)) => {
             format!("another figure of the phrase is meant: \"{}\"", other.words)
         }
-        (difference, _) => reason(difference, expected, read),
+        (difference, _) => reason(difference, expected, mention),
     };
     let arithmetic = match (likest.difference, expected.quantity.value(), read.value()) {
         (Difference::Value(Slip::Factor(_)), Some(stated), Some(read)) => {
@@ -252,11 +255,11 @@ fn judge_count(
     claimed: &[usize],
 ) -> Result<Option<usize>, Mismatch> {
     let is_count = |index: &usize| {
-        let unit = text.figures()[*index].quantity.unit;
+        let unit = text.figures()[*index].mention.quantity.unit;
         !claimed.contains(index) && unit.is_none_or(|unit| unit == Unit::COUNT)
     };
     let counts: Vec<usize> = within.filter(is_count).collect();
-    let value = |index: &usize| text.figures()[*index].quantity.value();
+    let value = |index: &usize| text.figures()[*index].mention.quantity.value();
     if let Some(&index) = counts.iter().find(|index| value(index) == Some(count.into())) {
         return Ok(Some(index));
     }
@@ -265,7 +268,7 @@ fn judge_count(
     Err(Mismatch {
         message: format!(
             "the phrase counts {} (\"{}\"), `count` says {count}",
-            show(&figure.quantity, None),
+            show(&figure.mention.quantity, None),
             &text.as_str()[figure.span.clone()]
         ),
         arithmetic: String::new(),

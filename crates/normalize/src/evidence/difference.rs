@@ -6,6 +6,8 @@ use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::quantity::{Course, Mention};
+
 /// What a row states.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected<'a> {
@@ -50,7 +52,8 @@ pub(super) enum Slip {
 }
 
 /// In what the figure that was read differs from the stated one; `None` where they agree.
-pub(super) fn difference(expected: &Expected<'_>, read: &Quantity) -> Option<Difference> {
+pub(super) fn difference(expected: &Expected<'_>, read: &Mention) -> Option<Difference> {
+    let read = &*read.measured(expected.measure);
     let slip = slip(expected.quantity, read);
     match (slip, units_agree(expected, read.unit)) {
         (Some(_), false) => Some(Difference::Both),
@@ -134,7 +137,8 @@ fn digits(number: Decimal) -> (String, i32) {
 }
 
 /// Why `stated` is wrong, for a person.
-pub(super) fn reason(difference: Difference, expected: &Expected<'_>, read: &Quantity) -> String {
+pub(super) fn reason(difference: Difference, expected: &Expected<'_>, mention: &Mention) -> String {
+    let read = &*mention.measured(expected.measure);
     match difference {
         Difference::Qualifier => {
             match (qualifier(expected.quantity.comparator), qualifier(read.comparator)) {
@@ -149,7 +153,11 @@ pub(super) fn reason(difference: Difference, expected: &Expected<'_>, read: &Qua
             Slip::Swapped => "two digits are swapped".to_owned(),
             Slip::Digit => "one digit differs".to_owned(),
             Slip::Length => "a digit is missing or one too many".to_owned(),
-            Slip::Sign => "the other sign".to_owned(),
+            Slip::Sign => match (mention.course, expected.measure) {
+                (_, Measure::Level) | (Course::Unsaid, _) => "the other sign".to_owned(),
+                (Course::Down, _) => "the words say a fall".to_owned(),
+                (Course::Up, _) => "the words say a rise".to_owned(),
+            },
             Slip::Range => "a range and a single figure, or other ends".to_owned(),
             Slip::Other => "another value".to_owned(),
         },

@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use memchr::memmem;
-use model::figure::Quantity;
 use model::period::Period;
 use model::unit::Unit;
 use sha2::{Digest, Sha256};
@@ -15,7 +14,7 @@ use super::lines::Lines;
 use super::passage;
 use crate::language::{Language, Languages};
 use crate::period;
-use crate::quantity::Change;
+use crate::quantity::Mention;
 
 /// The text of a source.
 #[derive(Debug, Clone)]
@@ -51,9 +50,7 @@ pub(crate) struct Figure {
     /// Where it stands in the clean text.
     pub(crate) span: Range<usize>,
     /// What it says.
-    pub(crate) quantity: Quantity,
-    /// Its part in a change that the sentence tells of.
-    pub(crate) change: Option<Change>,
+    pub(crate) mention: Mention,
 }
 
 /// A phrase, ready to be looked for.
@@ -211,7 +208,7 @@ fn numbers(text: &str, figures: &[Figure], languages: Languages) -> Vec<Option<u
     let recalls = |figure: &Figure| {
         let before = text[..figure.span.start].trim_end();
         let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        figure.quantity.unit == Some(Unit::COUNT)
+        figure.mention.quantity.unit == Some(Unit::COUNT)
             && text[figure.span.clone()].starts_with(char::is_alphabetic)
             && determiners.contains(&word.to_lowercase().as_str())
     };

@@ -13,6 +13,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::language::{Language, Languages};
+use crate::quantity::Course;
 use crate::quantity::token::{Kind, fold, raw_tokens};
 
 /// The tables: their text, and the language of their words where a row does not say.
@@ -47,6 +48,12 @@ pub(super) enum Meaning {
     After(Comparator),
     /// Index into [`Lexicon::units`].
     Unit(u16),
+    /// A verb or noun of change, and which way it goes.
+    Change(Course),
+    /// What tells the way of a change, and governs no levels: "lost".
+    Course(Course),
+    /// The same, right behind its figure only: "13 % less".
+    Compared(Course),
     /// A word of the grammar itself.
     Role(Role),
 }
@@ -100,8 +107,6 @@ pub(super) enum Role {
     By,
     /// Opens a range: "between".
     Between,
-    /// A verb or noun of change.
-    Change,
     /// What is said before a number that is a name: "article", "No.".
     Label,
     /// A month.
@@ -372,7 +377,19 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "adjective_ending" => Meaning::AdjectiveEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),
+        "change" => Meaning::Change(course(value)?),
+        "course" => Meaning::Course(course(value)?),
+        "compared" => Meaning::Compared(course(value)?),
         "word" => Meaning::Role(role(value)?),
+        _ => return None,
+    })
+}
+
+fn course(word: &str) -> Option<Course> {
+    Some(match word {
+        "up" => Course::Up,
+        "down" => Course::Down,
+        "either" => Course::Unsaid,
         _ => return None,
     })
 }
@@ -391,7 +408,6 @@ fn role(word: &str) -> Option<Role> {
         "to" => Role::To,
         "by" => Role::By,
         "between" => Role::Between,
-        "change" => Role::Change,
         "label" => Role::Label,
         "month" => Role::Month,
         "case_ending" => Role::CaseEnding,

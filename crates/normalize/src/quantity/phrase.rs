@@ -11,7 +11,7 @@ use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
-use crate::quantity::{Change, Mention};
+use crate::quantity::{Change, Course, Mention};
 
 /// An amount behind its comparator.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,12 @@ impl Reader<'_> {
             return Some(Phrase::Other(end));
         }
         let change = self.change(start, &quantity, false);
-        Some(Phrase::Figures(vec![self.found(start, end, Mention { quantity, change })], end))
+        let course = self.course(start, end, &low);
+        let magnitude = magnitude(&high.numeral);
+        Some(Phrase::Figures(
+            vec![self.found(start, end, Mention { quantity, change, course, magnitude })],
+            end,
+        ))
     }
 
     fn single(&self, hedged: Hedged) -> Option<Phrase> {
@@ -238,7 +243,12 @@ impl Reader<'_> {
         };
         // "C$5" is money, though "c." says about.
         let is_money = |end| self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && behind > end);
-        let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end)) else {
+        // "меньше на 13 %" is a step, "меньше 13 %" and "меньше чем на 13 %" are bounds.
+        let is_step = |end| {
+            self.change_word(at).is_some_and(|(behind, _)| behind == end)
+                && self.role(end, Role::By).is_some()
+        };
+        let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end) && !is_step(end)) else {
             let amount = self.amount(at, false)?;
             return Some(Hedged { start: at, comparator: None, goal: false, change: None, amount });
         };
@@ -252,7 +262,9 @@ impl Reader<'_> {
             if let Some(amount) = self.amount(pos, true) {
                 return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
-            if !goal && self.role(pos, Role::To).is_some_and(|end| before(pos).is_some_and(|(to, _)| to == end)) {
+            if !goal
+                && self.role(pos, Role::To).is_some_and(|end| before(pos).is_some_and(|(to, _)| to == end))
+            {
                 // "почти до 3 млрд": the goal keeps the hedge before it.
                 pos = self.role(pos, Role::To)?;
                 change = Some(Change::To);
@@ -289,9 +301,13 @@ impl Reader<'_> {
             }
         }
         let unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
-        let exact = matches!(unit, None | Some(Unit::COUNT))
-            && numeral.factor == Decimal::ONE
-            && numeral.value.normalize().scale() == 0;
+        // "3.0" of nobody knows what has one decimal, and 3.0 projects are three.
+        let is_whole = match unit {
+            Some(Unit::COUNT) => numeral.value.is_integer(),
+            None => numeral.value.is_integer() && numeral.step >= Decimal::ONE,
+            Some(_) => false,
+        };
+        let exact = is_whole && numeral.factor == Decimal::ONE;
         let half_unit = if exact { Decimal::ZERO } else { numeral.step.checked_div(Decimal::TWO)? };
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
         let quantity = Quantity {
@@ -300,7 +316,9 @@ impl Reader<'_> {
             unit,
             noun,
         };
-        Some((self.found(hedged.start, end, Mention { quantity, change: None }), end))
+        let course = self.course(hedged.start, end, &hedged.amount);
+        let mention = Mention { quantity, change: None, course, magnitude: magnitude(&numeral) };
+        Some((self.found(hedged.start, end, mention), end))
     }
 
     /// A comparator behind its figure.
@@ -353,8 +371,32 @@ impl Reader<'_> {
             return Some(Change::From);
         }
         let share = matches!(quantity.unit.map(Unit::code), Some("%" | "pp"));
-        let near = (start.saturating_sub(3)..start).any(|at| self.role(at, Role::Change).is_some());
+        let near = (start.saturating_sub(3)..start).any(|at| self.change_word(at).is_some());
         (share && near).then_some(Change::By)
+    }
+
+    /// Which way the words around a figure say that something went: the word that governs it ("fell
+    /// by"), else one right behind it, else the last one before it in the sentence.
+    fn course(&self, start: usize, end: usize, amount: &Amount) -> Course {
+        if self.slice(amount.start) == "+" {
+            return Course::Up;
+        }
+        let before = self.course_before(start);
+        let mut governed = start;
+        for _ in 0..3 {
+            let joins = [Role::By, Role::Of, Role::Article, Role::Filler]
+                .into_iter()
+                .any(|role| self.role_before(governed, role));
+            if before.is_some_and(|word| word.end == governed) || !joins {
+                break;
+            }
+            governed -= 1;
+        }
+        let governs = before.filter(|word| word.end >= governed).map(|word| word.course);
+        governs
+            .or_else(|| self.course_behind(end))
+            .or(before.map(|word| word.course))
+            .unwrap_or(Course::Unsaid)
     }
 
     /// Whether nothing but punctuation stands around the tokens.
@@ -465,6 +507,11 @@ impl Reader<'_> {
         let no_fraction = parts == 2 && self.slice(at + 1) == "/" && !ratio();
         (parts > 2 || time || no_fraction).then_some(end)
     }
+}
+
+/// The magnitude that is written beside a number.
+fn magnitude(numeral: &Numeral) -> Option<Decimal> {
+    (numeral.factor != Decimal::ONE).then_some(numeral.factor)
 }
 
 /// "1990–1994", "2024-25": years, not a range of figures.

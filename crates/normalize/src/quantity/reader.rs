@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::language::{Language, Languages};
-use crate::quantity::Convention;
 use crate::quantity::lexicon::{Entry, Lexicon, Meaning, ROOT, Role, UnitWord, lexicon};
 use crate::quantity::token::{Kind, Token, tokens};
+use crate::quantity::{Convention, Course};
 
 /// A text under the grammar.
 pub(super) struct Reader<'t> {
@@ -18,8 +18,19 @@ pub(super) struct Reader<'t> {
     pub(super) written: Option<(usize, usize)>,
     /// For each token the index of its sentence.
     sentence: Vec<u32>,
-    /// For each sentence the first and the last token that speaks of change.
-    change: Vec<Option<(usize, usize)>>,
+    /// For each sentence the first token that speaks of change.
+    change: Vec<Option<usize>>,
+    /// For each token the last word of its sentence, before it, that tells the way of a change.
+    course: Vec<Option<CourseWord>>,
+}
+
+/// A word that tells the way of a change.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CourseWord {
+    /// The token behind it.
+    pub(super) end: usize,
+    /// The way.
+    pub(super) course: Course,
 }
 
 impl<'t> Reader<'t> {
@@ -37,6 +48,7 @@ impl<'t> Reader<'t> {
             written,
             sentence: Vec::new(),
             change: vec![None],
+            course: Vec::new(),
         };
         reader.find_sentences();
         reader
@@ -44,17 +56,74 @@ impl<'t> Reader<'t> {
 
     fn find_sentences(&mut self) {
         self.sentence.reserve(self.tokens.len());
+        self.course.reserve(self.tokens.len());
+        let mut word: Option<CourseWord> = None;
         for at in 0..self.tokens.len() {
             if at > 0 && self.ends_sentence(at - 1) {
                 self.change.push(None);
+                word = None;
             }
             let sentence = self.change.len() - 1;
             self.sentence.push(sentence as u32);
-            if self.tokens[at].node != ROOT && self.role(at, Role::Change).is_some() {
-                let first = self.change[sentence].map_or(at, |(first, _)| first);
-                self.change[sentence] = Some((first, at));
+            self.course.push(word);
+            if self.tokens[at].node == ROOT {
+                continue;
+            }
+            if self.change_word(at).is_some() && self.change[sentence].is_none() {
+                self.change[sentence] = Some(at);
+            }
+            // "growth" in "negative growth" has been read.
+            if word.is_none_or(|word| word.end <= at) {
+                word = self.course_word(at).or(word);
             }
         }
+    }
+
+    /// The verb or noun of change at `at`, and the token behind it.
+    pub(super) fn change_word(&self, at: usize) -> Option<(usize, Course)> {
+        self.longest(at, |meaning| match meaning {
+            Meaning::Change(course) => Some(course),
+            _ => None,
+        })
+    }
+
+    /// The word at `at` that tells the way of a change. "Up" in "up to" tells none.
+    fn course_word(&self, at: usize) -> Option<CourseWord> {
+        let (end, course) = self.longest(at, |meaning| match meaning {
+            Meaning::Change(course) | Meaning::Course(course) => Some(course),
+            _ => None,
+        })?;
+        let hedge = self.longest(at, |meaning| matches!(meaning, Meaning::Before(_)).then_some(()));
+        let is_hedge = hedge.is_some_and(|(behind, ())| behind > end);
+        (course != Course::Unsaid && !is_hedge).then_some(CourseWord { end, course })
+    }
+
+    /// The last word of the sentence before token `at` that tells the way of a change.
+    pub(super) fn course_before(&self, at: usize) -> Option<CourseWord> {
+        self.course.get(at).copied().flatten().filter(|word| word.end <= at)
+    }
+
+    /// The way that a word right behind a figure tells: "13 % lower", "a 13 % drop", "на 13 % ниже".
+    /// One word may stand between: "a 13 % annual drop".
+    pub(super) fn course_behind(&self, end: usize) -> Option<Course> {
+        let tells = |at| {
+            let found = self.longest(at, |meaning| match meaning {
+                Meaning::Change(course) | Meaning::Course(course) | Meaning::Compared(course) => Some(course),
+                _ => None,
+            });
+            found.map(|(_, course)| course).filter(|course| *course != Course::Unsaid)
+        };
+        let at = self.behind_hyphen(end);
+        let joins = [Role::And, Role::Stop, Role::Time, Role::Span];
+        let is_between = self.kind(at) == Some(Kind::Word)
+            && !is_cyrillic(self.slice(at))
+            && joins.into_iter().all(|role| self.role(at, role).is_none());
+        let mut behind = at + 1;
+        // "a 13 % year-on-year drop"
+        while matches!(self.slice(behind), "-" | "‑" | "‐") && self.is_glued(behind + 1) {
+            behind += 2;
+        }
+        tells(at).or_else(|| if is_between { tells(behind) } else { None })
     }
 
     /// Whether a sentence ends with token `at`: by its sign, and a dot by what follows.
@@ -75,7 +144,7 @@ impl<'t> Reader<'t> {
     /// Whether a word of change stands in the sentence of token `at`, before it.
     pub(super) fn change_before(&self, at: usize) -> bool {
         let Some(&sentence) = self.sentence.get(at) else { return false };
-        self.change[sentence as usize].is_some_and(|(first, _)| first < at)
+        self.change[sentence as usize].is_some_and(|first| first < at)
     }
 
     /// The text of token `at`; empty behind the last.
