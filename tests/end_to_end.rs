@@ -10,6 +10,8 @@ mod commands;
 mod second_corridor;
 #[path = "end_to_end/foreign.rs"]
 mod foreign;
+#[path = "end_to_end/large.rs"]
+mod large;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
 #[path = "end_to_end/worked.rs"]
