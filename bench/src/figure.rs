@@ -50,7 +50,8 @@ struct Magnitude {
     words: &'static [&'static str],
 }
 
-const MAGNITUDES: [Magnitude; 3] = [
+const MAGNITUDES: [Magnitude; 4] = [
+    Magnitude { size: 1e12, words: &["trillion"] },
     Magnitude { size: 1e9, words: &["billion", "billion", "bn"] },
     Magnitude { size: 1e6, words: &["million", "million", "mln"] },
     Magnitude { size: 1e3, words: &["thousand"] },
@@ -141,6 +142,7 @@ fn russian(prefix: &str, number: &str, word: &str, unit: &str) -> String {
         _ => "",
     };
     let word = match word {
+        "trillion" => " трлн",
         "billion" | "bn" => " млрд",
         "million" | "mln" => " млн",
         "thousand" => " тыс.",
