@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use model::cell::Batch;
 use model::claim::{ABSENT, ClaimKind, Claims, Measure, Rank};
-use model::figure::{Bounds, Quantity, Stated, Tolerances};
+use model::figure::{Bounds, Quantity, Tolerances};
 use model::finding::{Finding, Severity};
 use model::indicator::{FlowOrStock, Indicator};
 use model::period::{Period, Role};
@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
 use crate::evidence::{Evidence, LockEntry, Subject};
-use crate::figures::{FigureMemo, FigureSlots, exact_count};
+use crate::figures::{FigureMemo, FigureSlots, in_unit};
 use crate::mapping::{BoundSheet, Slot};
 use crate::period::{self, PeriodError};
 use crate::row::Row;
@@ -124,7 +124,7 @@ impl<'a> ClaimReader<'a> {
         let kind =
             word(row, "kind", slots.kind, ClaimKind::parse, ClaimKind::WORDS).unwrap_or(ClaimKind::Actual);
         let rank = word(row, "rank", slots.rank, Rank::parse, Rank::WORDS).unwrap_or(Rank::Normal);
-        let figure = memo.figures.figure(row, &self.figure, &self.tolerances);
+        let figure = memo.figures.figure(row, &self.figure);
         let published = source.map(|source| self.codelists.sources[source as usize].published_on);
         let period = self.period(row, "period", slots.period, published, memo);
         let base = self.period(row, "base_period", slots.base_period, published, memo);
@@ -143,7 +143,7 @@ impl<'a> ClaimReader<'a> {
                 base.map(|base| in_role(base, indicator)).or(period.shifted_by_years(-1))
             }
         };
-        let quantity = in_unit(&figure.quantity, unit);
+        let quantity = in_unit(&figure, measure, unit);
         let bounds = quantity.bounds(&self.tolerances);
         let bounds = if measure == Measure::Level {
             clamped(row, column, &quantity, bounds, indicator)
@@ -293,23 +293,6 @@ fn settle_unit(
     };
     row.refuse(column, "unit-mismatch", message, hint);
     None
-}
-
-/// A bare number in the unit that its indicator gives it: a whole number of counted things is exact,
-/// of anything else it is known to half a unit.
-fn in_unit(quantity: &Quantity, unit: Unit) -> Quantity {
-    let mut quantity = quantity.clone();
-    if quantity.unit.replace(unit).is_none()
-        && let Stated::Point { value, half_unit } = quantity.stated
-    {
-        quantity.stated = match unit {
-            Unit::COUNT if half_unit < Decimal::ONE => exact_count(quantity.stated),
-            Unit::COUNT => quantity.stated,
-            _ if half_unit.is_zero() => Stated::Point { value, half_unit: Decimal::new(5, 1) },
-            _ => quantity.stated,
-        };
-    }
-    quantity
 }
 
 /// The bounds of a level, ended at the least and greatest value its indicator can have.

@@ -4,7 +4,7 @@ use model::cell::Batch;
 use model::claim::Measure;
 use model::commitment::{Commitment, CommitmentKind, Event, Promised, Status};
 use model::facts::Rate;
-use model::figure::{Quantity, Stated, Tolerances};
+use model::figure::{Quantity, Stated};
 use model::finding::Finding;
 use model::unit::Unit;
 
@@ -54,7 +54,7 @@ impl CommitmentReader<'_> {
             let quantity = if row.text("stated").is_empty() {
                 None
             } else {
-                let figure = memo.borrow_mut().figure(row, &figure_slots, &Tolerances::default())?;
+                let figure = memo.borrow_mut().figure(row, &figure_slots)?;
                 Some(figure.quantity.clone())
             };
             self.commitment(row, quantity)

@@ -4,20 +4,15 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use model::figure::{Bounds, Quantity, Stated, Tolerances};
+use model::claim::Measure;
+use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::mapping::{BoundSheet, Mapping, Slot};
-use crate::quantity::{self, Convention, QuantityError};
+use crate::language::Languages;
+use crate::mapping::{BoundSheet, Slot};
+use crate::quantity::{self, Convention, Mention, QuantityError};
 use crate::row::Row;
-
-/// A figure as read, with the interval that its words leave open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Figure {
-    pub(crate) quantity: Quantity,
-    pub(crate) bounds: Bounds,
-}
 
 /// Why the cells of a figure were not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +25,10 @@ enum FigureError {
     Scale(String),
     #[error("`{0}` is no comparator")]
     Comparator(String),
-    #[error("`stated` and `value` give different figures")]
-    Differs,
+    #[error("`{cell}` says `{text}`, which is not what `{beside}` says")]
+    Differs { cell: &'static str, text: String, beside: &'static str },
+    #[error("`comparator` says a range, and there is one number")]
+    OneNumber,
     #[error("the figure is too large")]
     TooLarge,
 }
@@ -46,7 +43,7 @@ impl FigureError {
             Self::Unit(_) => "unknown-unit",
             Self::Scale(_) => "unknown-scale",
             Self::Comparator(_) => "unknown-comparator",
-            Self::Differs => "figure-differs",
+            Self::Differs { .. } | Self::OneNumber => "figure-differs",
         }
     }
 
@@ -63,7 +60,8 @@ impl FigureError {
             }
             Self::Scale(_) => "write thousand, million, billion, or leave it empty",
             Self::Comparator(_) => "write =, >, >=, <, <=, <~ (nearly), ~ (about), or the words",
-            Self::Differs => "correct one of the two cells",
+            Self::Differs { .. } => "correct one of the two cells, or empty one",
+            Self::OneNumber => "write both ends: 5 to 7",
         }
     }
 }
@@ -127,7 +125,7 @@ impl FigureSlots {
 /// What was made of each distinct wording.
 #[derive(Debug, Default)]
 pub(crate) struct FigureMemo {
-    read: HashMap<String, Result<Arc<Figure>, FigureError>, foldhash::fast::FixedState>,
+    read: HashMap<String, Result<Arc<Mention>, FigureError>, foldhash::fast::FixedState>,
     key: String,
 }
 
@@ -136,21 +134,17 @@ const MEMO_ENTRIES: usize = 1 << 16;
 
 impl FigureMemo {
     /// The figure of a row; `None` where its cells are refused.
-    pub(crate) fn figure(
-        &mut self,
-        row: &mut Row<'_>,
-        slots: &FigureSlots,
-        tolerances: &Tolerances,
-    ) -> Option<Arc<Figure>> {
+    pub(crate) fn figure(&mut self, row: &mut Row<'_>, slots: &FigureSlots) -> Option<Arc<Mention>> {
         let wording = Wording::of(row, slots);
+        if wording.stated.is_empty() && wording.value.is_empty() {
+            // That a required cell is empty has been said.
+            return None;
+        }
         wording.key(&mut self.key);
         let read = match self.read.get(&self.key) {
             Some(read) => read.clone(),
             None => {
-                let read = wording.read(&row.sheet().mapping).map(|quantity| {
-                    let bounds = quantity.bounds(tolerances);
-                    Arc::new(Figure { quantity, bounds })
-                });
+                let read = wording.read(row.sheet().mapping.languages).map(Arc::new);
                 if self.read.len() >= MEMO_ENTRIES {
                     self.read.clear();
                 }
@@ -207,63 +201,186 @@ impl<'a> Wording<'a> {
         }
     }
 
-    fn read(&self, mapping: &Mapping) -> Result<Quantity, FigureError> {
+    fn read(&self, languages: Languages) -> Result<Mention, FigureError> {
+        let read = |text, convention| quantity::mention(text, languages, convention);
+        let of_value = || self.scaled_value(read(self.value, self.value_convention)?);
         if self.stated.is_empty() {
-            return self.read_split(mapping);
+            return of_value();
         }
-        let mut quantity = quantity::parse(self.stated, mapping.languages, self.stated_convention)?;
-        if quantity.unit.is_none() && !self.unit.is_empty() {
-            quantity.unit = self.read_unit()?.0;
+        let stated = read(self.stated, self.stated_convention)?;
+        let is_bare = stated.quantity.unit.is_none() && stated.magnitude.is_none();
+        let stated = if is_bare { self.completed(stated, "stated")? } else { stated };
+        if self.value.is_empty() {
+            return if is_bare { Ok(stated) } else { self.confirmed(stated, "stated") };
         }
-        if !self.value.is_empty() && self.read_split(mapping)?.value() != quantity.value() {
-            return Err(FigureError::Differs);
-        }
-        Ok(quantity)
+        self.joined(stated, &of_value()?.quantity)
     }
 
-    /// Value, scale, unit and comparator from cells of their own.
-    fn read_split(&self, mapping: &Mapping) -> Result<Quantity, FigureError> {
-        let mut quantity = quantity::parse(self.value, mapping.languages, self.value_convention)?;
+    /// A number in a cell of its own. A magnitude in words beside it is no second one.
+    fn scaled_value(&self, value: Mention) -> Result<Mention, FigureError> {
+        if value.magnitude.is_some() {
+            self.confirmed(value, "value")
+        } else {
+            self.completed(value, "value")
+        }
+    }
+
+    /// A number to which scale, unit and comparator are given by their cells.
+    fn completed(&self, mention: Mention, beside: &'static str) -> Result<Mention, FigureError> {
+        let mut mention = self.compared(mention, beside)?;
+        let quantity = &mut mention.quantity;
         let mut factor = Decimal::ONE;
-        if !self.scale.is_empty() {
-            let (unit, scale) =
-                quantity::scaled_unit(self.scale).ok_or_else(|| FigureError::Scale(self.scale.to_owned()))?;
+        if let Some((unit, scale)) = self.read_scale()? {
             quantity.unit = quantity.unit.or(unit);
             factor = scale;
         }
-        if !self.unit.is_empty() {
+        if !self.unit.is_empty() && !self.is_noun(quantity) {
             let (unit, scale) = self.read_unit()?;
+            if quantity.unit.is_some() && unit.is_some() && quantity.unit != unit {
+                return Err(differs("unit", self.unit, beside));
+            }
             quantity.unit = quantity.unit.or(unit);
             factor = factor.checked_mul(scale).ok_or(FigureError::TooLarge)?;
-        }
-        if !self.comparator.is_empty() {
-            quantity.comparator = quantity::comparator(self.comparator)
-                .ok_or_else(|| FigureError::Comparator(self.comparator.to_owned()))?;
         }
         let is_rounded = factor != Decimal::ONE || quantity.unit.is_some_and(|unit| unit != Unit::COUNT);
         if is_rounded {
             quantity.stated = rounded(quantity.stated);
         }
         quantity.stated = scaled(quantity.stated, factor).ok_or(FigureError::TooLarge)?;
-        if quantity.unit == Some(Unit::COUNT) && factor == Decimal::ONE {
+        if factor != Decimal::ONE {
+            mention.magnitude = Some(factor);
+        } else if quantity.unit == Some(Unit::COUNT) {
             quantity.stated = exact_count(quantity.stated);
         }
-        Ok(quantity)
+        Ok(mention)
+    }
+
+    /// A figure in words, which the cells beside it must not contradict. A unit that the words leave
+    /// out is taken from its cell.
+    fn confirmed(&self, mention: Mention, beside: &'static str) -> Result<Mention, FigureError> {
+        let words = if beside == "stated" { self.stated } else { self.value };
+        let is_said = |cell: &str, factor: Decimal| {
+            factor == Decimal::ONE || mention.magnitude == Some(factor) || words.contains(cell)
+        };
+        let mut unit = mention.quantity.unit;
+        if let Some((named, factor)) = self.read_scale()? {
+            if !is_said(self.scale, factor) || named.is_some() && unit.is_some() && named != unit {
+                return Err(differs("scale", self.scale, beside));
+            }
+            unit = unit.or(named);
+        }
+        if !self.unit.is_empty() && !self.is_noun(&mention.quantity) {
+            let (named, factor) = self.read_unit()?;
+            if !is_said(self.unit, factor) || named.is_some() && unit.is_some() && named != unit {
+                return Err(differs("unit", self.unit, beside));
+            }
+            unit = unit.or(named);
+        }
+        let comparator = mention.quantity.comparator;
+        if self.read_comparator()?.is_some_and(|cell| cell != comparator) {
+            return Err(differs("comparator", self.comparator, beside));
+        }
+        let quantity = Quantity { unit, ..mention.quantity };
+        Ok(Mention { quantity, ..mention })
+    }
+
+    /// The figure of `stated`, where `value` and its cells give the same: with or without the sign
+    /// that the words of `stated` tell.
+    fn joined(&self, stated: Mention, value: &Quantity) -> Result<Mention, FigureError> {
+        let signed = stated.measured(Measure::Change);
+        let read = if numbers(value) == numbers(&signed) { &*signed } else { &stated.quantity };
+        if numbers(value) != numbers(read) {
+            return Err(differs("value", self.value, "stated"));
+        }
+        if value.unit.is_some() && read.unit.is_some() && value.unit != read.unit {
+            return Err(differs("unit", self.unit, "stated"));
+        }
+        if !self.comparator.is_empty() && value.comparator != read.comparator {
+            return Err(differs("comparator", self.comparator, "stated"));
+        }
+        let quantity = Quantity { unit: stated.quantity.unit.or(value.unit), ..stated.quantity.clone() };
+        Ok(Mention { quantity, ..stated })
+    }
+
+    /// A number with the comparator of its cell, where its words give none.
+    fn compared(&self, mention: Mention, beside: &'static str) -> Result<Mention, FigureError> {
+        let Some(comparator) = self.read_comparator()? else { return Ok(mention) };
+        let read = mention.quantity.comparator;
+        let is_open = read == Comparator::Equal && comparator != Comparator::Range;
+        if read != comparator && !is_open {
+            return Err(match comparator {
+                Comparator::Range => FigureError::OneNumber,
+                _ => differs("comparator", self.comparator, beside),
+            });
+        }
+        let quantity = Quantity { comparator, ..mention.quantity };
+        Ok(Mention { quantity, ..mention })
+    }
+
+    /// Whether the unit's cell repeats what the words count: "projects".
+    fn is_noun(&self, quantity: &Quantity) -> bool {
+        quantity.noun.as_ref().is_some_and(|noun| noun.to_lowercase() == self.unit.to_lowercase())
+    }
+
+    fn read_comparator(&self) -> Result<Option<Comparator>, FigureError> {
+        if self.comparator.is_empty() {
+            return Ok(None);
+        }
+        let unknown = || FigureError::Comparator(self.comparator.to_owned());
+        quantity::comparator(self.comparator).ok_or_else(unknown).map(Some)
+    }
+
+    fn read_scale(&self) -> Result<Option<(Option<Unit>, Decimal)>, FigureError> {
+        if self.scale.is_empty() {
+            return Ok(None);
+        }
+        let unknown = || FigureError::Scale(self.scale.to_owned());
+        quantity::scaled_unit(self.scale).ok_or_else(unknown).map(Some)
     }
 
     fn read_unit(&self) -> Result<(Option<Unit>, Decimal), FigureError> {
+        if self.unit == Unit::COUNT.code() {
+            return Ok((Some(Unit::COUNT), Decimal::ONE));
+        }
         quantity::scaled_unit(self.unit).ok_or_else(|| FigureError::Unit(self.unit.to_owned()))
     }
 }
 
+/// The figure of a claim of `measure`, in the unit that it is settled in: signed as its words say. A
+/// bare whole number of counted things is exact, of anything else it is known to half a unit.
+pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Quantity {
+    let mut quantity = figure.measured(measure).into_owned();
+    if quantity.unit.replace(unit).is_none() {
+        quantity.stated = match (unit, figure.magnitude) {
+            (Unit::COUNT, None) => exact_count(quantity.stated),
+            (Unit::COUNT, Some(_)) => quantity.stated,
+            _ => rounded(quantity.stated),
+        };
+    }
+    quantity
+}
+
+fn differs(cell: &'static str, text: &str, beside: &'static str) -> FigureError {
+    FigureError::Differs { cell, text: text.to_owned(), beside }
+}
+
+/// The number, or both ends of a range.
+fn numbers(quantity: &Quantity) -> (Decimal, Decimal) {
+    match quantity.stated {
+        Stated::Point { value, .. } => (value, value),
+        Stated::Range { lower, upper } => (lower, upper),
+    }
+}
+
+/// A multiple that is no larger than a figure may be.
 fn scaled(stated: Stated, factor: Decimal) -> Option<Stated> {
+    let times =
+        |number: Decimal| number.checked_mul(factor).filter(|product| product.abs() <= quantity::LARGEST);
     Some(match stated {
         Stated::Point { value, half_unit } => {
-            Stated::Point { value: value.checked_mul(factor)?, half_unit: half_unit.checked_mul(factor)? }
+            Stated::Point { value: times(value)?, half_unit: times(half_unit)? }
         }
-        Stated::Range { lower, upper } => {
-            Stated::Range { lower: lower.checked_mul(factor)?, upper: upper.checked_mul(factor)? }
-        }
+        Stated::Range { lower, upper } => Stated::Range { lower: times(lower)?, upper: times(upper)? },
     })
 }
 
@@ -278,11 +395,129 @@ fn rounded(stated: Stated) -> Stated {
 }
 
 /// A whole number of counted things is exact.
-pub(crate) fn exact_count(stated: Stated) -> Stated {
+fn exact_count(stated: Stated) -> Stated {
     match stated {
         Stated::Point { value, .. } if value.is_integer() => {
             Stated::Point { value, half_unit: Decimal::ZERO }
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::figure::Tolerances;
+
+    use super::*;
+
+    /// The cells `stated | value | comparator | scale | unit`, and how their figure prints with its
+    /// bounds, or what the error says.
+    const CASES: [(&str, &str); 44] = [
+        ("3 | | | | bn USD", "3 billion USD [2500000000, 3500000000]"),
+        ("3 | | | billion | USD", "3 billion USD [2500000000, 3500000000]"),
+        ("3 | | | million | ", "3 million [2500000, 3500000]"),
+        ("3 | | | | USD", "3 USD [2.5, 3.5]"),
+        ("3 | | > | billion | USD", "more than 3 billion USD [3000000000, ]"),
+        ("about 3 | | | billion | USD", "about 3 billion USD [2500000000, 3500000000]"),
+        ("36 | | | | 1", "36 1 [36, 36]"),
+        ("3 USD | | > | | ", "`comparator` says `>`"),
+        ("3 USD | | | billion | ", "`scale` says `billion`"),
+        ("3 billion rubles | | | | USD", "`unit` says `USD`"),
+        ("3 billion USD | | | million | ", "`scale` says `million`"),
+        ("3 billion USD | | | billion | USD", "3 billion USD [2500000000, 3500000000]"),
+        ("3 billion USD | | = | | bn USD", "3 billion USD [2500000000, 3500000000]"),
+        ("3 billion USD | | | | mn USD", "`unit` says `mn USD`"),
+        ("3 billion | | | | USD", "3 billion USD [2500000000, 3500000000]"),
+        ("more than 3 billion USD | | > | | ", "more than 3 billion USD [3000000000, ]"),
+        ("more than 3 billion USD | | = | | ", "`comparator` says `=`"),
+        ("more than 3 billion USD | | < | | ", "`comparator` says `<`"),
+        ("36 projects | | | | projects", "36 projects [36, 36]"),
+        ("36 projects | | | | 1", "36 projects [36, 36]"),
+        ("36 projects | | | | t", "`unit` says `t`"),
+        ("more than 3 billion USD | 3 | > | billion | USD", "more than 3 billion USD [3000000000, ]"),
+        ("more than 3 billion USD | 3 | | billion | USD", "more than 3 billion USD [3000000000, ]"),
+        ("more than 3 billion USD | 3 | ~ | billion | USD", "`comparator` says `~`"),
+        ("3 billion USD | 4 | | billion | USD", "`value` says `4`"),
+        ("3 billion USD | 3 | | billion | EUR", "`unit` says `EUR`"),
+        ("5 to 7 USD | 6 to 8 | | | USD", "`value` says `6 to 8`"),
+        ("fell by 13 % | -13 | | | %", "13 % [12.5, 13.5]"),
+        ("fell by 13 % | 13 | | | %", "13 % [12.5, 13.5]"),
+        (" | 3 | | million | USD", "3 million USD [2500000, 3500000]"),
+        (" | 3.0 | | million | USD", "3.0 million USD [2950000, 3050000]"),
+        (" | $3 | | billion | ", "3 billion USD [2500000000, 3500000000]"),
+        (" | 12.345 | | thousand | 1", "12345 1 [12344.5, 12345.5]"),
+        (" | 12.345 thousand | | | 1", "12345 1 [12344.5, 12345.5]"),
+        (" | 3 million | | million | USD", "3 million USD [2500000, 3500000]"),
+        (" | 3 million | | billion | USD", "`scale` says `billion`"),
+        (" | 5 EUR | | | USD", "`unit` says `USD`"),
+        (" | >3 | < | | USD", "`comparator` says `<`"),
+        (" | 5 to 7 | > | | USD", "`comparator` says `>`"),
+        (" | 5 to 7 | range | | USD", "between 5 and 7 USD [5, 7]"),
+        (" | 5 | range | | USD", "`comparator` says a range"),
+        (" | 79000 | ~ | trillion | trillion USD", "too large"),
+        (" | 999999999999 | ~ | trillion | USD", "about 999999999999 trillion USD"),
+        (" | 0 | = | trillion | trillion trillion USD", "too large"),
+    ];
+
+    fn told(cells: &str) -> String {
+        let cells: Vec<&str> = cells.split('|').map(str::trim).collect();
+        let [stated, value, comparator, scale, unit] = cells[..] else { return "not five cells".to_owned() };
+        let wording = Wording {
+            stated,
+            value,
+            unit,
+            comparator,
+            scale,
+            stated_convention: Convention::DecimalPoint,
+            value_convention: Convention::DecimalPoint,
+        };
+        match wording.read(Languages::ALL) {
+            Err(error) => error.to_string(),
+            Ok(mention) => {
+                let bounds = mention.quantity.bounds(&Tolerances::default());
+                let end = |end: Option<Decimal>| end.map_or(String::new(), |end| end.normalize().to_string());
+                let text = quantity::print(&mention.quantity);
+                format!("{text} [{}, {}]", end(bounds.lower), end(bounds.upper))
+            }
+        }
+    }
+
+    #[test]
+    fn cells_that_agree_give_their_figure_and_others_are_named() {
+        let wrong: Vec<String> = CASES
+            .iter()
+            .map(|(cells, expected)| (told(cells), cells, expected))
+            .filter(|(told, _, expected)| !told.contains(**expected))
+            .map(|(told, cells, expected)| format!("{cells}: {told}, not {expected}"))
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_figure_is_settled_in_its_unit() {
+        let dollar = model::unit::Unit("USD");
+        for (words, measure, unit, expected) in [
+            ("fell by 13 %", Measure::Growth, Unit::PERCENT, "-13 %"),
+            ("fell by more than 13 %", Measure::Growth, Unit::PERCENT, "less than -13 %"),
+            ("fell by nearly 13 %", Measure::Growth, Unit::PERCENT, "nearly -13 %"),
+            ("fell by 13 %", Measure::Level, Unit::PERCENT, "13 %"),
+            ("fell by -13 %", Measure::Growth, Unit::PERCENT, "-13 %"),
+            ("fell to 13 %", Measure::Growth, Unit::PERCENT, "13 %"),
+            ("fell by 5 to 7 %", Measure::Growth, Unit::PERCENT, "7 %"),
+            ("a fall of 5–7 %", Measure::Growth, Unit::PERCENT, "between -7 and -5 %"),
+            ("dropped by $500 million", Measure::Change, dollar, "-500 million USD"),
+            ("12.345 thousand", Measure::Level, Unit::COUNT, "12345 1"),
+            ("12", Measure::Level, Unit::COUNT, "12 1"),
+            ("12", Measure::Level, dollar, "12 USD"),
+        ] {
+            let Ok(mention) = quantity::mention(words, Languages::ALL, Convention::DecimalPoint) else {
+                assert_eq!(expected, "7 %", "{words}");
+                continue;
+            };
+            assert_eq!(quantity::print(&in_unit(&mention, measure, unit)), expected, "{words}");
+        }
+        let counted = quantity::mention("12.345 thousand", Languages::ALL, Convention::DecimalPoint);
+        let half = counted.map(|counted| in_unit(&counted, Measure::Level, Unit::COUNT).stated);
+        assert_eq!(half, Ok(Stated::Point { value: Decimal::new(12345, 0), half_unit: Decimal::new(5, 1) }));
     }
 }
