@@ -1,7 +1,7 @@
 //! Why a row changed, told from what the two revisions say of themselves: which sources, claims and
 //! inputs are new, which cells were corrected, and what of configuration, day and program differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::change::{Cause, CauseKind, Field};
 use super::rows::Row;
@@ -23,10 +23,18 @@ pub(super) struct Causes<'a> {
     pub(super) claims: BTreeMap<String, usize>,
     /// New ids of renamed claims by the old ones.
     pub(super) renamed: BTreeMap<String, String>,
-    /// Why observations of an indicator changed.
-    pub(super) observed: BTreeMap<String, BTreeSet<usize>>,
+    /// Changed observations, by indicator.
+    pub(super) observed: BTreeMap<String, Vec<Observed>>,
     /// Why the steps of a commitment changed.
     pub(super) events: BTreeMap<String, usize>,
+}
+
+/// A changed observation, as far as commitments are measured by it.
+#[derive(Debug)]
+pub(super) struct Observed {
+    pub(super) places: [String; 2],
+    pub(super) period_label: String,
+    pub(super) causes: Vec<usize>,
 }
 
 /// What became of a row that other tables refer to.
@@ -263,6 +271,28 @@ impl<'a> Causes<'a> {
             found.extend(self.indicators.get(indicator));
         }
         found
+    }
+
+    /// Why a commitment's progress changed: the observations it is measured by, of its latest period where
+    /// that one changed.
+    pub(super) fn of_progress(&self, commitment: &Row) -> Vec<usize> {
+        let parties = [commitment.get("party"), commitment.get("counterparty")].join(";");
+        let parties: Vec<&str> = parties.split(';').collect();
+        let observed = self.observed.get(commitment.get("indicator")).map_or(&[][..], Vec::as_slice);
+        let of_parties = |observed: &&Observed| {
+            observed.places.iter().all(|place| place.is_empty() || parties.contains(&place.as_str()))
+        };
+        let measuring: Vec<&Observed> = observed.iter().filter(of_parties).collect();
+        let of_latest = |observed: &&&Observed| observed.period_label == commitment.get("latest_period");
+        let latest: Vec<&Observed> = measuring.iter().filter(of_latest).copied().collect();
+        let chosen = if latest.is_empty() { measuring } else { latest };
+        let mut causes = Vec::new();
+        for cause in chosen.into_iter().flat_map(|observed| &observed.causes) {
+            if !causes.contains(cause) {
+                causes.push(*cause);
+            }
+        }
+        causes
     }
 
     /// Why another claim is preferred although no claim changed.

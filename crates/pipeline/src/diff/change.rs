@@ -161,6 +161,8 @@ pub(super) struct Change {
     pub(super) old_id: Option<String>,
     /// What the row says, in a few words: of an added or withdrawn one.
     pub(super) says: String,
+    /// The hedge of its figure.
+    pub(super) comparator: String,
     /// The unit of its numbers.
     pub(super) unit: String,
     /// The columns that changed, in the order of the table; of an added or withdrawn row none.

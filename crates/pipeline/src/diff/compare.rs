@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use model::table::{CLAIMS, COMMITMENT_EVENTS, COMMITMENTS, INDICATORS, OBSERVATIONS, SOURCES, TableSchema};
 
-use super::causes::{Causes, Whole, spelt};
+use super::causes::{Causes, Observed, Whole, spelt};
 use super::change::{Action, CauseKind, Change, Diff, Field, Table};
 use super::rows::{Row, Rows, Sides, Step};
 use super::side::Side;
@@ -184,8 +184,11 @@ impl Comparison<'_> {
         added: &mut Vec<Row>,
         withdrawn: &mut Vec<Row>,
     ) {
+        // The lock verifies a row by its id: under another one it is not verified yet.
+        let telling: Vec<&str> =
+            watched.iter().copied().filter(|column| *column != "evidence_status").collect();
         let said =
-            |row: &Row| -> Vec<String> { watched.iter().map(|column| row.get(column).to_owned()).collect() };
+            |row: &Row| -> Vec<String> { telling.iter().map(|column| row.get(column).to_owned()).collect() };
         let mut by_words: BTreeMap<Vec<String>, Vec<Row>> = BTreeMap::new();
         if added.is_empty() || withdrawn.is_empty() {
             return;
@@ -269,7 +272,13 @@ impl Comparison<'_> {
                 false => self.causes.of_the_whole(),
             });
         }
-        self.causes.observed.entry(indicator).or_default().extend(&causes);
+        if row.get("derived") != "true" {
+            self.causes.observed.entry(indicator).or_default().push(Observed {
+                places: ["reporter", "partner"].map(|column| row.get(column).to_owned()),
+                period_label: row.get("period_label").to_owned(),
+                causes: causes.clone(),
+            });
+        }
         let mut change = change_of(Table::Observations, action, row, fields, causes);
         // Until they are looked up: the claims whose cells stand behind it.
         change.cells = if action == Action::Withdrawn { before } else { after };
@@ -323,9 +332,9 @@ impl Comparison<'_> {
             });
         }
         if !progress.is_empty() && causes.is_empty() {
-            match self.causes.observed.get(new.get("indicator")) {
-                Some(observed) => causes.extend(observed),
-                None => causes.push(self.causes.of_the_whole()),
+            causes = self.causes.of_progress(new);
+            if causes.is_empty() {
+                causes.push(self.causes.of_the_whole());
             }
         }
         causes.dedup();
@@ -432,6 +441,7 @@ fn change_of(table: Table, action: Action, row: &Row, fields: Vec<Field>, causes
         },
         old_id: None,
         says: words::says(table, row),
+        comparator: row.get("comparator").to_owned(),
         unit: row.get("unit").to_owned(),
         fields,
         causes,

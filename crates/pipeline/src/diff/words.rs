@@ -127,12 +127,9 @@ pub(super) fn phrases(change: &Change) -> Vec<String> {
 
 /// `4.1 billion → 4.2 billion USD (+100 million, +2.44 %)`.
 fn value_phrase(change: &Change, value: &Field) -> String {
-    let hedge = |new: bool| {
-        let field = change.field("comparator")?;
-        Some(if new { field.new.as_str() } else { field.old.as_str() })
-    };
-    let old = figure(hedge(false).unwrap_or_default(), &value.old, "");
-    let new = figure(hedge(true).unwrap_or_default(), &value.new, "");
+    let hedge = change.field("comparator");
+    let old = figure(hedge.map_or(&change.comparator, |hedge| &hedge.old), &value.old, "");
+    let new = figure(&change.comparator, &value.new, "");
     let or_none = |text: String| if text.is_empty() { "no value".to_owned() } else { text };
     format!("{} → {}{}", or_none(old), with_unit(&or_none(new), &change.unit), sizes(value))
 }
