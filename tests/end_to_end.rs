@@ -12,6 +12,8 @@ mod second_corridor;
 mod foreign;
 #[path = "end_to_end/large.rs"]
 mod large;
+#[path = "end_to_end/newcomer.rs"]
+mod newcomer;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
 #[path = "end_to_end/worked.rs"]

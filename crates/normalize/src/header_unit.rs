@@ -41,7 +41,10 @@ fn unit_of(before: &[&str], run: &[&str], after: &[&str]) -> Option<String> {
         None => after.is_empty() || last.ends_with(MARKS),
         Some(word) => word.ends_with(MARKS) || first.starts_with(MARKS) || LEADS.contains(word),
     };
-    if !opened || LEADS.contains(first) {
+    // "Amount USD", "GDP (current US$)".
+    let is_code = after.is_empty() && run.len() == 1 && last.len() == 3 && last.bytes().all(|b| b.is_ascii_uppercase());
+    let closes = last.ends_with([')', ']']);
+    if !(opened || is_code || closes) || LEADS.contains(first) {
         return None;
     }
     let unit = run.join(" ");
@@ -84,6 +87,8 @@ mod tests {
             ("2019", "2019", ""),
             ("Country", "Country", ""),
             ("Group A", "Group A", ""),
+            ("Amount USD", "Amount", "USD"),
+            ("GDP (current US$)", "GDP (current", "US$"),
             ("Gas [m3]", "Gas", "m3"),
         ] {
             let found = split(header);

@@ -9,9 +9,11 @@ use chrono::NaiveDate;
 use clap::Args;
 use model::finding::Finding;
 
+use crate::annotate::annotate;
 use crate::cli::Options;
 use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
+use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::{diagnostics, terminal};
 
@@ -24,6 +26,9 @@ pub(crate) struct CheckArgs {
     /// List the figures of the texts that no claim uses
     #[arg(long)]
     uncovered: bool,
+    /// Write the rows of every input as a workbook into this folder, with the findings as comments and colours
+    #[arg(long, value_name = "DIR")]
+    annotate: Option<PathBuf>,
     /// Only what had been published by this day [default: the latest publication]
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
@@ -38,6 +43,13 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
     }
     let shown = chosen(&evaluation.findings, &config, &args.paths)?;
     diagnostics::show(&shown, options)?;
+    if let Some(folder) = &args.annotate {
+        let folder = std::env::current_dir()?.join(folder);
+        let count = annotate(&config, &Inputs::in_place(&config)?, &shown, &folder)?;
+        if !options.quiet {
+            terminal::complain(&format!("{count} annotated in {}", folder.display()));
+        }
+    }
     if !options.quiet {
         let set_aside = match evaluation.rejects.len() {
             0 => String::new(),
@@ -56,6 +68,12 @@ fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Ve
     }
     let folder = std::env::current_dir()?;
     let wanted: Vec<PathBuf> = paths.iter().map(|path| folder.join(path)).collect();
+    for (path, asked) in wanted.iter().zip(paths) {
+        if !config.sheets.iter().any(|sheet| config.workspace.join(&sheet.file).starts_with(path)) {
+            let asked = asked.display();
+            return Err(Failure::Usage(format!("{asked} is no sheet of {} and holds none", config.file)).into());
+        }
+    }
     let is_wanted = |file: &str| {
         let file: &Path = &config.workspace.join(file);
         wanted.iter().any(|path| file.starts_with(path))

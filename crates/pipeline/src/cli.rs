@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::diagnostics::{Coloured, Format};
 use crate::failure::Failure;
 use crate::terminal::{self, Color};
-use crate::{check, diff, draft, explain, history, parse, plain, run, workbook_process};
+use crate::{check, diff, draft, explain, history, init, parse, plain, run, template, workbook_process};
 
 /// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
 ///
@@ -80,6 +80,11 @@ impl Options {
         if self.color.is_wanted() { Coloured::Yes } else { Coloured::No }
     }
 
+    /// Whether the command line names a configuration.
+    pub(crate) fn names_configuration(&self) -> bool {
+        self.config.is_some()
+    }
+
     /// The configuration that the command works with.
     pub(crate) fn configuration(&self) -> Result<Config> {
         let folder = std::env::current_dir().context("cannot tell the current folder")?;
@@ -119,6 +124,10 @@ enum Command {
     Restore(history::RestoreArgs),
     /// Check all that is kept and published against its hashes, and mend what is damaged
     Verify,
+    /// Begin a workspace, empty or from foreign files with a proposed mapping
+    Init(init::InitArgs),
+    /// Write an empty fact sheet with drop-downs from the vocabulary
+    Template(template::TemplateArgs),
     /// Read a CSV or a workbook's sheet as the pipeline does, as plain UTF-8 CSV
     Cat(plain::CatArgs),
     /// Read figures, periods or places from the lines of standard input, one JSON object a line
@@ -156,6 +165,8 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Log(args) => history::log(&args, &options),
         Command::Restore(args) => history::restore(&args, &options),
         Command::Verify => history::verify(&options),
+        Command::Init(args) => init::init(&args, &options),
+        Command::Template(args) => template::template(&args, &options),
         Command::Cat(args) => plain::cat(&args, &options),
         Command::Parse(args) => parse::parse(&args),
         Command::Draft(args) => draft::run(&args),

@@ -30,6 +30,12 @@ impl Inputs {
         Ok(Self { files: paths(config, &texts).into_iter().map(in_place).collect(), texts })
     }
 
+    /// These files of a folder that is no workspace yet.
+    pub(crate) fn of_files(folder: &Path, files: impl IntoIterator<Item = String>) -> Self {
+        let in_place = |path: String| (path.clone(), Source::InPlace(folder.join(path)));
+        Self { files: files.into_iter().map(in_place).collect(), texts: Vec::new() }
+    }
+
     /// Copies of the inputs, each hashed as it was made.
     ///
     /// # Errors

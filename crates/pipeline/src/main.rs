@@ -3,6 +3,7 @@
 //! The binary is a thin edge: it parses the command line, resolves the configuration, and hands
 //! values from stage to stage. [`run`] is the main job and reads top to bottom as the story.
 
+mod annotate;
 mod check;
 mod cli;
 mod config;
@@ -13,16 +14,19 @@ mod evaluate;
 mod explain;
 mod failure;
 mod history;
+mod init;
 mod inputs;
 mod load;
 mod open;
 mod outputs;
 mod parse;
 mod plain;
+mod propose;
 mod quarantine;
 mod run;
 mod signals;
 mod store;
+mod template;
 mod terminal;
 mod workbook_process;
 
