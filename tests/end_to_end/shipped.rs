@@ -79,7 +79,16 @@ fn a_figure_changed_since_it_was_verified_is_vouched_for_no_longer() {
 fn threads_zones_locales_and_folders_change_nothing() {
     let mut outputs = Vec::new();
     for jobs in ["1", "2", "8"] {
-        for (zone, locale) in [("UTC", "C"), ("Asia/Bishkek", "ru_RU.UTF-8"), ("America/Lima", "de_DE.UTF-8")] {
+        for (zone, locale) in [
+            ("UTC", "C"),
+            ("Asia/Bishkek", "ru_RU.UTF-8"),
+            ("America/Lima", "de_DE.UTF-8"),
+            ("Pacific/Kiritimati", "tr_TR.UTF-8"),
+            ("Pacific/Pago_Pago", "ar_SA.UTF-8"),
+            ("Asia/Kathmandu", "zh_CN.GB18030"),
+            ("Europe/London", "en_GB.ISO-8859-1"),
+            ("No/Such_Zone", "xx"),
+        ] {
             let workspace = Workspace::example("andes");
             let variables = [("TZ", zone), ("LC_ALL", locale)];
             workspace.pipeline_with(&["run", "--jobs", jobs], &variables).exits(0);

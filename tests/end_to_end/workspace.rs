@@ -87,12 +87,24 @@ impl Workspace {
         Run::of(&child.wait_with_output().expect("its end"))
     }
 
-    /// Every file below `folders` with its bytes, by path.
+    pub(crate) fn append(&self, relative: &str, rows: &str) {
+        let content = self.read(relative);
+        self.write(relative, &(content + rows));
+    }
+
+    /// Copies a folder of another workspace.
+    pub(crate) fn copy_from(&self, other: &Workspace, from: &str, to: &str) {
+        copy(&other.path(from), &self.path(to));
+    }
+
+    /// Every file below `folders` with its bytes, by path; but for what tells of the step from the
+    /// revision before.
     pub(crate) fn files(&self, folders: &[&str]) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         for folder in folders {
             collect(self.folder.path(), &self.path(folder), &mut files);
         }
+        files.retain(|(path, _)| path != "out/changes.md");
         files.sort();
         files
     }
