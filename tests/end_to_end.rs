@@ -6,6 +6,8 @@
 mod bad_input;
 #[path = "end_to_end/commands.rs"]
 mod commands;
+#[path = "end_to_end/faults.rs"]
+mod faults;
 #[path = "end_to_end/second_corridor.rs"]
 mod second_corridor;
 #[path = "end_to_end/foreign.rs"]
@@ -14,8 +16,14 @@ mod foreign;
 mod large;
 #[path = "end_to_end/newcomer.rs"]
 mod newcomer;
+#[path = "end_to_end/power_cut.rs"]
+mod power_cut;
+#[path = "end_to_end/revisions.rs"]
+mod revisions;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
+#[path = "end_to_end/subject.rs"]
+mod subject;
 #[path = "end_to_end/worked.rs"]
 mod worked;
 #[path = "end_to_end/workspace.rs"]
