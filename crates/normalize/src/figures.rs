@@ -39,6 +39,7 @@ impl FigureError {
             Self::Quantity(QuantityError::SeveralFigures(_)) => "several-figures",
             Self::Quantity(QuantityError::Ambiguous(_)) => "ambiguous-figure",
             Self::Quantity(QuantityError::NoFigure(_)) => "no-figure",
+            Self::Quantity(QuantityError::EndsSwapped(_)) => "ends-swapped",
             Self::Quantity(_) | Self::TooLarge => "figure-out-of-range",
             Self::Unit(_) => "unknown-unit",
             Self::Scale(_) => "unknown-scale",
@@ -54,6 +55,9 @@ impl FigureError {
                 "say decimal = \".\" or \",\" for this sheet in pipeline.toml"
             }
             Self::Quantity(QuantityError::NoFigure(_)) => "write one figure: exceeded 3 billion US dollars",
+            Self::Quantity(QuantityError::EndsSwapped(_)) => {
+                "write the lesser first, each with its magnitude: 5 to 10 billion"
+            }
             Self::Quantity(_) | Self::TooLarge => "check the number of digits",
             Self::Unit(_) => {
                 "write an ISO 4217 code (USD), % or pp, a UCUM code (m3, kW.h), or 1 for counted things"
@@ -412,7 +416,7 @@ mod tests {
 
     /// The cells `stated | value | comparator | scale | unit`, and how their figure prints with its
     /// bounds, or what the error says.
-    const CASES: [(&str, &str); 44] = [
+    const CASES: [(&str, &str); 49] = [
         ("3 | | | | bn USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | billion | USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | million | ", "3 million [2500000, 3500000]"),
@@ -439,6 +443,11 @@ mod tests {
         ("more than 3 billion USD | 3 | ~ | billion | USD", "`comparator` says `~`"),
         ("3 billion USD | 4 | | billion | USD", "`value` says `4`"),
         ("3 billion USD | 3 | | billion | EUR", "`unit` says `EUR`"),
+        ("10 to 5 billion USD | | | | ", "swapped"),
+        ("between 10 and 5 million USD | | | | ", "swapped"),
+        ("10-5 USD | | | | ", "swapped"),
+        ("from 7 to 5 USD | | | | ", "swapped"),
+        ("10 and 5 USD | | | | ", "2 figures"),
         ("5 to 7 USD | 6 to 8 | | | USD", "`value` says `6 to 8`"),
         ("fell by 13 % | -13 | | | %", "13 % [12.5, 13.5]"),
         ("fell by 13 % | 13 | | | %", "13 % [12.5, 13.5]"),

@@ -33,6 +33,7 @@ use crate::language::Languages;
 use crate::quantity::lexicon::{Meaning, Role};
 use crate::quantity::literal::Literal;
 use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
 
 pub use crate::quantity::print::print;
 
@@ -134,6 +135,9 @@ pub enum QuantityError {
     /// It states more than one.
     #[error("{} figures in one cell: {}", .0.len(), .0.join(", "))]
     SeveralFigures(Vec<String>),
+    /// It states a range from the greater number to the lesser.
+    #[error("`{0}`: the ends of the range are swapped, or one of them lacks its magnitude")]
+    EndsSwapped(String),
     /// A comma or point that may group or be decimal.
     #[error("`{0}` may be grouped or decimal: the contract must say which")]
     Ambiguous(String),
@@ -161,11 +165,39 @@ pub fn mention(cell: &str, languages: Languages, convention: Convention) -> Resu
     let mut figures = reader.figures();
     match figures.len() {
         0 => Err(QuantityError::NoFigure(cell.trim().to_owned())),
+        1 if dashes_on(&cell[figures[0].end..], languages) => {
+            Err(QuantityError::EndsSwapped(cell.trim().to_owned()))
+        }
         1 => Ok(figures.remove(0).value),
+        2 if joins_ends(&figures, cell, languages) => Err(QuantityError::EndsSwapped(cell.trim().to_owned())),
         _ => Err(QuantityError::SeveralFigures(
             figures.iter().map(|found| cell[found.start..found.end].to_owned()).collect(),
         )),
     }
+}
+
+/// Whether a number is joined to what stands before: "10-5 USD", of which 10 is not the figure.
+fn dashes_on(rest: &str, languages: Languages) -> bool {
+    let joined = Reader::new(rest, languages, Convention::Undecided);
+    !rest.starts_with(char::is_whitespace)
+        && joined.dash(0) == Some(1)
+        && joined.is_glued(1)
+        && joined.kind(1) == Some(Kind::Number)
+}
+
+/// Whether two figures would be a range, were the first the lesser.
+fn joins_ends(figures: &[Found<Mention>], cell: &str, languages: Languages) -> bool {
+    let [low, high] = figures else { return false };
+    let between = Reader::new(&cell[low.end..high.start], languages, Convention::Undecided);
+    let joined = between.dash(0).or_else(|| between.role(0, Role::To)).or_else(|| between.role(0, Role::And));
+    let opened = Reader::new(&cell[..low.start], languages, Convention::Undecided);
+    let is_and = between.role(0, Role::And).is_some();
+    let is_opened = (0..opened.tokens.len()).any(|at| opened.role(at, Role::Between).is_some());
+    let (low, high) = (&low.value.quantity, &high.value.quantity);
+    joined == Some(between.tokens.len())
+        && (is_opened || !is_and)
+        && (low.unit.is_none() || high.unit.is_none() || low.unit == high.unit)
+        && low.value().zip(high.value()).is_some()
 }
 
 /// How many digits the stated number or the longer end of a range has: beyond 15 a 64-bit float

@@ -97,11 +97,17 @@ impl Reader<'_> {
         let first = self.hedged(opened)?;
         let behind = self.behind_noun(&first);
         let second = self.hedged(self.joiner(behind, joiner)?)?;
-        let (low, high) = spread(first.amount, second.amount)?;
+        let course = self.course_before(at).map_or(Course::Unsaid, |word| word.course);
+        let are_levels = opener == Role::From && self.speaks_of_change(at);
+        let (low, high) = if are_levels {
+            levels(first.amount, second.amount, course)?
+        } else {
+            spread(first.amount, second.amount)?
+        };
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
-        if opener == Role::From && self.speaks_of_change(at) {
+        if are_levels {
             return self.two_levels(Hedged { amount: low, ..first }, Hedged { amount: high, ..second });
         }
         self.range(at, low, high)
@@ -174,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// The token behind a dash between two numbers.
-    fn dash(&self, at: usize) -> Option<usize> {
+    pub(super) fn dash(&self, at: usize) -> Option<usize> {
         match self.slice(at) {
             "-" | "–" | "—" | "‐" | "‑" | "‒" | "−" | "~" | "～" | "…" | "÷" => Some(at + 1),
             "." if self.slice(at + 1) == "." => Some(if self.slice(at + 2) == "." { at + 3 } else { at + 2 }),
@@ -523,8 +529,32 @@ fn are_years(low: &Amount, high: &Amount) -> bool {
 }
 
 /// The two ends of a range with one unit and one magnitude: "$3–4 billion", "10-15 %". `None` where
-/// they cannot be ends of one range.
+/// they cannot be ends of one range: "10 to 5 billion" is neither 10 nor 10 billion to 5 billion.
 fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
+    let (mut low, high) = in_one_unit(first, second)?;
+    if let Some(scaled) = in_magnitude_of(&low, &high) {
+        low.numeral = scaled;
+    }
+    if let Some(hundreds) = shared_hundred(&low, &high) {
+        low.numeral = hundreds;
+    }
+    (low.numeral.value <= high.numeral.value).then_some((low, high))
+}
+
+/// The levels before and after a change with one unit and one magnitude: "fell from 10 to 5 billion".
+/// "Rose from 900 to 1 million" leaves the first as it is.
+fn levels(first: Amount, second: Amount, course: Course) -> Option<(Amount, Amount)> {
+    let (mut from, to) = in_one_unit(first, second)?;
+    if let Some(scaled) = in_magnitude_of(&from, &to)
+        && (course == Course::Down || scaled.value <= to.numeral.value)
+    {
+        from.numeral = scaled;
+    }
+    Some((from, to))
+}
+
+/// Two amounts, of which one takes the other's unit; `None` where they have two.
+fn in_one_unit(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
     let (mut low, mut high) = (first, second);
     match (low.unit, high.unit) {
         (Some(a), Some(b)) if a.unit != b.unit => return None,
@@ -536,19 +566,14 @@ fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
         (Some(unit), None) => high.unit = Some(unit),
         _ => {}
     }
+    Some((low, high))
+}
+
+/// The first number in the magnitude of the second, where it has none of its own.
+fn in_magnitude_of(low: &Amount, high: &Amount) -> Option<Numeral> {
     let factor = high.numeral.factor;
-    if low.numeral.factor == Decimal::ONE
-        && factor > Decimal::ONE
-        && low.numeral.value.abs() < Decimal::ONE_THOUSAND
-        && let Some(scaled) = low.numeral.times(factor)
-        && scaled.value <= high.numeral.value
-    {
-        low.numeral = scaled;
-    }
-    if let Some(hundreds) = shared_hundred(&low, &high) {
-        low.numeral = hundreds;
-    }
-    (low.numeral.value <= high.numeral.value).then_some((low, high))
+    let is_bare = low.numeral.factor == Decimal::ONE && low.numeral.value.abs() < Decimal::ONE_THOUSAND;
+    if is_bare && factor > Decimal::ONE { low.numeral.times(factor) } else { None }
 }
 
 /// "two to three hundred": the hundred of the upper end is the lower one's too, where the two are

@@ -160,7 +160,8 @@ fn word_length(text: &str) -> usize {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() && c != 'º' && c != 'ª'
+    // The letters of the tables first: asking Unicode's is dear.
+    matches!(c, 'a'..='z' | 'A'..='Z' | 'а'..='я' | 'А'..='Я') || c.is_alphabetic() && c != 'º' && c != 'ª'
 }
 
 fn is_combining(c: char) -> bool {
