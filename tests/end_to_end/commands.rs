@@ -76,3 +76,36 @@ fn an_unreadable_input_exits_74_and_publishes_nothing() {
     workspace.pipeline(&["run"]).exits(74).says("raw/facts.csv");
     assert!(!workspace.path("curated").exists());
 }
+
+#[test]
+fn the_lock_may_overwrite_nothing_else() {
+    for lock in ["raw/facts.csv", "pipeline.toml", "curated/claims.csv", "../lock", "/tmp/lock", ""] {
+        let workspace = Workspace::example("andes");
+        let config = workspace.read("pipeline.toml");
+        workspace.write("pipeline.toml", &config.replace("[[sheet]]\nfile = \"raw/sources.csv\"", &format!("[settings]\nlock = \"{lock}\"\n\n[[sheet]]\nfile = \"raw/sources.csv\"")));
+        let facts = workspace.read("raw/facts.csv");
+        workspace.pipeline(&["run"]).exits(2).says("`lock`");
+        assert_eq!(workspace.read("raw/facts.csv"), facts, "{lock}");
+    }
+}
+
+#[test]
+fn a_correction_applies_where_the_sheet_says_what_it_expects() {
+    let workspace = Workspace::example("andes");
+    let config = workspace.read("pipeline.toml");
+    workspace.write("pipeline.toml", &format!("{config}\n[[sheet]]\nfile = \"raw/corrections.csv\"\nkind = \"corrections\"\n"));
+    let header = "sheet,id,column,expect,value,reason\n";
+    workspace.write("raw/corrections.csv", &format!("{header}claims,visitors-2024-chamber,period,2024 (inferred),2023 (inferred),the chamber counts to June\n"));
+    workspace.pipeline(&["run"]).exits(0);
+    let claims = workspace.table("claims");
+    let claim = claims.iter().find(|claim| claim["claim_id"] == "visitors-2024-chamber").expect("the claim");
+    assert_eq!(claim["period_label"], "2023");
+
+    workspace.write("raw/corrections.csv", &format!("{header}claims,visitors-2024-chamber,period,2022,2023,stale\n"));
+    workspace.pipeline(&["run"]).exits(0).says("warning[correction-outdated]").says("raw/corrections.csv:2:5");
+}
+
+#[test]
+fn check_of_a_file_that_is_no_sheet_is_a_mistake() {
+    Workspace::example("andes").pipeline(&["check", "raw/nothing.csv"]).exits(2).says("raw/nothing.csv");
+}

@@ -69,7 +69,9 @@ fn with_the_texts_the_outputs_are_the_same() {
 fn a_figure_changed_since_it_was_verified_is_vouched_for_no_longer() {
     let workspace = Workspace::shipped();
     workspace.replace("raw/trade.csv", "reached $3 billion,2023", "reached $8 billion,2023");
-    workspace.pipeline(&["run"]).exits(0);
+    let run = workspace.pipeline(&["run"]);
+    run.exits(0).says("warning[evidence-outdated]").says("8,000,000,000").says("raw/trade.csv:2:6");
+    workspace.pipeline(&["run"]).exits(0).says("nothing new");
     let claims = workspace.table("claims");
     let changed = claims.iter().find(|claim| claim["claim_id"] == "turnover-rus-2023-toca").expect("the claim");
     assert_eq!(changed["evidence_status"], "no_text");

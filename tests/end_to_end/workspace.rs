@@ -97,14 +97,13 @@ impl Workspace {
         copy(&other.path(from), &self.path(to));
     }
 
-    /// Every file below `folders` with its bytes, by path; but for what tells of the step from the
-    /// revision before.
+    /// Every file below `folders` with its bytes, by path; `out/changes.md` is history, and none of them.
     pub(crate) fn files(&self, folders: &[&str]) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         for folder in folders {
             collect(self.folder.path(), &self.path(folder), &mut files);
         }
-        files.retain(|(path, _)| path != "out/changes.md");
+        files.retain(|(name, _)| name != "out/changes.md");
         files.sort();
         files
     }

@@ -65,6 +65,7 @@ pub fn check(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     check_claim_ids(facts, &mut findings);
     check_ids(facts, &mut findings);
+    check_rates(facts, &mut findings);
     check_references(facts, &mut findings);
     findings
 }
@@ -146,6 +147,17 @@ fn check_ids(facts: &Facts, findings: &mut Vec<Finding>) {
             if pair[0].0 == pair[1].0 {
                 findings.push(duplicate(facts, table, pair[1].0, pair[0].1, pair[1].1));
             }
+        }
+    }
+}
+
+/// One currency has one rate for one period.
+fn check_rates(facts: &Facts, findings: &mut Vec<Finding>) {
+    for pair in facts.rates.windows(2) {
+        let key = |rate: &Rate| (rate.currency.clone(), rate.period.start, rate.period.end);
+        if key(&pair[0]) == key(&pair[1]) {
+            let id = format!("{} {}", pair[1].currency, pair[1].period.label());
+            findings.push(duplicate(facts, "rates", &id, pair[0].cell, pair[1].cell));
         }
     }
 }

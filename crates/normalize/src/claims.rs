@@ -7,9 +7,8 @@ use model::claim::{ABSENT, ClaimKind, Claims, Measure, Rank};
 use model::figure::{Bounds, Quantity, Tolerances};
 use model::finding::{Finding, Severity};
 use model::indicator::{FlowOrStock, Indicator};
-use model::period::{Period, Role};
+use model::period::{Period, Precision, Role};
 use model::unit::Unit;
-use rust_decimal::Decimal;
 
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
@@ -37,6 +36,9 @@ pub struct Memo {
     periods: HashMap<String, Result<Period, PeriodError>, foldhash::fast::FixedState>,
     period_codes: HashMap<Period, u32, foldhash::fast::FixedState>,
 }
+
+/// Distinct periods kept at once; beyond that the memo starts anew, so that it stays small.
+const MEMO_ENTRIES: usize = 1 << 16;
 
 /// The claims of one batch, and what there is to say about them.
 #[derive(Debug, Default)]
@@ -134,6 +136,11 @@ impl<'a> ClaimReader<'a> {
             return;
         };
         let indicator = &self.codelists.indicators[indicator_code as usize];
+        if partner == Some(reporter) {
+            let message = format!("`{}` reports of itself", row.text("reporter"));
+            row.refuse("partner", "same-place", message, "name the other place, or leave the partner empty");
+        }
+        check_base(row, measure, &period, base.as_ref());
         let (column, cell_slot) = self.figure.column(row);
         let Some(unit) = settle_unit(row, column, &figure.quantity, indicator, measure) else { return };
         let period = in_role(period, indicator);
@@ -145,11 +152,8 @@ impl<'a> ClaimReader<'a> {
         };
         let quantity = in_unit(&figure, measure, unit);
         let bounds = quantity.bounds(&self.tolerances);
-        let bounds = if measure == Measure::Level {
-            clamped(row, column, &quantity, bounds, indicator)
-        } else {
-            bounds
-        };
+        let is_bounded = measure == Measure::Level && unit == indicator.unit;
+        let bounds = if is_bounded { clamped(bounds, indicator) } else { bounds };
         let evidence_text = row.text_at("evidence", slots.evidence);
         let subject = Subject {
             table: "claims",
@@ -222,6 +226,9 @@ impl<'a> ClaimReader<'a> {
             Some(read) => *read,
             None => {
                 let read = period::parse(text, languages, None);
+                if memo.periods.len() >= MEMO_ENTRIES {
+                    memo.periods.clear();
+                }
                 memo.periods.insert(text.to_owned(), read);
                 read
             }
@@ -269,9 +276,22 @@ fn position_or_push(units: &mut Vec<Unit>, unit: Unit) -> u16 {
     position as u16
 }
 
+/// A base period belongs to a growth or change, and lies before what is measured against it.
+fn check_base(row: &mut Row<'_>, measure: Measure, period: &Period, base: Option<&Period>) {
+    let Some(base) = base else { return };
+    if measure == Measure::Level {
+        let message = "a level has no base period".to_owned();
+        let hint = "leave it empty, or say measure = growth or change".to_owned();
+        row.find(Severity::Warning, "base_period", "base-of-a-level", message, hint);
+    } else if base.end >= period.end {
+        let message = format!("the base period {} is not before {}", base.label(), period.label());
+        row.refuse("base_period", "base-not-before", message, "swap the two, or correct one of them");
+    }
+}
+
 /// The unit of a figure: its own where it names one, otherwise the indicator's. A level in a unit
 /// that is not the indicator's is refused, unless both are currencies.
-fn settle_unit(
+pub(crate) fn settle_unit(
     row: &mut Row<'_>,
     column: &str,
     quantity: &Quantity,
@@ -295,57 +315,37 @@ fn settle_unit(
     None
 }
 
-/// The bounds of a level, ended at the least and greatest value its indicator can have.
-fn clamped(
-    row: &mut Row<'_>,
-    column: &str,
-    quantity: &Quantity,
-    bounds: Bounds,
-    indicator: &Indicator,
-) -> Bounds {
-    let outside = quantity.value().is_some_and(|value| {
-        indicator.minimum.is_some_and(|minimum| value < minimum)
-            || indicator.maximum.is_some_and(|maximum| value > maximum)
-    });
-    if outside {
-        let range =
-            |bound: Option<Decimal>| bound.map_or("..".to_owned(), |bound| bound.to_string());
-        let message = format!(
-            "{} lies between {} and {}",
-            indicator.indicator,
-            range(indicator.minimum),
-            range(indicator.maximum)
-        );
-        row.find(
-            Severity::Warning,
-            column,
-            "out-of-bounds",
-            message,
-            "check the figure, or the bounds of its indicator".to_owned(),
-        );
-        return bounds;
-    }
-    let mut bounds = bounds;
+/// The bounds of a level, ended at the least and greatest value its indicator can have. A figure
+/// that lies beyond them keeps its own: that is a finding of the whole.
+fn clamped(bounds: Bounds, indicator: &Indicator) -> Bounds {
+    let mut inside = bounds;
     if let Some(minimum) = indicator.minimum
         && bounds.lower.is_none_or(|lower| lower < minimum)
     {
-        (bounds.lower, bounds.lower_open) = (Some(minimum), false);
+        (inside.lower, inside.lower_open) = (Some(minimum), false);
     }
     if let Some(maximum) = indicator.maximum
         && bounds.upper.is_none_or(|upper| upper > maximum)
     {
-        (bounds.upper, bounds.upper_open) = (Some(maximum), false);
+        (inside.upper, inside.upper_open) = (Some(maximum), false);
     }
-    bounds
+    let is_empty = match (inside.lower, inside.upper) {
+        (Some(lower), Some(upper)) if lower == upper => inside.lower_open || inside.upper_open,
+        (Some(lower), Some(upper)) => lower > upper,
+        _ => false,
+    };
+    if is_empty { bounds } else { inside }
 }
 
 /// The period in the role that its indicator gives it: a stock stands at the end of its period, and
 /// "by the end of 2024" said of a flow is the year 2024.
 fn in_role(period: Period, indicator: &Indicator) -> Period {
-    let role = match (indicator.flow_or_stock, period.role) {
-        (Some(FlowOrStock::Stock), Role::During | Role::By) => Role::AsOf,
-        (_, Role::By) => Role::During,
-        (_, role) => role,
-    };
-    Period { role, ..period }
+    match (indicator.flow_or_stock, period.role) {
+        (Some(FlowOrStock::Stock), Role::During) => Period { role: Role::AsOf, ..period },
+        (Some(FlowOrStock::Stock), Role::By) => {
+            Period { start: period.end, role: Role::AsOf, precision: Precision::Day, ..period }
+        }
+        (_, Role::By) => period.as_flow(),
+        _ => period,
+    }
 }

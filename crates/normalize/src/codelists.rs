@@ -1,12 +1,13 @@
 //! Code lists that claims and commitments refer to: places, sources and indicators. They are read
 //! first; a reference to anything else is a finding with the nearest suggestion.
 
+use chrono::{Datelike, NaiveDate};
 use hashbrown::HashMap;
 use model::cell::Batch;
 use model::contract::SheetKind;
 use model::finding::Finding;
 use model::indicator::{Better, FlowOrStock, Indicator};
-use model::period::Precision;
+use model::period::{Precision, last_of_month};
 use model::place::PlaceId;
 use model::source::{Source, SourceKind};
 
@@ -133,13 +134,13 @@ pub fn read_sources(
         let kind = row.word("kind", SourceKind::parse, SourceKind::WORDS);
         let published = row.date("published_on");
         let precision = row.word("date_precision", Precision::parse, Precision::WORDS);
-        let (published_on, stated_precision) = published?;
+        let (published_on, date_precision) = as_precise(row, published?, precision)?;
         Some(Source {
             source_id: row.id().to_owned(),
             title: row.text("title").to_owned(),
             publisher: row.text("publisher").to_owned(),
             published_on,
-            date_precision: precision.unwrap_or(stated_precision),
+            date_precision,
             url: row.text("url").to_owned(),
             language: row.text("language").to_owned(),
             kind: kind?,
@@ -148,6 +149,29 @@ pub fn read_sources(
             cell: row.cell_of("source_id"),
         })
     })
+}
+
+/// The last possible day of a date that is known no more precisely than `declared`, and how
+/// precisely it is known.
+fn as_precise(
+    row: &mut Row<'_>,
+    (day, stated): (NaiveDate, Precision),
+    declared: Option<Precision>,
+) -> Option<(NaiveDate, Precision)> {
+    let Some(declared) = declared else { return Some((day, stated)) };
+    if declared < stated {
+        let message = format!("the date is stated to the {stated}, and declared to the {declared}");
+        row.refuse("date_precision", "date-precision", message, "write the date as precisely as it is known");
+        return None;
+    }
+    let last_month = match declared {
+        Precision::Year => 12,
+        Precision::Quarter => day.month0() / 3 * 3 + 3,
+        Precision::Month => day.month(),
+        Precision::Day | Precision::Inferred => return Some((day, declared)),
+    };
+    let last = day.with_day(1)?.with_month(last_month).and_then(last_of_month)?;
+    Some((last, declared))
 }
 
 /// Reads the rows of a sheet of indicators.

@@ -8,6 +8,7 @@ use model::figure::{Quantity, Stated};
 use model::finding::Finding;
 use model::unit::Unit;
 
+use crate::claims::settle_unit;
 use crate::codelists::{Codelists, read_rows};
 use crate::corrections::Corrections;
 use crate::evidence::{Evidence, LockEntry, Outcome, Subject};
@@ -51,13 +52,13 @@ impl CommitmentReader<'_> {
         let figure_slots = FigureSlots::of(sheet);
         let memo = std::cell::RefCell::new(FigureMemo::default());
         let (read, findings) = read_rows(sheet, batch, "commitment_id", self.corrections, |row| {
+            // A figure that is refused has been named: the rest of the row is still read.
             let quantity = if row.text("stated").is_empty() {
                 None
             } else {
-                let figure = memo.borrow_mut().figure(row, &figure_slots)?;
-                Some(figure.quantity.clone())
+                memo.borrow_mut().figure(row, &figure_slots)
             };
-            self.commitment(row, quantity)
+            self.commitment(row, quantity.map(|figure| figure.quantity.clone()))
         });
         split(read, findings)
     }
@@ -76,6 +77,17 @@ impl CommitmentReader<'_> {
         let published = source.map(|source| self.codelists.sources[source as usize].published_on);
         let (announced, deadline) = (row.date("announced_on"), row.period("deadline", published));
         let (count, counts) = (row.integer("count"), row.boolean("counts_in_totals"));
+        if party.is_empty() && !row.is_refused() {
+            let message = "`party` names no place".to_owned();
+            row.refuse("party", "empty-cell", message, "who promises; several with ; for a joint promise");
+        }
+        if count.is_some_and(|count| count < 0) {
+            row.refuse("count", "bad-number", "fewer than none is promised".to_owned(), "write a count");
+        }
+        if let (Some(indicator), Some(quantity)) = (indicator, &quantity) {
+            let indicator = &self.codelists.indicators[indicator as usize];
+            settle_unit(row, "stated", quantity, indicator, Measure::Level);
+        }
         let (source, kind) = (source?, kind?);
         let unit = indicator.map(|indicator| self.codelists.indicators[indicator as usize].unit);
         let outcome =
@@ -134,9 +146,9 @@ impl CommitmentReader<'_> {
     }
 
     fn verify(&self, row: &mut Row<'_>, table: &'static str, source: u32, promise: Promise<'_>) -> Outcome {
-        // An event has no id of its own: its commitment, day and status name it.
+        // An event has no id of its own: its commitment, day, status and source name it.
         let id = match table {
-            "events" => format!("{}@{}:{}", row.id(), row.text("on"), row.text("status")),
+            "events" => format!("{}@{}:{}:{}", row.id(), row.text("on"), row.text("status"), row.text("source")),
             _ => row.id().to_owned(),
         };
         let mut outcome = self.evidence.verify(&Subject {
@@ -163,6 +175,10 @@ pub fn read_rates(sheet: &BoundSheet, batch: &Batch) -> (Vec<Rate>, Vec<Finding>
         let currency = row.unit("currency");
         let period = row.period("period", None);
         let per_usd = row.number("per_usd");
+        if currency.is_some_and(|currency| !currency.is_currency()) {
+            let message = format!("`{}` is no currency", row.text("currency"));
+            row.refuse("currency", "unknown-unit", message, "write an ISO 4217 code");
+        }
         if per_usd.is_some_and(|rate| rate <= rust_decimal::Decimal::ZERO) {
             row.refuse(
                 "per_usd",

@@ -2,17 +2,18 @@
 //! corrects, so that a correction outlives neither its row nor its cause.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::cell::{Batch, CellRef};
-use model::contract::SheetKind;
-use model::finding::Finding;
+use model::contract::{CellContent, SheetKind};
+use model::finding::{Finding, Location, Severity};
 
 use crate::mapping::BoundSheet;
 use crate::nearest::nearest;
 use crate::row::Row;
 
 /// One corrected cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Correction {
     /// The contract column.
     pub column: String,
@@ -24,10 +25,12 @@ pub struct Correction {
     pub reason: String,
     /// Its own row.
     pub cell: CellRef,
+    /// Whether a row said what it expects.
+    pub(crate) is_applied: AtomicBool,
 }
 
 /// All corrections, by sheet kind and row id.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Corrections {
     by_row: BTreeMap<(SheetKind, String), Vec<Correction>>,
 }
@@ -64,6 +67,14 @@ impl Corrections {
                         hint,
                     );
                 }
+                if kind.column(column).is_some_and(|column| column.content == CellContent::Id) {
+                    let message = format!("`{column}` is what rows of {kind} are known by");
+                    row.refuse("column", "correction-of-an-id", message, "correct the id in its own sheet");
+                }
+                if self.of(kind, row.id()).iter().any(|other| other.column == column) {
+                    let message = format!("`{column}` of {} is corrected twice", row.id());
+                    row.refuse("column", "duplicate-correction", message, "keep one of the two");
+                }
                 if !row.is_refused() {
                     let correction = Correction {
                         column: column.to_owned(),
@@ -71,6 +82,7 @@ impl Corrections {
                         value: row.text("value").to_owned(),
                         reason: row.text("reason").to_owned(),
                         cell: row.cell_of("value"),
+                        is_applied: AtomicBool::new(false),
                     };
                     self.by_row.entry((kind, row.id().to_owned())).or_default().push(correction);
                     read.push(());
@@ -86,6 +98,22 @@ impl Corrections {
         self.by_row
             .iter()
             .flat_map(|((kind, id), corrections)| corrections.iter().map(move |c| (*kind, id.as_str(), c)))
+    }
+
+    /// The corrections that no row of their id asked for, once all rows are read: the sheet was
+    /// changed, or the row is gone.
+    pub fn outdated(&self, locate: impl Fn(CellRef) -> Location) -> Vec<Finding> {
+        self.iter()
+            .filter(|(_, _, correction)| !correction.is_applied.load(Ordering::Relaxed))
+            .map(|(kind, id, correction)| {
+                let (column, expect) = (&correction.column, &correction.expect);
+                let message = format!("no row {id} of {kind} says `{expect}` in `{column}`");
+                Finding::new("correction-outdated", Severity::Warning, "corrections", message)
+                    .id(id)
+                    .hint("the sheet was changed: take the correction out, or renew its `expect`")
+                    .at(locate(correction.cell))
+            })
+            .collect()
     }
 }
 

@@ -82,7 +82,7 @@ pub struct Subject<'a> {
 pub struct Outcome {
     /// The status to publish.
     pub status: EvidenceStatus,
-    /// What there is to say, without a location; it refuses the row.
+    /// What there is to say, without a location; an error refuses the row.
     pub finding: Option<Finding>,
     /// The row's line in the next lock, where it is verified.
     pub entry: Option<LockEntry>,
@@ -139,11 +139,26 @@ impl Evidence {
         self.texts.values().filter(holds).map(Text::source_id).min()
     }
 
+    /// A row that was changed since it was verified keeps its old entry: it is told of until a text
+    /// verifies it again.
     fn by_lock(&self, subject: &Subject<'_>) -> Outcome {
-        let entry = self.lock.find(subject.table, subject.id);
-        let entry = entry.filter(|entry| entry.print == fingerprint(subject)).cloned();
-        let status = if entry.is_some() { EvidenceStatus::Verified } else { EvidenceStatus::NoText };
-        Outcome { status, finding: None, entry }
+        let Some(entry) = self.lock.find(subject.table, subject.id) else {
+            return Outcome { status: EvidenceStatus::NoText, finding: None, entry: None };
+        };
+        if entry.print == fingerprint(subject) {
+            return Outcome { status: EvidenceStatus::Verified, finding: None, entry: Some(entry.clone()) };
+        }
+        // The phrase alone is all there is to read; it may contradict the row by itself.
+        let alone = Text::new(subject.source_id, subject.phrase, Reading::default());
+        let what = match check::judge(subject, &alone) {
+            Judgement::Differs(mismatch) => mismatch.message,
+            _ => "its source, phrase, figure, unit, measure or period is another".to_owned(),
+        };
+        let message = format!("changed since it was verified: {what}");
+        let finding = Finding::new("evidence-outdated", Severity::Warning, subject.table, message)
+            .id(subject.id)
+            .hint("run once with the source's text at hand, which verifies it or tells what is wrong");
+        Outcome { status: EvidenceStatus::NoText, finding: Some(finding), entry: Some(entry.clone()) }
     }
 }
 

@@ -1,9 +1,12 @@
 //! One row of a bound sheet: its cells by contract column, read as what the contract says they
 //! are. What cannot be read is a finding at its cell, and refuses the row.
 
+use std::sync::atomic::Ordering;
+
 use chrono::NaiveDate;
 use model::cell::{Batch, CellRef, CellType};
-use model::contract::{Need, SheetKind};
+use model::contract::{CellContent, Need, SheetKind};
+use model::figure::Comparator;
 use model::finding::{Finding, Location, Severity};
 use model::period::{Period, Precision};
 use model::unit::Unit;
@@ -38,7 +41,7 @@ impl<'a> Row<'a> {
         let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new() };
         row.id = row.at(id);
         row.corrections = corrections.of(sheet.mapping.kind, row.id);
-        row.check_corrections();
+        row.mark_corrections();
         row
     }
 
@@ -56,17 +59,11 @@ impl<'a> Row<'a> {
         if self.corrections.is_empty() { self.at(slot) } else { self.text(column) }
     }
 
-    /// Says which corrections no longer find what they correct.
-    fn check_corrections(&mut self) {
+    /// Marks the corrections that find what they correct.
+    fn mark_corrections(&self) {
         for correction in self.corrections {
-            let says = self.at(self.sheet.slot(&correction.column));
-            if says != correction.expect {
-                let message = format!(
-                    "a correction expects `{}` in `{}`, and the sheet says `{says}`",
-                    correction.expect, correction.column
-                );
-                let hint = "the sheet was changed: take the correction out, or renew its `expect`".to_owned();
-                self.find(Severity::Warning, &correction.column, "correction-outdated", message, hint);
+            if self.at(self.sheet.slot(&correction.column)) == correction.expect {
+                correction.is_applied.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -163,6 +160,10 @@ impl<'a> Row<'a> {
                 let message = format!("the cell of `{}` holds the error {code}", column.name);
                 self.refuse(column.name, "error-cell", message, "mend the formula, or write the value");
             }
+            if column.content == CellContent::Id && self.at(slot).contains(|c: char| c == ';' || c.is_control()) {
+                let message = format!("`{}` of `{}` holds a `;` or a line break", self.at(slot), column.name);
+                self.refuse(column.name, "bad-id", message, "lists of ids are parted by ;");
+            }
             if column.need == Need::Required
                 && self.text_at(column.name, slot).is_empty()
                 && !self.is_split(column.name)
@@ -255,9 +256,11 @@ impl<'a> Row<'a> {
         }
         let mapping = &self.sheet.mapping;
         let read = quantity::parse(text, mapping.languages, self.convention(self.sheet.slot(column)));
-        let number = read.ok().and_then(|quantity| quantity.value());
+        // A plain number has no hedge; a unit or noun beside it would be lost.
+        let plain = read.ok().filter(|read| read.comparator == Comparator::Equal && read.noun.is_none());
+        let number = plain.filter(|read| matches!(read.unit, None | Some(Unit::PERCENT))).and_then(|read| read.value());
         if number.is_none() {
-            self.refuse(column, "bad-number", format!("`{text}` is no number"), "write a plain number");
+            self.refuse(column, "bad-number", format!("`{text}` is no plain number"), "write a plain number");
         }
         number
     }
@@ -311,10 +314,10 @@ impl<'a> Row<'a> {
     pub(crate) fn refuse_period(&mut self, column: &str, text: &str, error: &PeriodError) {
         let (code, hint) = match error {
             PeriodError::EndsBeforeStart { .. } => ("period-ends-before-start", "swap the two ends"),
-            PeriodError::Ambiguous { .. } => {
+            PeriodError::Ambiguous => {
                 ("ambiguous-date", "write 2024-02-01, or say day_first in pipeline.toml")
             }
-            PeriodError::NoSuchDate { .. } => ("no-such-date", "look the date up again"),
+            PeriodError::NoSuchDate => ("no-such-date", "look the date up again"),
             _ => (
                 "no-period",
                 "write 2024, 2024-Q1, 2024-05, 2024-01/2024-04, or words such as first four months of 2024",

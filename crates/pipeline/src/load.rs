@@ -96,7 +96,7 @@ pub(crate) fn load(
     };
     let (codelists, corrections) = reading.codelists()?;
     let evidence = Evidence::new(folded_texts(config, &codelists, texts), lock);
-    reading.facts(config, codelists, &corrections, evidence)
+    reading.facts(config, codelists, corrections, evidence)
 }
 
 /// The texts of known sources, folded for search; relative words are read against the source's day.
@@ -163,16 +163,16 @@ impl Reading {
         mut self,
         config: &Config,
         codelists: Codelists,
-        corrections: &Corrections,
+        corrections: Corrections,
         evidence: Evidence,
     ) -> Result<Loaded> {
         let mut parts = Parts::default();
         let mut verified = Vec::new();
         for sheet in self.by_kind.remove(&SheetKind::Claims).unwrap_or_default() {
-            let readers = ClaimReaders { config, codelists: &codelists, corrections, evidence: &evidence };
+            let readers = ClaimReaders { config, codelists: &codelists, corrections: &corrections, evidence: &evidence };
             self.claims(sheet, &readers, &mut parts, &mut verified)?;
         }
-        let reader = CommitmentReader { codelists: &codelists, corrections, evidence: &evidence };
+        let reader = CommitmentReader { codelists: &codelists, corrections: &corrections, evidence: &evidence };
         parts.commitments = self.each(SheetKind::Commitments, |sheet, batch| {
             let rows = reader.commitments(sheet, batch);
             verified.extend(rows.verified);
@@ -190,6 +190,7 @@ impl Reading {
             OnError::Refuse => self.findings.extend(findings),
             OnError::Quarantine => self.set_aside(&mut facts, findings),
         }
+        self.findings.extend(corrections.outdated(|cell| facts.locate(cell)));
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         // The faces of a sheet share cells, and find the same there.
         let is_same = |a: &Finding, b: &Finding| {
@@ -200,7 +201,6 @@ impl Reading {
             self.rejects.take(&self.findings);
         }
         let Self { findings, rows, rejects, .. } = self;
-        let corrections = corrections.clone();
         Ok(Loaded { facts, findings, verified, rows, rejects, corrections, evidence })
     }
 
