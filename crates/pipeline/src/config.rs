@@ -1,9 +1,11 @@
 //! `pipeline.toml`: what to read, how to map it, what to publish. Read into a resolved
 //! configuration before any work starts. What a `[[sheet]]` may say is told by [`sheet`].
 
+#[cfg(test)]
+mod schema;
 mod sheet;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use model::figure::Tolerances;
@@ -161,7 +163,9 @@ impl Config {
             })?);
         }
         let settings = resolve_settings(&raw.settings).with_context(|| format!("{}: in [settings]", path.display()))?;
-        Ok(Self { workspace, file, corridor: raw.corridor, settings, sheets, bytes: bytes.clone() })
+        let config = Self { workspace, file, corridor: raw.corridor, settings, sheets, bytes: bytes.clone() };
+        config.check_paths().with_context(|| path.display().to_string())?;
+        Ok(config)
     }
 }
 
@@ -183,6 +187,29 @@ fn position(text: &str, at: usize) -> String {
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
     format!("{line}:{column}")
+}
+
+impl Config {
+    /// The lock is rewritten by every run: it may be no file that somebody else writes.
+    fn check_paths(&self) -> Result<()> {
+        let Settings { articles, lock, .. } = &self.settings;
+        for (name, path) in [("articles", articles), ("lock", lock)] {
+            let is_inside = !path.is_empty() && Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
+            if !is_inside {
+                return Err(anyhow!("`{name}` is a path below this folder, without `..`: not `{path}`"));
+            }
+        }
+        let is_published = ["curated", "out", ".pipeline"].iter().any(|folder| Path::new(lock).starts_with(folder));
+        if is_published || *lock == self.file || self.sheets.iter().any(|sheet| sheet.file == *lock) {
+            return Err(anyhow!("`lock` = \"{lock}\" would be overwritten: give the lock a file of its own"));
+        }
+        let name = &self.corridor.name;
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(is_plain) {
+            return Err(anyhow!("`name` = \"{name}\" names a data package: lower-case letters, digits, `-`, `_` and `.`"));
+        }
+        Ok(())
+    }
 }
 
 fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
