@@ -8,6 +8,8 @@
 
 mod bind;
 mod make;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
