@@ -103,6 +103,8 @@ pub(super) enum Role {
     From,
     /// Its second part, or the goal of a change: "to".
     To,
+    /// Leads to the size of what is spoken of, which is no goal: "amounted to".
+    Amounts,
     /// The step of a change: "by".
     By,
     /// Opens a range: "between".
@@ -406,6 +408,7 @@ fn role(word: &str) -> Option<Role> {
         "minus" => Role::Minus,
         "from" => Role::From,
         "to" => Role::To,
+        "amounts" => Role::Amounts,
         "by" => Role::By,
         "between" => Role::Between,
         "label" => Role::Label,

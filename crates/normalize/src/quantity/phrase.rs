@@ -370,7 +370,7 @@ impl Reader<'_> {
         if !self.change_before(start) {
             return None;
         }
-        if self.role_before(start, Role::To) {
+        if self.role_before(start, Role::To) && !self.role_before(start, Role::Amounts) {
             return Some(Change::To);
         }
         if self.role_before(start, Role::From) {

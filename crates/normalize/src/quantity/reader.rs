@@ -1,5 +1,6 @@
 //! A text as looked-up tokens, and the questions that the grammar asks of it.
 
+use model::figure::Comparator;
 use rust_decimal::Decimal;
 
 use crate::language::{Language, Languages};
@@ -93,7 +94,8 @@ impl<'t> Reader<'t> {
             Meaning::Change(course) | Meaning::Course(course) => Some(course),
             _ => None,
         })?;
-        let hedge = self.longest(at, |meaning| matches!(meaning, Meaning::Before(_)).then_some(()));
+        let hedge =
+            self.longest(at, |meaning| (meaning == Meaning::Before(Comparator::LessOrEqual)).then_some(()));
         let is_hedge = hedge.is_some_and(|(behind, ())| behind > end);
         (course != Course::Unsaid && !is_hedge).then_some(CourseWord { end, course })
     }
