@@ -36,6 +36,7 @@ def measured(command, folder):
     if process.returncode:
         sys.exit(f"{command}: exit code {process.returncode}\n{printed[-2000:]}")
     wall, cpu = time.monotonic() - started, usage.ru_utime + usage.ru_stime
+    print(f"{command[-2:]}: {wall:.1f} s, {cpu:.1f} s of processor", file=sys.stderr)
     return {"wall": wall, "cpu": cpu, "peak": usage.ru_maxrss / 1024}, printed
 
 
