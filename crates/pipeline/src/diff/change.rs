@@ -217,7 +217,12 @@ pub(super) struct Field {
 impl Field {
     /// The columns of `watched` in which two rows differ.
     pub(super) fn changed(old: &Row, new: &Row, watched: &[&'static str]) -> Vec<Field> {
-        let differing = watched.iter().filter(|column| !old.agrees(new, column));
+        let found = old.differing(new);
+        let differs = |column: &&&'static str| match &found {
+            Some(found) => found.contains(*column),
+            None => !old.agrees(new, column),
+        };
+        let differing = watched.iter().filter(differs);
         differing.map(|column| Self::new(column, old.get(column), new.get(column))).collect()
     }
 
