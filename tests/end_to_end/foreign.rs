@@ -25,7 +25,8 @@ fn years_across_become_rows_with_their_own_cells() {
         ("stock-growth-Kazakhstan-2023", "D7", "KAZ", "2023", "11.155", "11.165"),
     ] {
         let claim = claims.get(id).unwrap_or_else(|| panic!("no {id}"));
-        let found = ["cell", "partner", "period_label", "lower", "upper"].map(|column| claim[column].as_str());
+        let found =
+            ["cell", "partner", "period_label", "lower", "upper"].map(|column| claim[column].as_str());
         assert_eq!(found, [cell, partner, period, lower, upper], "{id}");
     }
     assert_eq!(claims.len(), 22, "totals, footnotes, missing and hidden cells are no claims");
@@ -80,13 +81,28 @@ fn refused_rows_are_set_aside_and_counted() {
 fn a_mapping_that_is_wrong_says_where() {
     for (from, to, code, says) in [
         ("ignore = [\"Примечание\"]", "ignore = []", 1, "`Примечание` is no column of a sheet of claims"),
-        ("ignore = [\"Примечание\"]", "ignore = [\"Примечание\", \"Сноска\"]", 2, "pipeline.toml:19:1: no sheet has `Сноска` under `ignore`"),
-        ("\"Country\" = \"partner\", \"Year\" = \"period\", \"Stock", "\"Countri\" = \"partner\", \"Year\" = \"period\", \"Stock", 2, "did you mean `Country`?"),
+        (
+            "ignore = [\"Примечание\"]",
+            "ignore = [\"Примечание\", \"Сноска\"]",
+            2,
+            "pipeline.toml:19:1: no sheet has `Сноска` under `ignore`",
+        ),
+        (
+            "\"Country\" = \"partner\", \"Year\" = \"period\", \"Stock",
+            "\"Countri\" = \"partner\", \"Year\" = \"period\", \"Stock",
+            2,
+            "did you mean `Country`?",
+        ),
         ("id = \"stock-{partner}-{period}\"\n\n", "\n", 1, "the sheet of claims has no column `claim_id`"),
         ("{partner}, {period}: {value} {unit}", "{partnr}", 1, "the sheet has no `partnr`"),
         ("to = \"{indicator} {period}\"", "to = \"{indicator}: {period}\"", 1, "does not fit the pattern"),
         ("sheets = [\"Товарооборот\"]", "sheets = [\"Оборот\"]", 2, "has no sheet `Оборот`"),
-        ("file = \"raw/sources.csv\"", "file = \"../sources.csv\"", 2, "pipeline.toml:11:8: `../sources.csv` is no path below"),
+        (
+            "file = \"raw/sources.csv\"",
+            "file = \"../sources.csv\"",
+            2,
+            "pipeline.toml:11:8: `../sources.csv` is no path below",
+        ),
         ("kind = \"sources\"", "kind = \"source\"", 2, "pipeline.toml:12:8: kind `source` is none of"),
         ("header_rows = 2", "header_rowz = 2", 2, "unknown field `header_rowz`"),
     ] {

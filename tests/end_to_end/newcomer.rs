@@ -98,7 +98,8 @@ fn an_empty_workspace_can_be_checked_and_is_not_made_twice() {
 #[test]
 fn a_template_is_read_back_with_the_contracts_header() {
     let workspace = Workspace::shipped();
-    for kind in ["sources", "indicators", "claims", "commitments", "events", "places", "rates", "corrections"] {
+    for kind in ["sources", "indicators", "claims", "commitments", "events", "places", "rates", "corrections"]
+    {
         let file = format!("{kind}.xlsx");
         workspace.pipeline(&["template", kind, "-o", &file]).exits(0);
         let shown = workspace.pipeline(&["cat", &file]);
@@ -108,7 +109,11 @@ fn a_template_is_read_back_with_the_contracts_header() {
     let shown = workspace.pipeline(&["cat", "claims.xlsx"]);
     assert!(shown.stdout.starts_with("claim_id,source,indicator,reporter,partner,stated,period,evidence"));
     let lists = workspace.pipeline(&["cat", "claims.xlsx", "--sheet", "Lists"]);
-    assert!(lists.stdout.contains("trade_turnover") && lists.stdout.contains("deprecated"), "{}", lists.stdout);
+    assert!(
+        lists.stdout.contains("trade_turnover") && lists.stdout.contains("deprecated"),
+        "{}",
+        lists.stdout
+    );
     workspace.pipeline(&["template", "claim", "-o", "x.xlsx"]).exits(2);
 }
 

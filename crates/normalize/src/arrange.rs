@@ -106,9 +106,10 @@ impl Face {
         let null = &self.sheet.mapping.null;
         let is_nothing = |text: &str| text.is_empty() || null.iter().any(|null| null == text);
         self.across.is_some_and(|column| is_nothing(says(column)))
-            || self.skip.iter().any(|(column, texts)| {
-                texts.iter().any(|text| wildcard::matches(text, says(*column)))
-            })
+            || self
+                .skip
+                .iter()
+                .any(|(column, texts)| texts.iter().any(|text| wildcard::matches(text, says(*column))))
     }
 
     fn copy(&self, batch: &Batch, row: usize, rows: &mut Batch) {
@@ -145,7 +146,8 @@ impl FillDown {
     /// The batch with its empty cells filled. Batches come in the order of the sheet; a blank row
     /// stays blank.
     pub fn fill(&mut self, batch: &Batch) -> Batch {
-        let mut filled = Batch { rows: batch.rows.clone(), types: batch.types.clone(), ..Batch::new(batch.width) };
+        let mut filled =
+            Batch { rows: batch.rows.clone(), types: batch.types.clone(), ..Batch::new(batch.width) };
         self.above.resize(self.columns.len(), String::new());
         for row in 0..batch.len() {
             let is_blank = (0..batch.width).all(|column| batch.get(row, column).trim().is_empty());

@@ -42,7 +42,8 @@ fn unit_of(before: &[&str], run: &[&str], after: &[&str]) -> Option<String> {
         Some(word) => word.ends_with(MARKS) || first.starts_with(MARKS) || LEADS.contains(word),
     };
     // "Amount USD", "GDP (current US$)".
-    let is_code = after.is_empty() && run.len() == 1 && last.len() == 3 && last.bytes().all(|b| b.is_ascii_uppercase());
+    let is_code =
+        after.is_empty() && run.len() == 1 && last.len() == 3 && last.bytes().all(|b| b.is_ascii_uppercase());
     let closes = last.ends_with([')', ']']);
     if !(opened || is_code || closes) || LEADS.contains(first) {
         return None;

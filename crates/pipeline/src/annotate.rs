@@ -27,7 +27,12 @@ type Written<T> = std::result::Result<T, rust_xlsxwriter::XlsxError>;
 type ByCell<'a> = BTreeMap<(u32, u16), Vec<&'a Finding>>;
 
 /// Writes a workbook for each input file into `folder`, and says how many.
-pub(crate) fn annotate(config: &Config, inputs: &Inputs, findings: &[Finding], folder: &Path) -> Result<usize> {
+pub(crate) fn annotate(
+    config: &Config,
+    inputs: &Inputs,
+    findings: &[Finding],
+    folder: &Path,
+) -> Result<usize> {
     for published in ["curated", "out"] {
         if config.workspace.join(published) == folder {
             return Err(Failure::Usage(format!("{published}/ is for revisions: name another folder")).into());
@@ -67,7 +72,9 @@ pub(crate) fn annotate(config: &Config, inputs: &Inputs, findings: &[Finding], f
 fn by_cell<'a>(findings: &'a [Finding], name: &SheetName) -> ByCell<'a> {
     let mut by_cell = ByCell::new();
     for finding in findings {
-        let Some(location) = finding.location.as_ref().filter(|location| location.sheet == *name) else { continue };
+        let Some(location) = finding.location.as_ref().filter(|location| location.sheet == *name) else {
+            continue;
+        };
         let row = location.row().unwrap_or(1).saturating_sub(1);
         by_cell.entry((row, column(&location.cell))).or_default().push(finding);
     }
@@ -80,11 +87,17 @@ fn column(cell: &str) -> u16 {
         return field.parse::<u16>().map_or(0, |field| field.saturating_sub(1));
     }
     let letters = cell.bytes().take_while(u8::is_ascii_uppercase);
-    let number = letters.fold(0_u32, |number, letter| number.saturating_mul(26).saturating_add(u32::from(letter - b'A') + 1));
+    let number = letters
+        .fold(0_u32, |number, letter| number.saturating_mul(26).saturating_add(u32::from(letter - b'A') + 1));
     u16::try_from(number.saturating_sub(1)).unwrap_or(0)
 }
 
-fn worksheet(name: &SheetName, header: &Header, batches: &[Batch], by_cell: &ByCell<'_>) -> Written<Worksheet> {
+fn worksheet(
+    name: &SheetName,
+    header: &Header,
+    batches: &[Batch],
+    by_cell: &ByCell<'_>,
+) -> Written<Worksheet> {
     let mut sheet = Worksheet::new();
     if let Some(name) = &name.sheet {
         sheet.set_name(name)?;
@@ -102,7 +115,13 @@ fn worksheet(name: &SheetName, header: &Header, batches: &[Batch], by_cell: &ByC
         for row in (0..batch.len()).filter(|&row| batch.rows[row] <= ROWS) {
             for column in 0..batch.width {
                 let at = (batch.rows[row].saturating_sub(1), column as u16);
-                write_cell(&mut sheet, at, batch.get(row, column), batch.cell_type(row, column), by_cell.get(&at))?;
+                write_cell(
+                    &mut sheet,
+                    at,
+                    batch.get(row, column),
+                    batch.cell_type(row, column),
+                    by_cell.get(&at),
+                )?;
             }
         }
     }

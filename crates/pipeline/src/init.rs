@@ -75,7 +75,10 @@ pub(crate) fn init(args: &InitArgs, options: &Options) -> Result<ExitCode> {
         write_new(&dir.join(".gitignore"), IGNORED)?;
     }
     if !options.quiet {
-        terminal::complain(&format!("{} is ready: see its {FILE_NAME}, then run `pipeline check` there", dir.display()));
+        terminal::complain(&format!(
+            "{} is ready: see its {FILE_NAME}, then run `pipeline check` there",
+            dir.display()
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -116,13 +119,22 @@ fn foreign_sheets(args: &InitArgs, lists: &mut Lists) -> Result<String> {
             let sheet = table.name.sheet.as_deref();
             let columns = table.header.names.iter().filter(|name| !name.is_empty()).count();
             if batches.iter().all(model::cell::Batch::is_empty) || columns < 2 {
-                let _ = write!(config, "\n# {file}{}: left out, no table\n", sheet.map(|sheet| format!(", sheet {sheet}")).unwrap_or_default());
+                let _ = write!(
+                    config,
+                    "\n# {file}{}: left out, no table\n",
+                    sheet.map(|sheet| format!(", sheet {sheet}")).unwrap_or_default()
+                );
                 continue;
             }
-            let foreign = Foreign { file: &file, sheet, source: &source, header: &table.header, batches: &batches };
+            let foreign =
+                Foreign { file: &file, sheet, source: &source, header: &table.header, batches: &batches };
             let proposal = propose::propose(&foreign, &places);
             is_claimed |= !proposal.indicators.is_empty();
-            lists.has_own.extend(["sources", "indicators"].into_iter().filter(|kind| proposal.toml.contains(&format!("kind = \"{kind}\"")))); 
+            lists.has_own.extend(
+                ["sources", "indicators"]
+                    .into_iter()
+                    .filter(|kind| proposal.toml.contains(&format!("kind = \"{kind}\""))),
+            );
             let _ = write!(config, "\n{}", proposal.toml);
             indicators.extend(proposal.indicators);
         }
@@ -165,7 +177,8 @@ fn sheet_csv(kind: SheetKind, rows: &[Vec<(&'static str, String)>]) -> String {
     let mut csv = String::new();
     as_csv::write_row(kind.columns().iter().map(|column| column.name), &mut csv);
     for row in rows {
-        let cell = |name: &str| row.iter().find(|(column, _)| *column == name).map_or("", |(_, text)| text.as_str());
+        let cell =
+            |name: &str| row.iter().find(|(column, _)| *column == name).map_or("", |(_, text)| text.as_str());
         as_csv::write_row(kind.columns().iter().map(|column| cell(column.name)), &mut csv);
     }
     csv
@@ -197,5 +210,6 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write as _;
     let file = std::fs::File::options().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(bytes)).with_context(|| format!("cannot write {}", path.display()))
+    file.and_then(|mut file| file.write_all(bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -70,7 +70,13 @@ pub(crate) struct Table {
 
 impl<'a> Opener<'a> {
     pub(crate) fn new(inputs: &'a Inputs) -> Self {
-        Self { inputs, names: Vec::new(), findings: Vec::new(), books: BTreeMap::new(), unused: BTreeMap::new() }
+        Self {
+            inputs,
+            names: Vec::new(),
+            findings: Vec::new(),
+            books: BTreeMap::new(),
+            unused: BTreeMap::new(),
+        }
     }
 
     /// The sheets of one entry that could be mapped; of the others there are findings.
@@ -123,7 +129,9 @@ impl<'a> Opener<'a> {
             Ok(mut arrangement) => {
                 if arrangement.fill_down.is_needed() {
                     let batches = collected(rows, &name, &mut flaws)?;
-                    rows = Rows::Batches(batches.iter().map(|batch| arrangement.fill_down.fill(batch)).collect());
+                    rows = Rows::Batches(
+                        batches.iter().map(|batch| arrangement.fill_down.fill(batch)).collect(),
+                    );
                 }
                 Ok(Some(OpenSheet { arrangement, name, header_row, rows, flaws }))
             }
@@ -152,11 +160,15 @@ pub(crate) fn collected(rows: Rows, name: &SheetName, flaws: &mut Vec<Flaw>) -> 
         Rows::Batches(batches) => Ok(batches),
         Rows::Stream(mut stream) => {
             let mut batches = Vec::new();
-            csv::for_each(&mut stream, |parsed| parsed, |parsed| {
-                batches.push(parsed.batch);
-                flaws.extend(parsed.flaws);
-                Ok::<(), ingest::error::Error>(())
-            })
+            csv::for_each(
+                &mut stream,
+                |parsed| parsed,
+                |parsed| {
+                    batches.push(parsed.batch);
+                    flaws.extend(parsed.flaws);
+                    Ok::<(), ingest::error::Error>(())
+                },
+            )
             .map_err(|error| Failure::Refused(format!("{}: {error}", name.file)))?;
             Ok(batches)
         }
@@ -202,7 +214,8 @@ fn open_csv(config: &SheetConfig, path: &Path) -> Result<Csv<File>> {
     if is_known && config.header_rows.unwrap_or(1) == 1 {
         return Ok(csv);
     }
-    let mut rows: Vec<(u32, Vec<String>)> = csv.header.row.map(|row| (row, csv.header.names.clone())).into_iter().collect();
+    let mut rows: Vec<(u32, Vec<String>)> =
+        csv.header.row.map(|row| (row, csv.header.names.clone())).into_iter().collect();
     let chunk = csv.next().transpose().and_then(|chunk| chunk.map(|chunk| chunk.parse()).transpose());
     if let Some(parsed) = chunk.map_err(|error| Failure::Refused(format!("{}: {error}", config.file)))? {
         rows.extend(first_rows(&parsed.batch));
@@ -248,12 +261,22 @@ fn chosen(book: &[Sheet], config: &SheetConfig) -> Result<Vec<Sheet>> {
     }
     let mut chosen: Vec<Sheet> = Vec::new();
     if config.sheets.is_empty() {
-        chosen = book.iter().filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read)).cloned().collect();
+        chosen = book
+            .iter()
+            .filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read))
+            .cloned()
+            .collect();
     }
     for name in &config.sheets {
-        let matching: Vec<&Sheet> = book.iter().filter(|sheet| wildcard::matches(name, &sheet.name)).collect();
+        let matching: Vec<&Sheet> =
+            book.iter().filter(|sheet| wildcard::matches(name, &sheet.name)).collect();
         if wildcard::is_pattern(name) && !matching.is_empty() {
-            chosen.extend(matching.into_iter().filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read)).cloned());
+            chosen.extend(
+                matching
+                    .into_iter()
+                    .filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read))
+                    .cloned(),
+            );
         } else {
             chosen.push(find_sheet(book, name, &config.file)?.clone());
         }
@@ -264,7 +287,8 @@ fn chosen(book: &[Sheet], config: &SheetConfig) -> Result<Vec<Sheet>> {
 fn no_table<'b>(table: &str, sheets: impl Iterator<Item = &'b Sheet>, config: &SheetConfig) -> anyhow::Error {
     let names: Vec<String> =
         sheets.flat_map(|sheet| sheet.tables.iter().map(|(name, _)| format!("`{name}`"))).collect();
-    let has = if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
+    let has =
+        if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
     Failure::Usage(format!("{}: {} has no table `{table}`: {has}", config.at, config.file)).into()
 }
 
@@ -316,7 +340,9 @@ fn hidden_note(sheet: &Sheet, config: &SheetConfig, name: &SheetName) -> Option<
     if sheet.hidden {
         parts.push("the sheet is hidden".to_owned());
     }
-    for (count, word) in [(sheet.hidden_rows.len(), "hidden row"), (sheet.hidden_columns.len(), "hidden column")] {
+    for (count, word) in
+        [(sheet.hidden_rows.len(), "hidden row"), (sheet.hidden_columns.len(), "hidden column")]
+    {
         if count > 0 {
             parts.push(counted(count, word));
         }

@@ -109,8 +109,16 @@ pub(crate) fn propose(table: &Foreign<'_>, places: &Places) -> Proposal {
     }
     let columns: Vec<Column> =
         names.iter().enumerate().map(|(at, name)| look_at(name, at, table.batches, places)).collect();
-    Draft { table, columns, taken: BTreeMap::new(), across: Vec::new(), across_to: "indicator", constants: Vec::new(), indicators: BTreeMap::new() }
-        .proposal()
+    Draft {
+        table,
+        columns,
+        taken: BTreeMap::new(),
+        across: Vec::new(),
+        across_to: "indicator",
+        constants: Vec::new(),
+        indicators: BTreeMap::new(),
+    }
+    .proposal()
 }
 
 /// The header with a row of years that stands below it, where its first row of cells is one.
@@ -151,7 +159,9 @@ fn look_at(name: &str, at: usize, batches: &[Batch], places: &Places) -> Column 
     let (mut filled, mut percent) = (0, 0);
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut count = |what: &'static str| *counts.entry(what).or_default() += 1;
-    let cells = batches.iter().flat_map(|batch| (0..batch.len()).map(move |row| (batch.get(row, at).trim(), batch.cell_type(row, at))));
+    let cells = batches.iter().flat_map(|batch| {
+        (0..batch.len()).map(move |row| (batch.get(row, at).trim(), batch.cell_type(row, at)))
+    });
     for (text, cell_type) in cells.take(LOOKED_AT) {
         if text.is_empty() {
             column.has_gaps = true;
@@ -170,7 +180,11 @@ fn look_at(name: &str, at: usize, batches: &[Batch], places: &Places) -> Column 
             () if text.starts_with("http://") || text.starts_with("https://") => count("address"),
             () if places.find(text).is_some() => count("place"),
             () if quantity::scaled_unit(text).is_some() => count("unit"),
-            () if period::parse(text, Languages::ALL, None).is_ok() || period::parse_date(text, DayOrder::DayFirst).is_ok() => count("period"),
+            () if period::parse(text, Languages::ALL, None).is_ok()
+                || period::parse_date(text, DayOrder::DayFirst).is_ok() =>
+            {
+                count("period")
+            }
             () => {
                 count("text");
                 if text.chars().count() <= 4 || text.eq_ignore_ascii_case("no data") {
@@ -198,7 +212,11 @@ fn look_at(name: &str, at: usize, batches: &[Batch], places: &Places) -> Column 
 
 /// A number alone, however it is grouped: no word beside it.
 fn is_numeral(text: &str) -> bool {
-    let is_mark = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '-' | '−' | '%' | '(' | ')' | '\'' | '$' | '€' | '+');
+    let is_mark = |c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '.' | ',' | '-' | '−' | '%' | '(' | ')' | '\'' | '$' | '€' | '+')
+    };
     text.chars().any(|c| c.is_ascii_digit())
         && text.chars().all(is_mark)
         && quantity::parse(text, Languages::ALL, Convention::RunningText).is_ok()
@@ -256,23 +274,30 @@ impl Draft<'_> {
             let own = heading.unit.as_deref().and_then(quantity::scaled_unit).and_then(|unit| unit.0);
             let percent = self.columns[at].is_percent.then_some(Unit::PERCENT);
             let name = if heading.name.is_empty() { &self.columns[at].name } else { &heading.name };
-            let name = if self.across_to == "indicator" { Some(name.as_str()) } else { name.split(' ').next() };
-            self.indicators.extend(name.map(|name| (name.to_owned(), own.or(percent).unwrap_or(unit).code())));
+            let name =
+                if self.across_to == "indicator" { Some(name.as_str()) } else { name.split(' ').next() };
+            self.indicators
+                .extend(name.map(|name| (name.to_owned(), own.or(percent).unwrap_or(unit).code())));
         }
     }
 
     fn of(&self, seems: Seems) -> Vec<usize> {
-        (0..self.columns.len()).filter(|&at| self.columns[at].seems == seems && !self.columns[at].name.is_empty()).collect()
+        (0..self.columns.len())
+            .filter(|&at| self.columns[at].seems == seems && !self.columns[at].name.is_empty())
+            .collect()
     }
 
     fn is_free(&self, at: usize, column: &str) -> bool {
-        !self.taken.contains_key(&at) && !self.across.contains(&at) && !self.taken.values().any(|taken| *taken == column)
+        !self.taken.contains_key(&at)
+            && !self.across.contains(&at)
+            && !self.taken.values().any(|taken| *taken == column)
     }
 
     /// Columns whose header says what they are, where their cells do not gainsay it.
     fn take_by_header(&mut self) {
         for contract in SheetKind::Claims.columns() {
-            let found = (0..self.columns.len()).find(|&at| self.columns[at].name == contract.name && self.is_free(at, contract.name));
+            let found = (0..self.columns.len())
+                .find(|&at| self.columns[at].name == contract.name && self.is_free(at, contract.name));
             self.taken.extend(found.map(|at| (at, contract.name)));
         }
         for (column, words) in HEADER_WORDS {
@@ -285,7 +310,9 @@ impl Draft<'_> {
             };
             let found = (0..self.columns.len()).find(|&at| {
                 let name = self.columns[at].name.to_lowercase();
-                self.is_free(at, column) && fits(self.columns[at].seems, &name) && words.iter().any(|word| name.contains(word))
+                self.is_free(at, column)
+                    && fits(self.columns[at].seems, &name)
+                    && words.iter().any(|word| name.contains(word))
             });
             self.taken.extend(found.map(|at| (at, column)));
         }
@@ -294,7 +321,10 @@ impl Draft<'_> {
     /// Columns whose cells say what they are.
     fn take_by_content(&mut self, is_by_year: bool) {
         let mut take = |seems: Seems, column: &'static str| {
-            let found = self.of(seems).into_iter().find(|&at| self.is_free(at, column) && !is_code(&self.columns[at].name));
+            let found = self
+                .of(seems)
+                .into_iter()
+                .find(|&at| self.is_free(at, column) && !is_code(&self.columns[at].name));
             self.taken.extend(found.map(|at| (at, column)));
         };
         take(Seems::Place, "reporter");
@@ -314,8 +344,11 @@ impl Draft<'_> {
 
     /// The unit that column, header or cells give.
     fn unit(&self) -> Unit {
-        let at = |column: &str| self.taken.iter().find(|(_, taken)| **taken == column).map(|(at, _)| &self.columns[*at]);
-        let in_cells = at("unit").and_then(|unit| unit.texts.iter().find_map(|text| quantity::scaled_unit(text)?.0));
+        let at = |column: &str| {
+            self.taken.iter().find(|(_, taken)| **taken == column).map(|(at, _)| &self.columns[*at])
+        };
+        let in_cells =
+            at("unit").and_then(|unit| unit.texts.iter().find_map(|text| quantity::scaled_unit(text)?.0));
         let values = at("value").into_iter().chain(self.across.iter().map(|&at| &self.columns[at]));
         let mut in_headers = values.filter_map(|column| {
             let unit = header_unit::split(&column.name).unit?;
@@ -335,7 +368,8 @@ impl Draft<'_> {
             }
             None => {
                 let name = self.table.sheet.unwrap_or(self.table.source);
-                let id = name.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase().replace(';', "");
+                let id =
+                    name.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase().replace(';', "");
                 self.constants.push(("indicator", id.clone()));
                 self.indicators.insert(id, unit.code());
             }
@@ -343,7 +377,8 @@ impl Draft<'_> {
     }
 
     fn has(&self, column: &str) -> bool {
-        self.taken.values().any(|taken| *taken == column) || self.constants.iter().any(|(constant, _)| *constant == column)
+        self.taken.values().any(|taken| *taken == column)
+            || self.constants.iter().any(|(constant, _)| *constant == column)
     }
 
     fn toml(&self) -> String {
@@ -365,7 +400,12 @@ impl Draft<'_> {
         }
         if !self.across.is_empty() {
             let names: Vec<String> = self.across.iter().map(|&at| quoted(&self.columns[at].name)).collect();
-            let _ = writeln!(toml, "unpivot = {{ columns = [{}], to = \"{}\" }}", names.join(", "), self.across_to);
+            let _ = writeln!(
+                toml,
+                "unpivot = {{ columns = [{}], to = \"{}\" }}",
+                names.join(", "),
+                self.across_to
+            );
         }
         self.write_left_out(&mut toml);
         self.write_constants(&mut toml);
@@ -389,16 +429,26 @@ impl Draft<'_> {
     /// What is not read, and why.
     fn write_left_out(&self, toml: &mut String) {
         let left: Vec<usize> = (0..self.columns.len())
-            .filter(|at| !self.columns[*at].name.is_empty() && !self.taken.contains_key(at) && !self.across.contains(at))
+            .filter(|at| {
+                !self.columns[*at].name.is_empty()
+                    && !self.taken.contains_key(at)
+                    && !self.across.contains(at)
+            })
             .collect();
         if !left.is_empty() {
             toml.push_str("ignore = [                                          # left out: no column of the contract seemed to fit\n");
             for at in left {
-                let _ = writeln!(toml, "  {}, # {}", quoted(&self.columns[at].name), self.columns[at].seems.words());
+                let _ = writeln!(
+                    toml,
+                    "  {}, # {}",
+                    quoted(&self.columns[at].name),
+                    self.columns[at].seems.words()
+                );
             }
             toml.push_str("]\n");
         }
-        let missing: BTreeSet<&String> = self.across.iter().flat_map(|&at| &self.columns[at].missing).collect();
+        let missing: BTreeSet<&String> =
+            self.across.iter().flat_map(|&at| &self.columns[at].missing).collect();
         if !missing.is_empty() {
             let missing: Vec<String> = missing.into_iter().take(20).map(|text| quoted(text)).collect();
             let _ = writeln!(toml, "null = [{}]", missing.join(", "));
@@ -409,9 +459,11 @@ impl Draft<'_> {
                 .filter(|total| column.texts.iter().any(|text| text.starts_with(*total)))
                 .map(|total| quoted(&format!("{total}*")))
                 .collect();
-            (!found.is_empty() && matches!(column.seems, Seems::Place | Seems::Text)).then_some((column, found))
+            (!found.is_empty() && matches!(column.seems, Seems::Place | Seems::Text))
+                .then_some((column, found))
         });
-        let value = self.taken.iter().find(|(_, column)| **column == "value").map(|(at, _)| &self.columns[*at]);
+        let value =
+            self.taken.iter().find(|(_, column)| **column == "value").map(|(at, _)| &self.columns[*at]);
         let without_figure = value.filter(|value| value.has_gaps || !value.missing.is_empty()).map(|value| {
             let gaps = value.has_gaps.then(|| quoted(""));
             (value, gaps.into_iter().chain(value.missing.iter().map(|text| quoted(text))).collect::<Vec<_>>())
@@ -427,7 +479,8 @@ impl Draft<'_> {
     }
 
     fn write_constants(&self, toml: &mut String) {
-        let has = |column: &str| self.has(column) || (!self.across.is_empty() && self.across_to.contains(column));
+        let has =
+            |column: &str| self.has(column) || (!self.across.is_empty() && self.across_to.contains(column));
         let named = |columns: &[&'static str]| -> Vec<String> {
             columns.iter().filter(|column| has(column)).map(|column| format!("{{{column}}}")).collect()
         };
@@ -439,14 +492,22 @@ impl Draft<'_> {
             constants.push(format!("evidence = \"{place}: {figure}\""));
         }
         let _ = writeln!(toml, "constants = {{ {} }}", constants.join(", "));
-        for (column, what) in [("reporter", "whose figures are these?"), ("period", "of which period?"), ("value", "which column holds the figures?")] {
+        for (column, what) in [
+            ("reporter", "whose figures are these?"),
+            ("period", "of which period?"),
+            ("value", "which column holds the figures?"),
+        ] {
             if !has(column) && !(column == "value" && (self.has("stated") || !self.across.is_empty())) {
                 let _ = writeln!(toml, "# to do: {what} Give `{column}` under `columns` or `constants`.");
             }
         }
         if !self.has("claim_id") {
             let key = named(&["indicator", "reporter", "partner", "period"]);
-            let _ = writeln!(toml, "id = \"{}-{{row}}\"                     # better without {{row}}, where the rest tells rows apart", key.join("-"));
+            let _ = writeln!(
+                toml,
+                "id = \"{}-{{row}}\"                     # better without {{row}}, where the rest tells rows apart",
+                key.join("-")
+            );
         }
     }
 }

@@ -54,7 +54,9 @@ impl Rejects {
     /// Takes the rows that errors speak of.
     pub(crate) fn take(&mut self, findings: &[Finding]) {
         for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
-            let Some(place) = finding.location.as_ref().and_then(|location| self.place(location)) else { continue };
+            let Some(place) = finding.location.as_ref().and_then(|location| self.place(location)) else {
+                continue;
+            };
             let reason = Reason { code: finding.code, message: finding.message.clone() };
             let reasons = self.rows.entry(place).or_default();
             if !reasons.contains(&reason) {

@@ -10,7 +10,9 @@ use clap::builder::PossibleValuesParser;
 use model::contract::{CellContent, Need, SheetColumn, SheetKind};
 use model::unit::Unit;
 use normalize::place::Places;
-use rust_xlsxwriter::{Color, DataValidation, DataValidationErrorStyle, Format, Formula, Note, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, Format, Formula, Note, Workbook, Worksheet,
+};
 
 use crate::cli::Options;
 use crate::config::FILE_NAME;
@@ -68,11 +70,13 @@ fn is_in_workspace(options: &Options) -> Result<bool> {
 fn known(options: &Options) -> Result<Known> {
     let config = options.configuration()?;
     let facts = evaluate(&config, &Inputs::in_place(&config)?, None)?.facts;
-    let mut places: Vec<String> = facts.claims.reporter.iter().map(|&place| facts.place_code(place).to_owned()).collect();
+    let mut places: Vec<String> =
+        facts.claims.reporter.iter().map(|&place| facts.place_code(place).to_owned()).collect();
     places.extend(facts.claims.partner.iter().flatten().map(|&place| facts.place_code(place).to_owned()));
     places.sort();
     places.dedup();
-    let mut units: Vec<String> = facts.indicators.iter().map(|indicator| indicator.unit.code().to_owned()).collect();
+    let mut units: Vec<String> =
+        facts.indicators.iter().map(|indicator| indicator.unit.code().to_owned()).collect();
     units.sort();
     units.dedup();
     Ok(Known {
@@ -109,7 +113,11 @@ fn workbook(kind: SheetKind, known: &Known) -> Written<Workbook> {
             add_list(&mut sheet, &mut lists, position, column, &words)?;
         }
     }
-    sheet.insert_note(1, 0, &Note::new("An example: write over it, or delete the row.").set_author("pipeline"))?;
+    sheet.insert_note(
+        1,
+        0,
+        &Note::new("An example: write over it, or delete the row.").set_author("pipeline"),
+    )?;
     sheet.set_freeze_panes(1, 0)?;
     workbook.push_worksheet(sheet);
     workbook.push_worksheet(lists);
@@ -166,11 +174,13 @@ fn words(column: &SheetColumn, known: &Known) -> Vec<String> {
         CellContent::Place => {
             // Those in use come first, then all others by code.
             let all = Places::builtin();
-            let others = all.all().iter().map(|place| place.code.clone()).filter(|code| !known.places.contains(code));
+            let others =
+                all.all().iter().map(|place| place.code.clone()).filter(|code| !known.places.contains(code));
             known.places.iter().cloned().chain(others).collect()
         }
         CellContent::Unit => {
-            let common = ["USD", "EUR", Unit::PERCENT.code(), Unit::PERCENTAGE_POINT.code(), Unit::COUNT.code()];
+            let common =
+                ["USD", "EUR", Unit::PERCENT.code(), Unit::PERCENTAGE_POINT.code(), Unit::COUNT.code()];
             let others = common.into_iter().map(str::to_owned).filter(|unit| !known.units.contains(unit));
             known.units.iter().cloned().chain(others).collect()
         }
@@ -179,7 +189,8 @@ fn words(column: &SheetColumn, known: &Known) -> Vec<String> {
 }
 
 fn sample(column: &SheetColumn, known: &Known) -> String {
-    let first = |ids: &[String], otherwise: &str| ids.first().cloned().unwrap_or_else(|| otherwise.to_owned());
+    let first =
+        |ids: &[String], otherwise: &str| ids.first().cloned().unwrap_or_else(|| otherwise.to_owned());
     match column.content {
         CellContent::Id => "example-1".to_owned(),
         CellContent::Reference(SheetKind::Sources) => first(&known.sources, "example-source"),

@@ -42,13 +42,15 @@ impl<'a> Binder<'a> {
         header_row: u32,
     ) -> Self {
         let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
-        let mut binder = Self { index, name, mapping, header, header_row, roles: Vec::new(), findings: Vec::new() };
+        let mut binder =
+            Self { index, name, mapping, header, header_row, roles: Vec::new(), findings: Vec::new() };
         binder.roles = (0..binder.header.len()).map(|column| binder.role(column)).collect();
         binder
     }
 
     pub(super) fn arrangement(mut self) -> Result<Arrangement, Vec<Finding>> {
-        let across: Vec<usize> = (0..self.roles.len()).filter(|&column| self.roles[column] == Role::Across).collect();
+        let across: Vec<usize> =
+            (0..self.roles.len()).filter(|&column| self.roles[column] == Role::Across).collect();
         let columns: Vec<Option<usize>> =
             if across.is_empty() { vec![None] } else { across.into_iter().map(Some).collect() };
         let faces: Vec<Face> = columns.into_iter().map(|column| self.face(column)).collect();
@@ -82,7 +84,9 @@ impl<'a> Binder<'a> {
         match contract_index(kind, &header) {
             Some(index) if !is_across || !across.contains(&header) => Role::Column(index),
             _ if is_across => Role::Across,
-            _ if self.mapping.ignore.iter().any(|ignored| wildcard::matches(ignored, &header)) => Role::Ignored,
+            _ if self.mapping.ignore.iter().any(|ignored| wildcard::matches(ignored, &header)) => {
+                Role::Ignored
+            }
             _ => {
                 let finding = unmapped(kind, &header).at(self.header_cell(column));
                 self.findings.push(finding);
@@ -250,7 +254,9 @@ impl<'a> Binder<'a> {
             }
             Some(Slot::Absent) | None => {}
         }
-        if let Some((_, text)) = self.mapping.constants.iter().find(|(column, text)| column == name && !text.contains('{')) {
+        if let Some((_, text)) =
+            self.mapping.constants.iter().find(|(column, text)| column == name && !text.contains('{'))
+        {
             return Some(Piece::Text(text.clone()));
         }
         if let Some(column) = self.header.iter().position(|header| *header == folded(name)) {
@@ -286,15 +292,24 @@ impl<'a> Binder<'a> {
             if column.need == Need::Optional || is_given(column.name) || split {
                 continue;
             }
-            let free = (0..self.header.len()).filter(|&at| !matches!(self.roles[at], Role::Column(_) | Role::Across));
-            let near = nearest(column.name, free.map(|at| self.header[at].as_str()).filter(|name| !name.is_empty()));
+            let free = (0..self.header.len())
+                .filter(|&at| !matches!(self.roles[at], Role::Column(_) | Role::Across));
+            let near =
+                nearest(column.name, free.map(|at| self.header[at].as_str()).filter(|name| !name.is_empty()));
             let hint = match (near, column.content) {
                 (Some(near), _) => format!("map it: columns = {{ \"{near}\" = \"{}\" }}", column.name),
                 (None, CellContent::Id) => format!(
                     "map one to it under `columns`, or make one: id = \"{}\"",
-                    if kind == SheetKind::Claims { "{indicator}-{reporter}-{partner}-{period}" } else { "{file}-{row}" }
+                    if kind == SheetKind::Claims {
+                        "{indicator}-{reporter}-{partner}-{period}"
+                    } else {
+                        "{file}-{row}"
+                    }
                 ),
-                (None, _) => format!("add the column, map one to `{}` under `columns`, or give it under `constants`", column.name),
+                (None, _) => format!(
+                    "add the column, map one to `{}` under `columns`, or give it under `constants`",
+                    column.name
+                ),
             };
             let message = format!("the sheet of {kind} has no column `{}`", column.name);
             let finding = Finding::new("missing-column", Severity::Error, kind.as_str(), message);
@@ -328,7 +343,10 @@ impl<'a> Binder<'a> {
 
 /// The whole text, where no part of it is a cell.
 fn fixed(pieces: &[Piece]) -> Option<String> {
-    pieces.iter().map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None }).collect()
+    pieces
+        .iter()
+        .map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None })
+        .collect()
 }
 
 /// The column that a template's text is shown at: the one that becomes rows, or the first in it.
@@ -433,7 +451,8 @@ pub fn known_names(mapping: &Mapping, cells: &[String]) -> usize {
     let knows = |cell: &String| {
         let cell = folded(cell);
         // A lone `*` knows everything, and so tells nothing.
-        let is_named = |name: &String| folded(name) == cell || (name != "*" && wildcard::matches(&folded(name), &cell));
+        let is_named =
+            |name: &String| folded(name) == cell || (name != "*" && wildcard::matches(&folded(name), &cell));
         !cell.is_empty()
             && (contract_index(mapping.kind, &cell).is_some()
                 || mapping.columns.iter().any(|(from, _)| folded(from) == cell)

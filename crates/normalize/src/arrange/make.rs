@@ -108,7 +108,8 @@ pub(super) fn parts(template: &str) -> Result<Vec<Part<'_>>, &'static str> {
             parts.push(Part::Text(&from[..1]));
             rest = &from[2..];
         } else {
-            let end = from.strip_prefix('{').and_then(|name| name.find('}')).ok_or("a brace has no partner")?;
+            let end =
+                from.strip_prefix('{').and_then(|name| name.find('}')).ok_or("a brace has no partner")?;
             parts.push(Part::Name(from[1..=end].trim()));
             rest = &from[end + 2..];
         }

@@ -10,7 +10,9 @@ use crate::mapping::{Mapping, Slot, Unpivot};
 const USUAL: [&str; 4] = ["source", "indicator", "reporter", "evidence"];
 
 fn pairs(text: &str) -> Vec<(String, String)> {
-    let pair = |pair: &str| pair.split_once('=').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    let pair = |pair: &str| {
+        pair.split_once('=').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+    };
     text.split(';').filter_map(pair).collect()
 }
 
@@ -23,7 +25,9 @@ fn set(mapping: &mut Mapping, key: &str, text: &str) {
         "columns" => mapping.columns = pairs(text),
         "constants" => mapping.constants.extend(pairs(text)),
         "fill_down" => mapping.fill_down = names(text),
-        "skip" => mapping.skip_rows_where = pairs(text).into_iter().map(|(name, text)| (name, vec![text])).collect(),
+        "skip" => {
+            mapping.skip_rows_where = pairs(text).into_iter().map(|(name, text)| (name, vec![text])).collect()
+        }
         "values" => {
             let (column, words) = text.split_once(':').unwrap_or_default();
             mapping.values.push((column.trim().to_owned(), pairs(words)));
@@ -59,8 +63,13 @@ fn outcome(mapping: &Mapping, sheet: &[&str]) -> Vec<String> {
     let mut arrangement = match arrange(0, name, mapping, &header, 1) {
         Ok(arrangement) => arrangement,
         Err(findings) => {
-            let place = |finding: &model::finding::Finding| finding.location.as_ref().map(|at| at.cell.clone()).unwrap_or_default();
-            return findings.iter().map(|finding| format!("{} {}", finding.code, place(finding)).trim().to_owned()).collect();
+            let place = |finding: &model::finding::Finding| {
+                finding.location.as_ref().map(|at| at.cell.clone()).unwrap_or_default()
+            };
+            return findings
+                .iter()
+                .map(|finding| format!("{} {}", finding.code, place(finding)).trim().to_owned())
+                .collect();
         }
     };
     let batch = if arrangement.fill_down.is_needed() { arrangement.fill_down.fill(&batch) } else { batch };

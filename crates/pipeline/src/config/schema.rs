@@ -56,18 +56,31 @@ fn corridor() -> Map<String, Value> {
 }
 
 fn settings() -> Map<String, Value> {
-    let percent = |what: &str| json!({ "type": "number", "minimum": 0, "exclusiveMaximum": 100, "description": what });
+    let percent =
+        |what: &str| json!({ "type": "number", "minimum": 0, "exclusiveMaximum": 100, "description": what });
     let languages = Language::ALL.map(Language::as_str);
     object(vec![
-        ("languages", json!({ "type": "array", "items": { "enum": languages }, "description": "Word tables to read cells and texts with." })),
-        ("on_error", json!({ "enum": ["refuse", "quarantine"], "description": "Whether refused rows refuse the run, or are set aside in out/rejects.csv." })),
+        (
+            "languages",
+            json!({ "type": "array", "items": { "enum": languages }, "description": "Word tables to read cells and texts with." }),
+        ),
+        (
+            "on_error",
+            json!({ "enum": ["refuse", "quarantine"], "description": "Whether refused rows refuse the run, or are set aside in out/rejects.csv." }),
+        ),
         ("articles", text("Folder of the sources' texts, <source_id>.txt.")),
         ("lock", text("File of verified evidence.")),
         ("nearly_percent", percent("How far below a figure \"nearly\" reaches.")),
         ("about_percent", percent("How far around a figure \"about\" reaches.")),
-        ("authority", json!({ "type": "array", "items": { "enum": SourceKind::WORDS }, "description": "Kinds of sources, most authoritative first." })),
+        (
+            "authority",
+            json!({ "type": "array", "items": { "enum": SourceKind::WORDS }, "description": "Kinds of sources, most authoritative first." }),
+        ),
         ("keep", json!({ "type": "integer", "minimum": 2, "description": "Revisions that are kept." })),
-        ("keep_days", json!({ "type": "integer", "minimum": 0, "description": "Days for which revisions are kept, besides the latest ones." })),
+        (
+            "keep_days",
+            json!({ "type": "integer", "minimum": 0, "description": "Days for which revisions are kept, besides the latest ones." }),
+        ),
     ])
 }
 
@@ -78,48 +91,86 @@ fn sheet() -> Map<String, Value> {
     object(vec![
         ("file", text("A CSV or workbook below this folder; its name may have * and ?.")),
         ("kind", json!({ "enum": SheetKind::WORDS, "description": "What its rows are." })),
-        ("sheets", json!({ "type": "array", "items": { "type": ["string", "integer"] }, "description": "Sheets of a workbook by name, pattern or number from 1; all that are not hidden, where this is left out." })),
+        (
+            "sheets",
+            json!({ "type": "array", "items": { "type": ["string", "integer"] }, "description": "Sheets of a workbook by name, pattern or number from 1; all that are not hidden, where this is left out." }),
+        ),
         ("range", text("The part of a worksheet that is read: B5:H40, or the name of a table.")),
         ("header", whole(0, "The line or row of the header; 0 where there is none and columns are A, B, C.")),
-        ("header_rows", json!({ "type": "integer", "minimum": 1, "maximum": 20, "description": "How many rows make a name together, joined with blanks." })),
+        (
+            "header_rows",
+            json!({ "type": "integer", "minimum": 1, "maximum": 20, "description": "How many rows make a name together, joined with blanks." }),
+        ),
         ("skip", whole(0, "Lines or rows at the top that are no part of the table.")),
-        ("columns", json!({ "type": "object", "description": "Header in the sheet = column of the contract." })),
-        ("constants", json!({ "type": "object", "description": "Column = value of every row; {name} is the row's cell of a column or header, {row}, {sheet}, {file} where it stands." })),
+        (
+            "columns",
+            json!({ "type": "object", "description": "Header in the sheet = column of the contract." }),
+        ),
+        (
+            "constants",
+            json!({ "type": "object", "description": "Column = value of every row; {name} is the row's cell of a column or header, {row}, {sheet}, {file} where it stands." }),
+        ),
         ("id", text("How ids are made: {indicator}-{reporter}-{period}.")),
-        ("values", json!({ "type": "object", "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } }, "description": "Column: what its cells say = what is read." })),
+        (
+            "values",
+            json!({ "type": "object", "additionalProperties": { "type": "object", "additionalProperties": { "type": "string" } }, "description": "Column: what its cells say = what is read." }),
+        ),
         ("ignore", texts("Headers that are left out; * and ? as in a shell.")),
         ("null", texts("Cells that mean nothing here.")),
-        ("skip_rows_where", json!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }, "description": "Column or header = texts of rows that are left out; * and ? as in a shell, \"\" is an empty cell." })),
+        (
+            "skip_rows_where",
+            json!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }, "description": "Column or header = texts of rows that are left out; * and ? as in a shell, \"\" is an empty cell." }),
+        ),
         ("fill_down", texts("Columns whose empty cells repeat the one above.")),
         ("fill_merged", boolean("Whether all cells of a merged area have the text of the first.")),
-        ("hidden", json!({ "enum": ["read", "skip"], "description": "What is done with hidden rows, columns and sheets." })),
-        ("unpivot", json!({
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["columns", "to"],
-            "description": "Columns that become rows.",
-            "properties": object(vec![
-                ("columns", texts("Their headers; * and ? as in a shell, 2015..2024 a range.")),
-                ("to", text("The column that a header goes to, or a pattern of several: {indicator} {period}.")),
-                ("cell", text("The column that a cell goes to; value where this is left out.")),
-            ]),
-        })),
-        ("unit_from_header", boolean("Whether the unit in the header of `value` is that of its cells; true where this is left out.")),
-        ("decimal", json!({ "enum": [".", ","], "description": "The decimal mark of numbers that are written as text." })),
+        (
+            "hidden",
+            json!({ "enum": ["read", "skip"], "description": "What is done with hidden rows, columns and sheets." }),
+        ),
+        (
+            "unpivot",
+            json!({
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["columns", "to"],
+                "description": "Columns that become rows.",
+                "properties": object(vec![
+                    ("columns", texts("Their headers; * and ? as in a shell, 2015..2024 a range.")),
+                    ("to", text("The column that a header goes to, or a pattern of several: {indicator} {period}.")),
+                    ("cell", text("The column that a cell goes to; value where this is left out.")),
+                ]),
+            }),
+        ),
+        (
+            "unit_from_header",
+            boolean(
+                "Whether the unit in the header of `value` is that of its cells; true where this is left out.",
+            ),
+        ),
+        (
+            "decimal",
+            json!({ "enum": [".", ","], "description": "The decimal mark of numbers that are written as text." }),
+        ),
         ("day_first", boolean("Whether 01/02/2024 is 1 February.")),
         ("encoding", text("WHATWG name of a CSV's encoding, where it is not detected.")),
         ("delimiter", text("What separates a CSV's fields, where it is not detected.")),
         ("quote", text("What encloses a CSV's fields; empty where nothing does.")),
         ("comment", text("The character that starts lines which are no rows.")),
-        ("languages", json!({ "type": "array", "items": { "enum": languages }, "description": "Word tables for this sheet alone." })),
+        (
+            "languages",
+            json!({ "type": "array", "items": { "enum": languages }, "description": "Word tables for this sheet alone." }),
+        ),
     ])
 }
 
 /// Which columns a mapping of one kind may name.
 fn by_kind(kind: SheetKind) -> Value {
     let columns: Vec<&str> = kind.columns().iter().map(|column| column.name).collect();
-    let described: Map<String, Value> =
-        kind.columns().iter().map(|column| (column.name.to_owned(), json!({ "description": column.description }))).collect();
+    let described: Map<String, Value> = kind
+        .columns()
+        .iter()
+        .map(|column| (column.name.to_owned(), json!({ "description": column.description })))
+        .collect();
     json!({
         "if": { "properties": { "kind": { "const": kind.as_str() } } },
         "then": { "properties": {
@@ -142,7 +193,8 @@ fn the_published_schema_is_current() -> Result<(), Box<dyn std::error::Error>> {
 
 /// What serde says of a key that nobody knows: all that it does know.
 fn known_keys(toml: &str) -> Vec<String> {
-    let message = toml::from_str::<RawConfig>(toml).err().map(|error| error.message().to_owned()).unwrap_or_default();
+    let message =
+        toml::from_str::<RawConfig>(toml).err().map(|error| error.message().to_owned()).unwrap_or_default();
     let expected = message.split("expected").nth(1).unwrap_or_default().to_owned();
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }

@@ -215,7 +215,12 @@ fn reading(raw: &RawSheet, header_rows: Option<u32>) -> Result<Reading, Misplace
         Some(quote) => match (quote.get_ref().chars().next(), quote.get_ref().chars().count()) {
             (None, _) => Some(Mark::Absent),
             (Some(mark), 1) => Some(Mark::Char(mark)),
-            _ => return Err(Misplaced::new(quote.span(), "`quote` is one character, or empty where there is none")),
+            _ => {
+                return Err(Misplaced::new(
+                    quote.span(),
+                    "`quote` is one character, or empty where there is none",
+                ));
+            }
         },
     };
     Ok(Reading {
@@ -251,9 +256,10 @@ fn mapping(raw: RawSheet, kind: SheetKind, usual: &[String]) -> Result<Mapping, 
         check_column(kind, &column, &value.span())?;
         let text = match value.get_ref() {
             toml::Value::String(text) => text.clone(),
-            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) | toml::Value::Datetime(_) => {
-                value.get_ref().to_string()
-            }
+            toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_) => value.get_ref().to_string(),
             _ => return Err(Misplaced::new(value.span(), format!("`constants.{column}` is text"))),
         };
         constants.push((column, text));
@@ -277,7 +283,11 @@ fn mapping(raw: RawSheet, kind: SheetKind, usual: &[String]) -> Result<Mapping, 
         values,
         ignore: raw.ignore,
         fill_down: raw.fill_down,
-        skip_rows_where: raw.skip_rows_where.into_iter().map(|(column, texts)| (column, texts.list())).collect(),
+        skip_rows_where: raw
+            .skip_rows_where
+            .into_iter()
+            .map(|(column, texts)| (column, texts.list()))
+            .collect(),
         unpivot: raw.unpivot.map(|unpivot| resolve_unpivot(unpivot, kind)).transpose()?,
         header_unit: if raw.unit_from_header { HeaderUnit::Read } else { HeaderUnit::Ignored },
         null: raw.null,
@@ -288,7 +298,9 @@ fn mapping(raw: RawSheet, kind: SheetKind, usual: &[String]) -> Result<Mapping, 
             Some(false) => DayOrder::MonthFirst,
         },
         languages: match &raw.languages {
-            Some(own) => resolve_languages(own.get_ref()).map_err(|message| Misplaced::new(own.span(), message))?,
+            Some(own) => {
+                resolve_languages(own.get_ref()).map_err(|message| Misplaced::new(own.span(), message))?
+            }
             None => resolve_languages(usual).map_err(|message| Misplaced::new(0..0, message))?,
         },
     })
@@ -380,7 +392,9 @@ fn files(raw: &Spanned<String>, workspace: &Path) -> Result<Vec<String>, Misplac
     files.sort();
     match files.len() {
         0 => Err(misplaced(format!("no file is named `{pattern}`"))),
-        count if count > MOST_FILES => Err(misplaced(format!("`{pattern}` names {count} files, more than {MOST_FILES}"))),
+        count if count > MOST_FILES => {
+            Err(misplaced(format!("`{pattern}` names {count} files, more than {MOST_FILES}")))
+        }
         _ => Ok(files),
     }
 }
