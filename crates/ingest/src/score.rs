@@ -145,6 +145,10 @@ fn is_nothing(text: &[u8]) -> bool {
 
 /// One number: a sign, a currency or a percent around digits; a decimal mark; groups of three.
 fn is_number(text: &[u8]) -> bool {
+    // Most cells are words: they are done with before anything is cut or copied.
+    if !text.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
     let text = text.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")")).unwrap_or(text);
     let mut text = text;
     for sign in ["-", "+", "−", "$", "€", "£", "₽", "<", ">", "~"] {
@@ -162,6 +166,10 @@ fn is_number(text: &[u8]) -> bool {
             return false;
         }
         text = &text[..at];
+    }
+    let belongs = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b' ' | b'\'' | 0xc2 | 0xa0);
+    if !text.iter().all(belongs) {
+        return false;
     }
     let spaced: Vec<u8> = if text.contains(&0xc2) {
         String::from_utf8_lossy(text).replace('\u{a0}', " ").into_bytes()
