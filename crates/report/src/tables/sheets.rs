@@ -61,7 +61,14 @@ pub fn indicators(facts: &Facts) -> Table<'_> {
 
 /// The places in use.
 pub fn places(facts: &Facts) -> Table<'_> {
-    let places = &facts.places;
+    let mut is_named = vec![false; facts.places.len()];
+    let claims = &facts.claims;
+    let of_claims = claims.reporter.iter().chain(claims.partner.iter().flatten());
+    let of_commitments = facts.commitments.iter().flat_map(|one| one.party.iter().chain(&one.counterparty));
+    for place in of_claims.chain(of_commitments) {
+        is_named[usize::from(place.0)] = true;
+    }
+    let places: Vec<_> = facts.places.iter().zip(is_named).filter_map(|(place, named)| named.then_some(place)).collect();
     Table {
         schema: &PLACES,
         rows: places.len(),
