@@ -8,8 +8,6 @@ mod bad_input;
 mod commands;
 #[path = "end_to_end/faults.rs"]
 mod faults;
-#[path = "end_to_end/second_corridor.rs"]
-mod second_corridor;
 #[path = "end_to_end/foreign.rs"]
 mod foreign;
 #[path = "end_to_end/large.rs"]
@@ -20,6 +18,8 @@ mod newcomer;
 mod power_cut;
 #[path = "end_to_end/revisions.rs"]
 mod revisions;
+#[path = "end_to_end/second_corridor.rs"]
+mod second_corridor;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
 #[path = "end_to_end/subject.rs"]

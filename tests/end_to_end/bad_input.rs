@@ -7,7 +7,8 @@ use crate::workspace::{Workspace, repository};
 #[test]
 fn each_fault_is_named_and_nothing_is_published() {
     let path = repository().join("tests/cases/bad_input.csv");
-    let mut cases = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_path(path).expect("the cases");
+    let mut cases =
+        csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_path(path).expect("the cases");
     let published = Workspace::example("andes");
     published.pipeline(&["run"]).exits(0);
     let before = published.files(&["curated", "out"]);
@@ -35,7 +36,11 @@ fn all_findings_are_shown_at_once() {
     workspace.replace("raw/facts.csv", "Peru,,over 41 million soles", "Peru,,a great deal");
     workspace.replace("raw/rates.csv", "PEN,2025,3.6", "PEN,2025,0");
     let run = workspace.pipeline(&["check"]);
-    run.exits(1).says("error[unknown-source]").says("error[no-figure]").says("error[bad-number]").says("3 errors");
+    run.exits(1)
+        .says("error[unknown-source]")
+        .says("error[no-figure]")
+        .says("error[bad-number]")
+        .says("3 errors");
 }
 
 #[test]
@@ -51,7 +56,11 @@ fn findings_are_annotations_and_objects_too() {
     let workspace = Workspace::example("andes");
     workspace.replace("raw/facts.csv", "Peru,,over 41 million soles", "Peru,,a great deal");
     let github = workspace.pipeline(&["check", "--format", "github"]);
-    assert!(github.stdout.contains("::error title=no-figure,file=raw/facts.csv,line=8,col=6::"), "{}", github.stdout);
+    assert!(
+        github.stdout.contains("::error title=no-figure,file=raw/facts.csv,line=8,col=6::"),
+        "{}",
+        github.stdout
+    );
     let json = workspace.pipeline(&["check", "--format", "json"]);
     let objects: Vec<serde_json::Value> =
         json.stdout.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();

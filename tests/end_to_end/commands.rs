@@ -64,7 +64,11 @@ fn cat_prints_plain_csv_and_says_the_dialect() {
 #[test]
 fn bad_configuration_exits_2_and_says_where() {
     let workspace = Workspace::example("andes");
-    workspace.replace("pipeline.toml", "file = \"raw/rates.csv\"\nkind = \"rates\"", "file = \"raw/rates.csv\"\nknd = \"rates\"");
+    workspace.replace(
+        "pipeline.toml",
+        "file = \"raw/rates.csv\"\nkind = \"rates\"",
+        "file = \"raw/rates.csv\"\nknd = \"rates\"",
+    );
     workspace.pipeline(&["run"]).exits(2).says("line 3").says("knd");
     Workspace::empty().pipeline(&["run"]).exits(2).says("pipeline init");
 }
@@ -82,7 +86,13 @@ fn the_lock_may_overwrite_nothing_else() {
     for lock in ["raw/facts.csv", "pipeline.toml", "curated/claims.csv", "../lock", "/tmp/lock", ""] {
         let workspace = Workspace::example("andes");
         let config = workspace.read("pipeline.toml");
-        workspace.write("pipeline.toml", &config.replace("[[sheet]]\nfile = \"raw/sources.csv\"", &format!("[settings]\nlock = \"{lock}\"\n\n[[sheet]]\nfile = \"raw/sources.csv\"")));
+        workspace.write(
+            "pipeline.toml",
+            &config.replace(
+                "[[sheet]]\nfile = \"raw/sources.csv\"",
+                &format!("[settings]\nlock = \"{lock}\"\n\n[[sheet]]\nfile = \"raw/sources.csv\""),
+            ),
+        );
         let facts = workspace.read("raw/facts.csv");
         workspace.pipeline(&["run"]).exits(2).says("`lock`");
         assert_eq!(workspace.read("raw/facts.csv"), facts, "{lock}");
@@ -93,7 +103,10 @@ fn the_lock_may_overwrite_nothing_else() {
 fn a_correction_applies_where_the_sheet_says_what_it_expects() {
     let workspace = Workspace::example("andes");
     let config = workspace.read("pipeline.toml");
-    workspace.write("pipeline.toml", &format!("{config}\n[[sheet]]\nfile = \"raw/corrections.csv\"\nkind = \"corrections\"\n"));
+    workspace.write(
+        "pipeline.toml",
+        &format!("{config}\n[[sheet]]\nfile = \"raw/corrections.csv\"\nkind = \"corrections\"\n"),
+    );
     let header = "sheet,id,column,expect,value,reason\n";
     workspace.write("raw/corrections.csv", &format!("{header}claims,visitors-2024-chamber,period,2024 (inferred),2023 (inferred),the chamber counts to June\n"));
     workspace.pipeline(&["run"]).exits(0);
@@ -101,8 +114,15 @@ fn a_correction_applies_where_the_sheet_says_what_it_expects() {
     let claim = claims.iter().find(|claim| claim["claim_id"] == "visitors-2024-chamber").expect("the claim");
     assert_eq!(claim["period_label"], "2023");
 
-    workspace.write("raw/corrections.csv", &format!("{header}claims,visitors-2024-chamber,period,2022,2023,stale\n"));
-    workspace.pipeline(&["run"]).exits(0).says("warning[correction-outdated]").says("raw/corrections.csv:2:5");
+    workspace.write(
+        "raw/corrections.csv",
+        &format!("{header}claims,visitors-2024-chamber,period,2022,2023,stale\n"),
+    );
+    workspace
+        .pipeline(&["run"])
+        .exits(0)
+        .says("warning[correction-outdated]")
+        .says("raw/corrections.csv:2:5");
 }
 
 #[test]

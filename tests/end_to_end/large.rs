@@ -32,7 +32,8 @@ fn a_million_claims_take_bounded_memory_and_time() {
     assert_eq!(code, Some(0));
     assert!(peak > 0 && peak < PEAK, "{peak} KB at once");
 
-    let manifest: serde_json::Value = serde_json::from_str(&workspace.read("out/run.json")).expect("the manifest");
+    let manifest: serde_json::Value =
+        serde_json::from_str(&workspace.read("out/run.json")).expect("the manifest");
     assert_eq!(manifest["counts"]["claims"].as_u64(), Some(ROWS));
     for report in ["summary", "trade", "investment", "cooperation", "quality"] {
         let bytes = workspace.read(&format!("out/{report}.md")).len();

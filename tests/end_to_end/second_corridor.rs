@@ -11,7 +11,9 @@ fn both_reporters_of_one_flow_stand() {
     let stated = |series: &str| {
         observations
             .iter()
-            .find(|row| row["series_id"] == series && row["period_label"] == "2024" && row["derived"] == "false")
+            .find(|row| {
+                row["series_id"] == series && row["period_label"] == "2024" && row["derived"] == "false"
+            })
             .unwrap_or_else(|| panic!("no {series} in 2024"))
     };
     assert_eq!(stated("goods_exports.PER.BOL")["value"], "812400000.0");
@@ -40,7 +42,9 @@ fn a_target_is_measured_and_money_is_converted_at_named_rates() {
     assert!(target["share_reached"].starts_with("67.7"), "{}", target["share_reached"]);
     assert!(target["required_growth"].starts_with("10.24"), "{}", target["required_growth"]);
     let report = workspace.read("out/commitments.md");
-    assert!(report.contains("60 million BOB | 1 | $8.70 million (at 6.9 BOB in 2025, central bank of Bolivia)"));
+    assert!(
+        report.contains("60 million BOB | 1 | $8.70 million (at 6.9 BOB in 2025, central bank of Bolivia)")
+    );
     assert!(report.contains("20 million PEN | 1 | $5.56 million (at 3.6 PEN in 2025, central bank of Peru)"));
 }
 

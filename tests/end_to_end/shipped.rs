@@ -61,7 +61,11 @@ fn with_the_texts_the_outputs_are_the_same() {
 
     workspace.replace("raw/trade.csv", "reached $3 billion,2023", "reached $8 billion,2023");
     let run = workspace.pipeline(&["run"]);
-    run.exits(1).says("error[evidence-mismatch]").says("raw/trade.csv:2:6").says("8,000,000,000").says("3,000,000,000");
+    run.exits(1)
+        .says("error[evidence-mismatch]")
+        .says("raw/trade.csv:2:6")
+        .says("8,000,000,000")
+        .says("3,000,000,000");
     assert_same(&committed, &workspace.files(&PUBLISHED));
 }
 
@@ -73,7 +77,8 @@ fn a_figure_changed_since_it_was_verified_is_vouched_for_no_longer() {
     run.exits(0).says("warning[evidence-outdated]").says("8,000,000,000").says("raw/trade.csv:2:6");
     workspace.pipeline(&["run"]).exits(0).says("nothing new");
     let claims = workspace.table("claims");
-    let changed = claims.iter().find(|claim| claim["claim_id"] == "turnover-rus-2023-toca").expect("the claim");
+    let changed =
+        claims.iter().find(|claim| claim["claim_id"] == "turnover-rus-2023-toca").expect("the claim");
     assert_eq!(changed["evidence_status"], "no_text");
 }
 

@@ -14,16 +14,22 @@ fn observations_are_as_computed_by_hand() {
     for expected in expectations("worked.csv") {
         let id = &expected["observation"];
         let found = observations.iter().find(|row| {
-            format!("{}:{}", row["series_id"], row["period_label"]) == *id && row["derived"] == expected["derived"]
+            format!("{}:{}", row["series_id"], row["period_label"]) == *id
+                && row["derived"] == expected["derived"]
         });
         let found = found.unwrap_or_else(|| panic!("no observation {id}, derived {}", expected["derived"]));
         for column in ["value", "lower", "upper"] {
-            if expected["derived"] == "true" && expected[column].is_empty() && expected["comparator"].is_empty() {
+            if expected["derived"] == "true"
+                && expected[column].is_empty()
+                && expected["comparator"].is_empty()
+            {
                 continue;
             }
             assert_close(&expected[column], &found[column], 1e-11, &format!("{id}: {column}"));
         }
-        for column in ["comparator", "lower_open", "upper_open", "witnesses", "best_claim", "reason", "conflict"] {
+        for column in
+            ["comparator", "lower_open", "upper_open", "witnesses", "best_claim", "reason", "conflict"]
+        {
             if !expected[column].is_empty() {
                 assert_eq!(found[column], expected[column], "{id}: {column}");
             }
@@ -39,7 +45,8 @@ fn commitments_are_as_measured_by_hand() {
     let commitments = workspace.table("commitments");
     for expected in expectations("worked_commitments.csv") {
         let id = &expected["commitment_id"];
-        let found = commitments.iter().find(|row| row["commitment_id"] == *id).unwrap_or_else(|| panic!("no {id}"));
+        let found =
+            commitments.iter().find(|row| row["commitment_id"] == *id).unwrap_or_else(|| panic!("no {id}"));
         for (column, text) in &expected {
             match text.parse::<f64>() {
                 // The hand rounded to four digits, or to three decimals.
@@ -56,12 +63,21 @@ fn the_findings_say_by_themselves_what_disagrees() {
     workspace.pipeline(&["run"]).exits(0);
     let findings = workspace.table("findings");
     let about = |code: &str, claims: &[&str]| {
-        findings.iter().any(|row| row["code"] == code && claims.iter().all(|claim| row["claims"].contains(claim)))
+        findings
+            .iter()
+            .any(|row| row["code"] == code && claims.iter().all(|claim| row["claims"].contains(claim)))
     };
-    assert!(about("growth-against-levels", &["turnover-rus-2023-toca", "turnover-rus-2024-ein", "turnover-growth-rus-2024-ein"]));
+    assert!(about(
+        "growth-against-levels",
+        &["turnover-rus-2023-toca", "turnover-rus-2024-ein", "turnover-growth-rus-2024-ein"]
+    ));
     assert!(about("stock-fell", &["investment-stock-rus-2023-05-tass", "investment-stock-rus-2025-11-ein"]));
     assert!(about("claims-conflict", &["budget-places-rus-ay2024-toca", "budget-places-rus-ay2024-mid"]));
-    assert!(!findings.iter().any(|row| row["claims"].contains("turnover-rus-2024-mid") && row["code"] == "claims-conflict"));
+    assert!(
+        !findings
+            .iter()
+            .any(|row| row["claims"].contains("turnover-rus-2024-mid") && row["code"] == "claims-conflict")
+    );
 }
 
 #[test]
@@ -72,7 +88,11 @@ fn as_of_a_day_only_what_was_published_is_known() {
     let observations = workspace.table("observations");
     let known: Vec<&Row> = observations
         .iter()
-        .filter(|row| row["series_id"] == "trade_turnover.KGZ.RUS" && row["period_label"] == "2024" && row["derived"] == "false")
+        .filter(|row| {
+            row["series_id"] == "trade_turnover.KGZ.RUS"
+                && row["period_label"] == "2024"
+                && row["derived"] == "false"
+        })
         .collect();
     assert_eq!(known.len(), 1);
     assert_eq!((known[0]["comparator"].as_str(), known[0]["lower_open"].as_str()), (">", "true"));
@@ -92,6 +112,7 @@ fn assert_close(expected: &str, found: &str, tolerance: f64, what: &str) {
         assert_eq!(found, expected, "{what}");
         return;
     }
-    let (expected, found): (f64, f64) = (expected.parse().expect("a number"), found.parse().expect("a number"));
+    let (expected, found): (f64, f64) =
+        (expected.parse().expect("a number"), found.parse().expect("a number"));
     assert!((expected - found).abs() <= tolerance * expected.abs(), "{what}: {found}, not {expected}");
 }

@@ -167,7 +167,8 @@ fn is_number(text: &[u8]) -> bool {
         }
         text = &text[..at];
     }
-    let belongs = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b' ' | b'\'' | 0xc2 | 0xa0);
+    let belongs =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b' ' | b'\'' | 0xc2 | 0xa0);
     if !text.iter().all(belongs) {
         return false;
     }

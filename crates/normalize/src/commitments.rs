@@ -148,7 +148,9 @@ impl CommitmentReader<'_> {
     fn verify(&self, row: &mut Row<'_>, table: &'static str, source: u32, promise: Promise<'_>) -> Outcome {
         // An event has no id of its own: its commitment, day, status and source name it.
         let id = match table {
-            "events" => format!("{}@{}:{}:{}", row.id(), row.text("on"), row.text("status"), row.text("source")),
+            "events" => {
+                format!("{}@{}:{}:{}", row.id(), row.text("on"), row.text("status"), row.text("source"))
+            }
             _ => row.id().to_owned(),
         };
         let mut outcome = self.evidence.verify(&Subject {

@@ -160,7 +160,9 @@ impl<'a> Row<'a> {
                 let message = format!("the cell of `{}` holds the error {code}", column.name);
                 self.refuse(column.name, "error-cell", message, "mend the formula, or write the value");
             }
-            if column.content == CellContent::Id && self.at(slot).contains(|c: char| c == ';' || c.is_control()) {
+            if column.content == CellContent::Id
+                && self.at(slot).contains(|c: char| c == ';' || c.is_control())
+            {
                 let message = format!("`{}` of `{}` holds a `;` or a line break", self.at(slot), column.name);
                 self.refuse(column.name, "bad-id", message, "lists of ids are parted by ;");
             }
@@ -241,7 +243,9 @@ impl<'a> Row<'a> {
     /// How a cell's digits are grouped: a number cell's text has a decimal point whatever people write.
     pub(crate) fn convention(&self, slot: Slot) -> Convention {
         match slot {
-            Slot::Cell(column) if self.batch.cell_type(self.index, usize::from(column)) == CellType::Number => {
+            Slot::Cell(column)
+                if self.batch.cell_type(self.index, usize::from(column)) == CellType::Number =>
+            {
                 Convention::DecimalPoint
             }
             _ => self.sheet.mapping.convention,
@@ -258,7 +262,9 @@ impl<'a> Row<'a> {
         let read = quantity::parse(text, mapping.languages, self.convention(self.sheet.slot(column)));
         // A plain number has no hedge; a unit or noun beside it would be lost.
         let plain = read.ok().filter(|read| read.comparator == Comparator::Equal && read.noun.is_none());
-        let number = plain.filter(|read| matches!(read.unit, None | Some(Unit::PERCENT))).and_then(|read| read.value());
+        let number = plain
+            .filter(|read| matches!(read.unit, None | Some(Unit::PERCENT)))
+            .and_then(|read| read.value());
         if number.is_none() {
             self.refuse(column, "bad-number", format!("`{text}` is no plain number"), "write a plain number");
         }

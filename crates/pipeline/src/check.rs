@@ -71,14 +71,18 @@ fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Ve
     for (path, asked) in wanted.iter().zip(paths) {
         if !config.sheets.iter().any(|sheet| config.workspace.join(&sheet.file).starts_with(path)) {
             let asked = asked.display();
-            return Err(Failure::Usage(format!("{asked} is no sheet of {} and holds none", config.file)).into());
+            return Err(
+                Failure::Usage(format!("{asked} is no sheet of {} and holds none", config.file)).into()
+            );
         }
     }
     let is_wanted = |file: &str| {
         let file: &Path = &config.workspace.join(file);
         wanted.iter().any(|path| file.starts_with(path))
     };
-    let about = |finding: &&Finding| finding.location.as_ref().is_some_and(|location| is_wanted(&location.sheet.file));
+    let about = |finding: &&Finding| {
+        finding.location.as_ref().is_some_and(|location| is_wanted(&location.sheet.file))
+    };
     Ok(findings.iter().filter(about).cloned().collect())
 }
 
@@ -90,7 +94,11 @@ fn uncovered(evaluation: &Evaluation, articles: &str) -> String {
         for figure in text.uncovered(&evaluation.lock.claimed(&source.source_id)) {
             let at = figure.position;
             // Writing to a String cannot fail.
-            let _ = writeln!(lines, "{articles}/{}.txt:{}:{}: {}", source.source_id, at.line, at.column, figure.text);
+            let _ = writeln!(
+                lines,
+                "{articles}/{}.txt:{}:{}: {}",
+                source.source_id, at.line, at.column, figure.text
+            );
         }
     }
     if lines.is_empty() {

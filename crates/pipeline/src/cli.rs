@@ -70,7 +70,8 @@ impl Options {
         if spoken.contains(&self.format) {
             return Ok(());
         }
-        let names = spoken.iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+        let names =
+            spoken.iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
         let names: Vec<String> = names.collect();
         Err(Failure::Usage(format!("this command speaks --format {}", names.join(", "))).into())
     }
@@ -183,5 +184,8 @@ pub(crate) fn run() -> Result<ExitCode> {
 /// One pool of workers serves every stage.
 fn set_threads(jobs: Option<u16>) -> Result<()> {
     let Some(jobs) = jobs else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global().context("cannot start the workers")
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(jobs))
+        .build_global()
+        .context("cannot start the workers")
 }

@@ -56,7 +56,12 @@ pub(crate) struct Corridor {
 
 impl Default for Corridor {
     fn default() -> Self {
-        Self { name: default_name(), title: default_title(), description: String::new(), licence: String::new() }
+        Self {
+            name: default_name(),
+            title: default_title(),
+            description: String::new(),
+            licence: String::new(),
+        }
     }
 }
 
@@ -162,7 +167,8 @@ impl Config {
                 anyhow!("{}:{}: {}", path.display(), position(text, at), error.message)
             })?);
         }
-        let settings = resolve_settings(&raw.settings).with_context(|| format!("{}: in [settings]", path.display()))?;
+        let settings =
+            resolve_settings(&raw.settings).with_context(|| format!("{}: in [settings]", path.display()))?;
         let config = Self { workspace, file, corridor: raw.corridor, settings, sheets, bytes: bytes.clone() };
         config.check_paths().with_context(|| path.display().to_string())?;
         Ok(config)
@@ -194,19 +200,23 @@ impl Config {
     fn check_paths(&self) -> Result<()> {
         let Settings { articles, lock, .. } = &self.settings;
         for (name, path) in [("articles", articles), ("lock", lock)] {
-            let is_inside = !path.is_empty() && Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
+            let is_inside = !path.is_empty()
+                && Path::new(path).components().all(|step| matches!(step, Component::Normal(_)));
             if !is_inside {
                 return Err(anyhow!("`{name}` is a path below this folder, without `..`: not `{path}`"));
             }
         }
-        let is_published = ["curated", "out", ".pipeline"].iter().any(|folder| Path::new(lock).starts_with(folder));
+        let is_published =
+            ["curated", "out", ".pipeline"].iter().any(|folder| Path::new(lock).starts_with(folder));
         if is_published || *lock == self.file || self.sheets.iter().any(|sheet| sheet.file == *lock) {
             return Err(anyhow!("`lock` = \"{lock}\" would be overwritten: give the lock a file of its own"));
         }
         let name = &self.corridor.name;
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(is_plain) {
-            return Err(anyhow!("`name` = \"{name}\" names a data package: lower-case letters, digits, `-`, `_` and `.`"));
+            return Err(anyhow!(
+                "`name` = \"{name}\" names a data package: lower-case letters, digits, `-`, `_` and `.`"
+            ));
         }
         Ok(())
     }
@@ -214,11 +224,16 @@ impl Config {
 
 fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
     let fraction = |percent: f64, name: &str| {
-        let decimal = Decimal::try_from(percent).ok().filter(|percent| (Decimal::ZERO..Decimal::ONE_HUNDRED).contains(percent));
-        decimal.map(|percent| percent / Decimal::ONE_HUNDRED).ok_or_else(|| anyhow!("`{name}` is a percentage below 100, not {percent}"))
+        let decimal = Decimal::try_from(percent)
+            .ok()
+            .filter(|percent| (Decimal::ZERO..Decimal::ONE_HUNDRED).contains(percent));
+        decimal
+            .map(|percent| percent / Decimal::ONE_HUNDRED)
+            .ok_or_else(|| anyhow!("`{name}` is a percentage below 100, not {percent}"))
     };
     let authority = raw.authority.iter().map(|word| {
-        SourceKind::parse(word).ok_or_else(|| anyhow!("`{word}` in `authority` is none of {}", SourceKind::WORDS.join(", ")))
+        SourceKind::parse(word)
+            .ok_or_else(|| anyhow!("`{word}` in `authority` is none of {}", SourceKind::WORDS.join(", ")))
     });
     Ok(Settings {
         on_error: raw.on_error,

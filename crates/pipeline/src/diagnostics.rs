@@ -80,7 +80,13 @@ fn as_text(finding: &Finding, coloured: Coloured, text: &mut String) {
         (Coloured::Yes, Severity::Warning) => ("\x1b[1;33m", "\x1b[1m", "\x1b[0m"),
         (Coloured::Yes, Severity::Note) => ("\x1b[1;36m", "\x1b[1m", "\x1b[0m"),
     };
-    let _ = writeln!(text, "{start}{}[{}]{end}{bold}: {}{end}", finding.severity, finding.code, escaped(&finding.message));
+    let _ = writeln!(
+        text,
+        "{start}{}[{}]{end}{bold}: {}{end}",
+        finding.severity,
+        finding.code,
+        escaped(&finding.message)
+    );
     if let Some(location) = &finding.location {
         let _ = write!(text, "  --> {}", escaped(&location.to_string()));
         if !finding.id.is_empty() {
@@ -161,6 +167,9 @@ mod tests {
     #[test]
     fn github_annotates_the_line() {
         let text = render(&[finding()], Format::Github, Coloured::No);
-        assert!(text.starts_with("::error title=unknown-place,file=raw/trade.csv,line=14,col=6::`Kirgizia`"), "{text}");
+        assert!(
+            text.starts_with("::error title=unknown-place,file=raw/trade.csv,line=14,col=6::`Kirgizia`"),
+            "{text}"
+        );
     }
 }

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &DraftArgs) -> Result<ExitCode> {
     let source = args.source.clone().or_else(stem).unwrap_or_default();
     let reading = Reading { languages, anchor: args.published, ..Reading::default() };
     let text = Text::new(&source, &String::from_utf8_lossy(&bytes), reading);
-    terminal::print(&fact_sheet(&draft(&text, &Places::builtin()))).context("cannot write standard output")?;
+    terminal::print(&fact_sheet(&draft(&text, &Places::builtin())))
+        .context("cannot write standard output")?;
     Ok(ExitCode::SUCCESS)
 }

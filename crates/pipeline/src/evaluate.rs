@@ -3,9 +3,9 @@
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
+use model::cell::SheetName;
 use model::contract::SheetKind;
 use model::facts::{Facts, Knowledge};
-use model::cell::SheetName;
 use model::finding::{Finding, Location, Severity};
 use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock};
@@ -41,7 +41,8 @@ impl Evaluation {
 
     /// Whether an error among some findings refuses the run: one whose row is not set aside.
     pub(crate) fn refuses(&self, findings: &[Finding]) -> bool {
-        let is_set_aside = |finding: &Finding| self.on_error == OnError::Quarantine && self.rejects.can_take(finding);
+        let is_set_aside =
+            |finding: &Finding| self.on_error == OnError::Quarantine && self.rejects.can_take(finding);
         findings.iter().any(|finding| finding.severity == Severity::Error && !is_set_aside(finding))
     }
 }
@@ -50,14 +51,11 @@ impl Evaluation {
 ///
 /// # Errors
 /// A file that cannot be read, a sheet of sources that has no row by that day.
-pub(crate) fn evaluate(
-    config: &Config,
-    inputs: &Inputs,
-    as_of: Option<NaiveDate>,
-) -> Result<Evaluation> {
+pub(crate) fn evaluate(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -> Result<Evaluation> {
     let (lock, mut findings) = read_lock(&config.settings.lock, inputs)?;
     let loaded = load::load(config, inputs, read_texts(inputs)?, lock)?;
-    let is_source = |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
+    let is_source =
+        |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
     let day = as_of.or(loaded.facts.latest_publication());
     let facts = match as_of {

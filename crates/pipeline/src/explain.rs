@@ -34,8 +34,10 @@ pub(crate) fn explain(id: &str, as_of: Option<NaiveDate>, options: &Options) -> 
 
 fn unknown(id: &str, evaluation: &Evaluation) -> String {
     let facts = &evaluation.facts;
-    let observations = evaluation.knowledge.observations.iter().map(|observation| observation_id(facts, observation));
-    let mut known: Vec<String> = facts.claims.claim_id.iter().map(str::to_owned).chain(observations).collect();
+    let observations =
+        evaluation.knowledge.observations.iter().map(|observation| observation_id(facts, observation));
+    let mut known: Vec<String> =
+        facts.claims.claim_id.iter().map(str::to_owned).chain(observations).collect();
     known.extend(facts.commitments.iter().map(|commitment| commitment.commitment_id.clone()));
     known.extend(facts.sources.iter().map(|source| source.source_id.clone()));
     let near = normalize::nearest::nearest(id, known.iter().map(String::as_str));
@@ -63,7 +65,9 @@ impl Story<'_> {
             self.uses_of_claim(claim, &mut text);
             return Some(text);
         }
-        if let Some(index) = self.facts.commitments.iter().position(|commitment| commitment.commitment_id == id) {
+        if let Some(index) =
+            self.facts.commitments.iter().position(|commitment| commitment.commitment_id == id)
+        {
             self.commitment(index, &mut text);
             return Some(text);
         }
@@ -91,7 +95,11 @@ impl Story<'_> {
         let _ = writeln!(text, "  cell       {location}");
         let _ = writeln!(text, "  stated     {}", claims.stated.get(index));
         let _ = writeln!(text, "  read as    {}", self.figure(index));
-        let _ = writeln!(text, "  measures   {} ({}, {})", indicator.indicator, indicator.label, claims.measure[index]);
+        let _ = writeln!(
+            text,
+            "  measures   {} ({}, {})",
+            indicator.indicator, indicator.label, claims.measure[index]
+        );
         let places = [Some(claims.reporter[index]), claims.partner[index]];
         let places: Vec<_> = places.into_iter().flatten().map(|place| self.facts.place_code(place)).collect();
         let _ = writeln!(text, "  places     {}", places.join(" with "));
@@ -100,16 +108,36 @@ impl Story<'_> {
         if let Some(base) = claims.base_period_of(index) {
             let _ = writeln!(text, "  against    {}", base.label());
         }
-        let _ = writeln!(text, "  evidence   “{}” ({})", claims.evidence.get(index), claims.evidence_status[index]);
-        let _ = writeln!(text, "  source     {}: {}, {}, {}", source.source_id, source.title, source.publisher, words::date(source.published_on, source.date_precision));
-        let asserted_by = claims.asserted_by.get(index).map(|&code| claims.words.get(code)).unwrap_or_default();
-        for (label, value) in [("said by", asserted_by), ("where", claims.locator.get(index)), ("note", claims.note.get(index))] {
+        let _ = writeln!(
+            text,
+            "  evidence   “{}” ({})",
+            claims.evidence.get(index),
+            claims.evidence_status[index]
+        );
+        let _ = writeln!(
+            text,
+            "  source     {}: {}, {}, {}",
+            source.source_id,
+            source.title,
+            source.publisher,
+            words::date(source.published_on, source.date_precision)
+        );
+        let asserted_by =
+            claims.asserted_by.get(index).map(|&code| claims.words.get(code)).unwrap_or_default();
+        for (label, value) in
+            [("said by", asserted_by), ("where", claims.locator.get(index)), ("note", claims.note.get(index))]
+        {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {label:<10} {value}");
             }
         }
         if claims.rank[index] != model::claim::Rank::Normal {
-            let _ = writeln!(text, "  rank       {}: {}", claims.rank[index], claims.words.get(claims.rank_reason[index]));
+            let _ = writeln!(
+                text,
+                "  rank       {}: {}",
+                claims.rank[index],
+                claims.words.get(claims.rank_reason[index])
+            );
         }
     }
 
@@ -143,9 +171,14 @@ impl Story<'_> {
     fn observation(&self, index: u32, text: &mut String) {
         let observation = &self.knowledge.observations[index as usize];
         let _ = writeln!(text, "observation {}", observation_id(self.facts, observation));
-        let known = figures::bounds(&observation.interval, figures::bounds_step(&observation.interval).filter(|_| observation.formula.is_some()));
+        let known = figures::bounds(
+            &observation.interval,
+            figures::bounds_step(&observation.interval).filter(|_| observation.formula.is_some()),
+        );
         if !observation.value.is_nan() {
-            let step = observation.formula.and_then(|_| figures::supported_step(observation.value, &observation.interval));
+            let step = observation
+                .formula
+                .and_then(|_| figures::supported_step(observation.value, &observation.interval));
             let amount = figures::amount(observation.value, step, observation.unit);
             let _ = writeln!(text, "  value      {}", words::hedged(observation.comparator, &amount));
         }
@@ -157,21 +190,28 @@ impl Story<'_> {
             let best = self.facts.claims.claim_id.get(best as usize);
             let _ = writeln!(text, "  best       {best} ({reason}: {})", reason.meaning());
         }
-        let _ = writeln!(text, "  witnesses  {}{}", observation.witnesses, if observation.conflict { ", in conflict" } else { "" });
+        let _ = writeln!(
+            text,
+            "  witnesses  {}{}",
+            observation.witnesses,
+            if observation.conflict { ", in conflict" } else { "" }
+        );
         for &claim in self.knowledge.claims_of(observation) {
             let claim = claim as usize;
             let claims = &self.facts.claims;
             let source = &self.facts.sources[claims.source[claim] as usize].source_id;
             let location = self.facts.locate(claims.cell[claim]);
             let _ = writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), self.figure(claim));
-            let _ = writeln!(text, "             “{}” in {source}, cell {location}", claims.evidence.get(claim));
+            let _ =
+                writeln!(text, "             “{}” in {source}, cell {location}", claims.evidence.get(claim));
         }
         self.vintages(index, text);
         self.uses_of_observation(index, text);
     }
 
     fn vintages(&self, index: u32, text: &mut String) {
-        let vintages: Vec<_> = self.knowledge.vintages.iter().filter(|vintage| vintage.observation == index).collect();
+        let vintages: Vec<_> =
+            self.knowledge.vintages.iter().filter(|vintage| vintage.observation == index).collect();
         if vintages.len() < 2 {
             return;
         }
@@ -186,7 +226,12 @@ impl Story<'_> {
     fn uses_of_observation(&self, index: u32, text: &mut String) {
         for derived in &self.knowledge.observations {
             if derived.formula.is_some_and(|formula| formula.inputs().contains(&index)) {
-                let _ = writeln!(text, "  gives      {} = {}", observation_id(self.facts, derived), figures::bounds(&derived.interval, figures::bounds_step(&derived.interval)));
+                let _ = writeln!(
+                    text,
+                    "  gives      {} = {}",
+                    observation_id(self.facts, derived),
+                    figures::bounds(&derived.interval, figures::bounds_step(&derived.interval))
+                );
             }
         }
         for (commitment, progress) in self.facts.commitments.iter().zip(&self.knowledge.progress) {
@@ -204,16 +249,34 @@ impl Story<'_> {
         let _ = writeln!(text, "  cell       {}", self.facts.locate(commitment.cell));
         if let Some(promised) = &commitment.promised {
             let amount = figures::amount(model::claim::nearest_float(&promised.value), None, promised.unit);
-            let _ = writeln!(text, "  stated     {} ({})", commitment.stated, words::hedged(promised.comparator, &amount));
+            let _ = writeln!(
+                text,
+                "  stated     {} ({})",
+                commitment.stated,
+                words::hedged(promised.comparator, &amount)
+            );
         }
         let _ = writeln!(text, "  evidence   “{}” ({})", commitment.evidence, commitment.evidence_status);
-        let _ = writeln!(text, "  source     {}: {}, {}", source.source_id, source.title, words::date(source.published_on, source.date_precision));
+        let _ = writeln!(
+            text,
+            "  source     {}: {}, {}",
+            source.source_id,
+            source.title,
+            words::date(source.published_on, source.date_precision)
+        );
         let _ = writeln!(text, "  announced  {}", commitment.announced_on);
         if let Some(deadline) = commitment.deadline.and_then(|deadline| deadline.end) {
             let _ = writeln!(text, "  deadline   {deadline}");
         }
-        for event in self.facts.events.iter().filter(|event| event.commitment_id == commitment.commitment_id) {
-            let _ = writeln!(text, "  event      {} {} ({})", event.on, event.status, self.facts.locate(event.cell));
+        for event in self.facts.events.iter().filter(|event| event.commitment_id == commitment.commitment_id)
+        {
+            let _ = writeln!(
+                text,
+                "  event      {} {} ({})",
+                event.on,
+                event.status,
+                self.facts.locate(event.cell)
+            );
         }
         let Some(progress) = self.knowledge.progress.get(index) else { return };
         let _ = writeln!(text, "  verdict    {}: {}", progress.verdict, progress.verdict_reason);
@@ -230,16 +293,20 @@ impl Story<'_> {
         let _ = writeln!(text, "  publisher  {} ({})", source.publisher, source.kind);
         let _ = writeln!(text, "  published  {}", words::date(source.published_on, source.date_precision));
         let _ = writeln!(text, "  cell       {}", self.facts.locate(source.cell));
-        for (label, value) in [("repeats", &source.origin), ("address", &source.url), ("note", &source.note)] {
+        for (label, value) in [("repeats", &source.origin), ("address", &source.url), ("note", &source.note)]
+        {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {label:<10} {value}");
             }
         }
         let claims = &self.facts.claims;
         for claim in (0..claims.len()).filter(|&claim| claims.source[claim] as usize == index) {
-            let _ = writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), claims.stated.get(claim));
+            let _ =
+                writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), claims.stated.get(claim));
         }
-        for commitment in self.facts.commitments.iter().filter(|commitment| commitment.source as usize == index) {
+        for commitment in
+            self.facts.commitments.iter().filter(|commitment| commitment.source as usize == index)
+        {
             let _ = writeln!(text, "  commitment {}: {}", commitment.commitment_id, commitment.title);
         }
     }
@@ -252,7 +319,9 @@ impl Story<'_> {
             self.claim(claim, text);
             self.uses_of_claim(claim, text);
         }
-        for index in (0..self.facts.commitments.len()).filter(|&index| is_here(self.facts.commitments[index].cell)) {
+        for index in
+            (0..self.facts.commitments.len()).filter(|&index| is_here(self.facts.commitments[index].cell))
+        {
             self.commitment(index, text);
         }
         for index in (0..self.facts.sources.len()).filter(|&index| is_here(self.facts.sources[index].cell)) {

@@ -98,7 +98,11 @@ impl Inputs {
 
 /// The configuration as an input: its bytes were read when the command began.
 pub(crate) fn config_entry(config: &Config) -> FileEntry {
-    FileEntry { path: config.file.clone(), sha256: Digest::of(&config.bytes), bytes: config.bytes.len() as u64 }
+    FileEntry {
+        path: config.file.clone(),
+        sha256: Digest::of(&config.bytes),
+        bytes: config.bytes.len() as u64,
+    }
 }
 
 /// Sheets, the lock where there is one, and texts: sorted, each once.

@@ -138,8 +138,8 @@ impl Reading {
             );
             Places::builtin()
         });
-        let sources =
-            self.each(SheetKind::Sources, |sheet, batch| codelists::read_sources(sheet, batch, &corrections))?;
+        let sources = self
+            .each(SheetKind::Sources, |sheet, batch| codelists::read_sources(sheet, batch, &corrections))?;
         let indicators = self.each(SheetKind::Indicators, codelists::read_indicators)?;
         let mut lists = Facts { sheets: self.names.clone(), sources, indicators, ..Facts::default() };
         if self.on_error == OnError::Quarantine {
@@ -151,7 +151,8 @@ impl Reading {
         }
         let mut codelists = Codelists::new(places, lists.sources, lists.indicators);
         let is_refused = |kind: &SheetKind| {
-            let of_kind = |finding: &Finding| finding.table == kind.as_str() && finding.severity == Severity::Error;
+            let of_kind =
+                |finding: &Finding| finding.table == kind.as_str() && finding.severity == Severity::Error;
             self.findings.iter().any(of_kind)
         };
         let lists = [SheetKind::Places, SheetKind::Sources, SheetKind::Indicators];
@@ -169,10 +170,16 @@ impl Reading {
         let mut parts = Parts::default();
         let mut verified = Vec::new();
         for sheet in self.by_kind.remove(&SheetKind::Claims).unwrap_or_default() {
-            let readers = ClaimReaders { config, codelists: &codelists, corrections: &corrections, evidence: &evidence };
+            let readers = ClaimReaders {
+                config,
+                codelists: &codelists,
+                corrections: &corrections,
+                evidence: &evidence,
+            };
             self.claims(sheet, &readers, &mut parts, &mut verified)?;
         }
-        let reader = CommitmentReader { codelists: &codelists, corrections: &corrections, evidence: &evidence };
+        let reader =
+            CommitmentReader { codelists: &codelists, corrections: &corrections, evidence: &evidence };
         parts.commitments = self.each(SheetKind::Commitments, |sheet, batch| {
             let rows = reader.commitments(sheet, batch);
             verified.extend(rows.verified);
@@ -289,7 +296,9 @@ impl Reading {
             let batches = collected(rows, &name, &mut flaws)?;
             let refused = refused_rows(&flaws, self.on_error);
             self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &name, kind)));
-            for (face, batch) in arrangement.faces.iter().flat_map(|face| batches.iter().map(move |batch| (face, batch))) {
+            for (face, batch) in
+                arrangement.faces.iter().flat_map(|face| batches.iter().map(move |batch| (face, batch)))
+            {
                 let arranged = face.rows(batch, &|row| refused.contains(&row));
                 let (read, findings) = read(&face.sheet, &arranged.batch);
                 let mut rows = counts(batch, &arranged);

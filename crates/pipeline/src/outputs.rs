@@ -30,8 +30,10 @@ pub(crate) fn write_all(config: &Config, evaluation: &Evaluation, draft: &Draft<
     let written = tables
         .par_iter()
         .map(|table| {
-            let (csv, parquet) =
-                rayon::join(|| write_table(table, Form::Csv, draft), || write_table(table, Form::Parquet, draft));
+            let (csv, parquet) = rayon::join(
+                || write_table(table, Form::Csv, draft),
+                || write_table(table, Form::Parquet, draft),
+            );
             let rows = table.rows as u64;
             Ok(datapackage::Written { schema: table.schema, rows, csv: csv?, parquet: parquet? })
         })
@@ -55,9 +57,10 @@ fn write_table(table: &Table<'_>, form: Form, draft: &Draft<'_>) -> Result<datap
         Form::Csv => draft.write(&format!("curated/{}.csv", table.schema.name), |out| -> Result<()> {
             Ok(csv::write(table, out).map(drop)?)
         })?,
-        Form::Parquet => draft.write(&format!("curated/{}.parquet", table.schema.name), |out| -> Result<()> {
-            Ok(parquet::write(table, out).map(drop)?)
-        })?,
+        Form::Parquet => draft
+            .write(&format!("curated/{}.parquet", table.schema.name), |out| -> Result<()> {
+                Ok(parquet::write(table, out).map(drop)?)
+            })?,
     };
     Ok(datapackage::FileDigest { bytes: file.bytes, sha256: file.sha256.to_string() })
 }

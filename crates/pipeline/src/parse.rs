@@ -46,7 +46,8 @@ pub(crate) struct ParseArgs {
 
 /// Reads each line of standard input; whatever is found, the exit code is 0.
 pub(crate) fn parse(args: &ParseArgs) -> Result<ExitCode> {
-    let languages = Languages::parse(&args.lang).map_err(|tag| Failure::Usage(format!("`{tag}` in --lang has no word tables: en, ru")))?;
+    let languages = Languages::parse(&args.lang)
+        .map_err(|tag| Failure::Usage(format!("`{tag}` in --lang has no word tables: en, ru")))?;
     let places = Places::builtin();
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let mut input = std::io::stdin().lock();
@@ -138,7 +139,11 @@ struct PeriodJson<'a> {
     role: &'static str,
 }
 
-fn periods<'a>(line: &'a str, languages: Languages, anchor: Option<NaiveDate>) -> Reading<'a, PeriodJson<'a>> {
+fn periods<'a>(
+    line: &'a str,
+    languages: Languages,
+    anchor: Option<NaiveDate>,
+) -> Reading<'a, PeriodJson<'a>> {
     let mut scalars = Scalars::new(line);
     let found = period::find(line, languages, anchor).into_iter().map(|found| {
         let (start, end) = scalars.span(&found);
@@ -173,7 +178,11 @@ fn place<'a>(line: &'a str, places: &'a Places) -> PlaceReading<'a> {
     let place = places.find(line).map(|id| {
         let place = places.get(id);
         let is_country = place.alpha2.is_some();
-        PlaceJson { alpha3: is_country.then_some(&place.code), alpha2: place.alpha2.as_deref(), name: &place.name }
+        PlaceJson {
+            alpha3: is_country.then_some(&place.code),
+            alpha2: place.alpha2.as_deref(),
+            name: &place.name,
+        }
     });
     PlaceReading { input: line, place }
 }

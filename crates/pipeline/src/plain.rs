@@ -91,10 +91,14 @@ fn cat_csv(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>
 fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
     let mut csv = open_csv(path, name)?;
     let mut rows = 0;
-    csv::for_each(&mut csv, |parsed| parsed.batch.len() as u64, |count| {
-        rows += count;
-        Ok::<(), ingest::error::Error>(())
-    })
+    csv::for_each(
+        &mut csv,
+        |parsed| parsed.batch.len() as u64,
+        |count| {
+            rows += count;
+            Ok::<(), ingest::error::Error>(())
+        },
+    )
     .map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
     let written = writeln!(out, "{}", csv.dialect.json(rows));
     terminal::quietly(written).context("cannot write standard output")?;

@@ -57,7 +57,9 @@ pub fn date(day: NaiveDate, precision: Precision) -> String {
         Precision::Quarter => format!("{} quarter of {}", ordinal(day.month0() / 3), day.year()),
         Precision::Year => day.year().to_string(),
         // An imprecise date is its last possible day: a month's end may stand for the whole month.
-        Precision::Inferred if (day.month(), day.day()) == (12, 31) => format!("{} (date inferred)", day.year()),
+        Precision::Inferred if (day.month(), day.day()) == (12, 31) => {
+            format!("{} (date inferred)", day.year())
+        }
         Precision::Inferred if is_month_end(day) => format!("{month} {} (date inferred)", day.year()),
         Precision::Inferred => format!("{} {month} {} (date inferred)", day.day(), day.year()),
     }

@@ -68,7 +68,8 @@ pub fn places(facts: &Facts) -> Table<'_> {
     for place in of_claims.chain(of_commitments) {
         is_named[usize::from(place.0)] = true;
     }
-    let places: Vec<_> = facts.places.iter().zip(is_named).filter_map(|(place, named)| named.then_some(place)).collect();
+    let places: Vec<_> =
+        facts.places.iter().zip(is_named).filter_map(|(place, named)| named.then_some(place)).collect();
     Table {
         schema: &PLACES,
         rows: places.len(),
