@@ -569,11 +569,16 @@ fn in_one_unit(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
     Some((low, high))
 }
 
-/// The first number in the magnitude of the second, where it has none of its own.
+/// The first number in the magnitude of the second, where it has none of its own. Thousands share it
+/// only with thousands: "1,141 and 1,143 billion", and not "1,500 to 2 million".
 fn in_magnitude_of(low: &Amount, high: &Amount) -> Option<Numeral> {
     let factor = high.numeral.factor;
-    let is_bare = low.numeral.factor == Decimal::ONE && low.numeral.value.abs() < Decimal::ONE_THOUSAND;
-    if is_bare && factor > Decimal::ONE { low.numeral.times(factor) } else { None }
+    if low.numeral.factor != Decimal::ONE || factor <= Decimal::ONE {
+        return None;
+    }
+    let is_short = low.numeral.value.abs() < Decimal::ONE_THOUSAND;
+    let are_long = high.numeral.value.checked_div(factor)?.abs() >= Decimal::ONE_THOUSAND;
+    if is_short || are_long { low.numeral.times(factor) } else { None }
 }
 
 /// "two to three hundred": the hundred of the upper end is the lower one's too, where the two are
