@@ -19,6 +19,21 @@ vocabulary! {
     }
 }
 
+impl Comparator {
+    /// The usual English words for the hedge; empty for a plain figure and a range.
+    pub const fn hedge(self) -> &'static str {
+        match self {
+            Comparator::Equal | Comparator::Range => "",
+            Comparator::Greater => "more than",
+            Comparator::GreaterOrEqual => "at least",
+            Comparator::Less => "less than",
+            Comparator::LessOrEqual => "up to",
+            Comparator::NearlyBelow => "nearly",
+            Comparator::About => "about",
+        }
+    }
+}
+
 /// A figure as its words state it, exact, in base units (dollars, not billions).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Quantity {

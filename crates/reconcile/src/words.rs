@@ -17,13 +17,8 @@ pub(crate) fn figure(observation: &Observation) -> String {
 pub(crate) fn hedged(comparator: Comparator, value: String, interval: &Interval) -> String {
     match comparator {
         Comparator::Equal => value,
-        Comparator::Greater => format!("more than {value}"),
-        Comparator::GreaterOrEqual => format!("at least {value}"),
-        Comparator::Less => format!("less than {value}"),
-        Comparator::LessOrEqual => format!("up to {value}"),
-        Comparator::NearlyBelow => format!("nearly {value}"),
-        Comparator::About => format!("about {value}"),
         Comparator::Range => format!("between {} and {}", in_short(interval.lower), in_short(interval.upper)),
+        hedged => format!("{} {value}", hedged.hedge()),
     }
 }
 

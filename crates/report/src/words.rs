@@ -24,7 +24,7 @@ const MONTHS: [&str; 12] = [
 
 /// An amount behind the hedge that its source put before it: `more than $2 billion`.
 pub fn hedged(comparator: Comparator, amount: &str) -> String {
-    let hedge = hedge(comparator);
+    let hedge = comparator.hedge();
     if hedge.is_empty() { amount.to_owned() } else { format!("{hedge} {amount}") }
 }
 
@@ -182,18 +182,6 @@ pub fn capitalised(word: &str) -> String {
 pub fn capitalised_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn hedge(comparator: Comparator) -> &'static str {
-    match comparator {
-        Comparator::Equal | Comparator::Range => "",
-        Comparator::Greater => "more than",
-        Comparator::GreaterOrEqual => "at least",
-        Comparator::Less => "less than",
-        Comparator::LessOrEqual => "up to",
-        Comparator::NearlyBelow => "nearly",
-        Comparator::About => "about",
-    }
 }
 
 fn ordinal(index: u32) -> &'static str {

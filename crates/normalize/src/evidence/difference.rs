@@ -2,7 +2,7 @@
 //! what kind of slip that is. Nothing here knows a text.
 
 use model::claim::Measure;
-use model::figure::{Comparator, Quantity, Stated};
+use model::figure::{Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
@@ -140,13 +140,11 @@ fn digits(number: Decimal) -> (String, i32) {
 pub(super) fn reason(difference: Difference, expected: &Expected<'_>, mention: &Mention) -> String {
     let read = &*mention.measured(expected.measure);
     match difference {
-        Difference::Qualifier => {
-            match (qualifier(expected.quantity.comparator), qualifier(read.comparator)) {
-                ("", dropped) => format!("the qualifier \"{dropped}\" was dropped"),
-                (added, "") => format!("the qualifier \"{added}\" was added"),
-                _ => "another qualifier".to_owned(),
-            }
-        }
+        Difference::Qualifier => match (expected.quantity.comparator.hedge(), read.comparator.hedge()) {
+            ("", dropped) => format!("the qualifier \"{dropped}\" was dropped"),
+            (added, "") => format!("the qualifier \"{added}\" was added"),
+            _ => "another qualifier".to_owned(),
+        },
         Difference::Unit | Difference::Both => unit_reason(expected.unit, read.unit).to_owned(),
         Difference::Value(slip) => match slip {
             Slip::Factor(zeros) => format!("a factor of 1{}", grouped_zeros(zeros)),
@@ -177,22 +175,9 @@ fn grouped_zeros(zeros: u32) -> String {
     (0..zeros).rev().map(|left| if left % 3 == 2 { ",0" } else { "0" }).collect()
 }
 
-/// The words for a qualifier; empty for an unqualified figure.
-fn qualifier(comparator: Comparator) -> &'static str {
-    match comparator {
-        Comparator::Equal | Comparator::Range => "",
-        Comparator::Greater => "more than",
-        Comparator::GreaterOrEqual => "at least",
-        Comparator::Less => "less than",
-        Comparator::LessOrEqual => "up to",
-        Comparator::NearlyBelow => "nearly",
-        Comparator::About => "about",
-    }
-}
-
 /// A figure for a person: `more than 3,000,000,000 USD`.
 pub(super) fn show(quantity: &Quantity, unit: Option<Unit>) -> String {
-    let mut text = qualifier(quantity.comparator).to_owned();
+    let mut text = quantity.comparator.hedge().to_owned();
     if !text.is_empty() {
         text.push(' ');
     }
