@@ -13,7 +13,7 @@ use model::unit::Unit;
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
 use crate::evidence::{Evidence, LockEntry, Subject};
-use crate::figures::{FigureMemo, FigureSlots, in_unit};
+use crate::figures::{FigureMemo, FigureSlots, MEMO_ENTRIES, in_unit};
 use crate::mapping::{BoundSheet, Slot};
 use crate::period::{self, PeriodError};
 use crate::row::Row;
@@ -36,9 +36,6 @@ pub struct Memo {
     periods: HashMap<String, Result<Period, PeriodError>, foldhash::fast::FixedState>,
     period_codes: HashMap<Period, u32, foldhash::fast::FixedState>,
 }
-
-/// Distinct periods kept at once; beyond that the memo starts anew, so that it stays small.
-const MEMO_ENTRIES: usize = 1 << 16;
 
 /// The claims of one batch, and what there is to say about them.
 #[derive(Debug, Default)]
@@ -70,6 +67,10 @@ macro_rules! slots {
 
 slots!(
     claim_id,
+    source,
+    indicator,
+    reporter,
+    partner,
     period,
     base_period,
     evidence,
@@ -117,10 +118,10 @@ impl<'a> ClaimReader<'a> {
     /// Reads every cell before it gives up, so that all of a row's findings are shown at once.
     fn read_row(&self, row: &mut Row<'_>, memo: &mut Memo, out: &mut ClaimBatch) {
         let slots = &self.slots;
-        let source = self.codelists.source(row, "source");
-        let indicator = self.codelists.indicator(row, "indicator");
-        let reporter = self.codelists.place(row, "reporter");
-        let partner = self.codelists.place(row, "partner");
+        let source = self.codelists.source(row, "source", slots.source);
+        let indicator = self.codelists.indicator(row, "indicator", slots.indicator);
+        let reporter = self.codelists.place(row, "reporter", slots.reporter);
+        let partner = self.codelists.place(row, "partner", slots.partner);
         let measure =
             word(row, "measure", slots.measure, Measure::parse, Measure::WORDS).unwrap_or(Measure::Level);
         let kind =

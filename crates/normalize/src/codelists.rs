@@ -12,7 +12,7 @@ use model::place::PlaceId;
 use model::source::{Source, SourceKind};
 
 use crate::corrections::Corrections;
-use crate::mapping::BoundSheet;
+use crate::mapping::{BoundSheet, Slot};
 use crate::nearest::nearest;
 use crate::place::Places;
 use crate::row::Row;
@@ -47,8 +47,8 @@ impl Codelists {
     }
 
     /// The index of the source named in `column`; `None` where the cell is empty or refused.
-    pub(crate) fn source(&self, row: &mut Row<'_>, column: &str) -> Option<u32> {
-        let text = row.text(column);
+    pub(crate) fn source(&self, row: &mut Row<'_>, column: &str, slot: Slot) -> Option<u32> {
+        let text = row.text_at(column, slot);
         if text.is_empty() {
             return None;
         }
@@ -63,8 +63,8 @@ impl Codelists {
     }
 
     /// The index of the indicator named in `column`; `None` where the cell is empty or refused.
-    pub(crate) fn indicator(&self, row: &mut Row<'_>, column: &str) -> Option<u32> {
-        let text = row.text(column);
+    pub(crate) fn indicator(&self, row: &mut Row<'_>, column: &str, slot: Slot) -> Option<u32> {
+        let text = row.text_at(column, slot);
         if text.is_empty() {
             return None;
         }
@@ -79,8 +79,8 @@ impl Codelists {
     }
 
     /// The place named in `column`; `None` where the cell is empty or refused.
-    pub(crate) fn place(&self, row: &mut Row<'_>, column: &str) -> Option<PlaceId> {
-        let text = row.text(column);
+    pub(crate) fn place(&self, row: &mut Row<'_>, column: &str, slot: Slot) -> Option<PlaceId> {
+        let text = row.text_at(column, slot);
         if text.is_empty() { None } else { self.place_named(row, column, text) }
     }
 

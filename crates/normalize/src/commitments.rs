@@ -68,8 +68,8 @@ impl CommitmentReader<'_> {
         row: &mut Row<'_>,
         quantity: Option<Quantity>,
     ) -> Option<(Commitment, Option<LockEntry>)> {
-        let source = self.codelists.source(row, "source");
-        let indicator = self.codelists.indicator(row, "indicator");
+        let source = self.codelists.source(row, "source", row.sheet().slot("source"));
+        let indicator = self.codelists.indicator(row, "indicator", row.sheet().slot("indicator"));
         let (party, counterparty) =
             (self.codelists.places(row, "party"), self.codelists.places(row, "counterparty"));
         let kind = row.word("kind", CommitmentKind::parse, CommitmentKind::WORDS);
@@ -125,7 +125,7 @@ impl CommitmentReader<'_> {
     /// Reads rows of events.
     pub fn events(&self, sheet: &BoundSheet, batch: &Batch) -> Rows<Event> {
         let (read, findings) = read_rows(sheet, batch, "commitment_id", self.corrections, |row| {
-            let source = self.codelists.source(row, "source");
+            let source = self.codelists.source(row, "source", row.sheet().slot("source"));
             let status = row.word("status", Status::parse, Status::WORDS);
             let on = row.date("on");
             let (source, status, (on, _)) = (source?, status?, on?);

@@ -134,7 +134,7 @@ pub(crate) struct FigureMemo {
 }
 
 /// Distinct wordings kept at once; beyond that the memo starts anew, so that it stays small.
-const MEMO_ENTRIES: usize = 1 << 16;
+pub(crate) const MEMO_ENTRIES: usize = 1 << 16;
 
 impl FigureMemo {
     /// The figure of a row; `None` where its cells are refused.
