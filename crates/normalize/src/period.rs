@@ -5,12 +5,15 @@
 //! Where usage differs, one reading is fixed:
 //! - "By", "until" and "before" leave the start open; `Period::as_flow` gives the unit that is named.
 //! - "Since" and "after" end at the text's date, where it is given, and are open where it is not.
-//! - "At the end of 2024" is the point 31 December; "the end of 2024" and "late 2024" its second half.
+//! - "At the end of 2024" and "end-2024" are the point 31 December; "the end of 2024" and "late 2024" its
+//!   second half.
 //! - A fiscal year of one number is the calendar year, of two (`FY2023/24`) July to June; an academic
 //!   year is September to August; a winter belongs to the year in which it ends.
 //! - The 21st century is 2001 to 2100, and `'90s` the 1990s.
 //! - A unit without a year is the latest that had begun at the text's date; for a deadline, the next.
-//! - "The past three years" end at the text's date; "last year" is a calendar year.
+//! - "The past three years" end at the text's date; "last year" is a calendar year, "last May" the latest
+//!   that is over, and "the year" of "by the end of the year" that of the text's date.
+//! - `2023/24` alone is refused: it may be a fiscal, an academic or a crop year, or both years.
 //! - Days in digits with dots stand before their month; with other marks their order must show itself.
 
 mod grammar;

@@ -37,10 +37,15 @@ impl<'t> Grammar<'t> {
                 let sides = self.sides(at + 1, Role::And)?;
                 sides.1.and_then(|_| said(Sense::During, sides))
             }
+            Some(Role::By) if self.compares(at) => None,
             Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
             Some(Role::To) if points.number(at) == 1 => {
                 let (first, last, end) = self.alone(at + 1)?;
-                let ends = matches!(first.unit, Unit::Days(..) | Unit::Months(..)) || is_one_day(&first);
+                let ends = matches!(first.unit, Unit::Days(..) | Unit::Months(..))
+                    || is_one_day(&first)
+                    || first.unit == Unit::Year
+                        && points.role(end - 1) == Some(Role::Year)
+                        && points.number(end - 1) == 0;
                 if first.lacks_year() || !ends { self.plain(at) } else { said(Sense::By, (first, last, end)) }
             }
             Some(Role::Before) => said(Sense::Before, self.alone(at + 1)?),
@@ -62,8 +67,10 @@ impl<'t> Grammar<'t> {
         }
         let first = if last.is_none() { self.with_listed_year(first, end) } else { first };
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
+        let is_day = last.is_none() && first.shade == Shade::LastDay;
+        let sense = if is_day { Sense::AsOf } else { Sense::During };
         (dated || self.is_calendar_without_year(at, &first, last.as_ref()))
-            .then_some((Reading { sense: Sense::During, first, last }, end))
+            .then_some((Reading { sense, first, last }, end))
     }
 
     /// "From X to Y", "from X onwards", and "с X", which is "since" in some languages.
@@ -95,7 +102,7 @@ impl<'t> Grammar<'t> {
     fn at_a_point(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.alone(at + 1)?;
         let day = matches!(first.unit, Unit::Days(_, first, last) if first == last) || is_one_day(&first);
-        let point = matches!(first.shade, Shade::Start | Shade::End)
+        let point = matches!(first.shade, Shade::Start | Shade::End | Shade::LastDay)
             || self.points.number(at) == 1 && (day || first.shade == Shade::Middle);
         point.then_some((Reading { sense: Sense::AsOf, first, last }, end))
     }
@@ -105,6 +112,30 @@ impl<'t> Grammar<'t> {
         let next = if self.points.mark(at) == Some('-') { at + 1 } else { at };
         let (point, end) = self.points.point(next)?;
         (!matches!(point.unit, Unit::DaysAlone(..))).then_some((point, None, end))
+    }
+
+    /// Whether a word that means "by" compares with what follows: "2024 г. к 2023 г.", "в % к 2023 году",
+    /// "к январю–маю 2023 года".
+    fn compares(&self, at: usize) -> bool {
+        let points = &self.points;
+        if points.number(at) != 1 {
+            return false;
+        }
+        let Some(before) = at.checked_sub(1) else {
+            return matches!(points.point(at + 1), Some((first, end)) if self.are_months(&first, end));
+        };
+        let behind_year = points.ends_year(before) || matches!(points.mark(before), Some('%'));
+        behind_year
+            || points.role(before) == Some(Role::Compared)
+            || matches!(points.point(at + 1), Some((first, end)) if self.are_months(&first, end))
+    }
+
+    /// Whether a month and a dash, or months, stand before `end`: no deadline is so long.
+    fn are_months(&self, first: &Point, end: usize) -> bool {
+        match first.unit {
+            Unit::Months(from, to) => from < to || matches!(self.points.mark(end), Some('-' | '–')),
+            _ => false,
+        }
     }
 
     /// The side or sides behind "by" and "until".
@@ -232,8 +263,8 @@ fn is_one_day(point: &Point) -> bool {
 /// A day without its month, as a day of the month that the other side is in.
 fn in_month_of(first: Point, last: &Point) -> Point {
     match (first.unit, last.unit) {
-        (Unit::DaysAlone(day), Unit::Days(month, only, same)) if only == same => {
-            Point { unit: Unit::Days(month, day, day), ..first }
+        (Unit::DaysAlone(from, to), Unit::Days(month, ..)) => {
+            Point { unit: Unit::Days(month, from, to), ..first }
         }
         _ => first,
     }

@@ -2,7 +2,10 @@
 //! academic year, or a unit named against today, as words and numbers give it.
 
 mod context;
+mod decades;
+mod ending;
 mod numeric;
+mod relative;
 mod spelled;
 mod units;
 mod years;
@@ -27,6 +30,7 @@ impl<'t> Points<'t> {
         match self.kind(at)? {
             Kind::Number(..) => self.number_first(at),
             Kind::Mark('\'') => self.short_decade(at),
+            Kind::Mark('"' | '«' | '“' | '„' | '”') => self.quoted_day(at),
             Kind::Word(role, number) => self.word_first(at, role, number),
             _ => None,
         }
@@ -40,6 +44,8 @@ impl<'t> Points<'t> {
             Role::Late => self.shaded(at, Shade::Late),
             Role::Start => self.shaded(at, Shade::Start),
             Role::End => self.shaded(at, Shade::End),
+            Role::Rest => self.shaded(at, Shade::Rest),
+            Role::Filler => self.one_off(at + 1),
             Role::Weekday => self.weekday(at),
             Role::Month => self.month(at, number),
             Role::Season | Role::SeasonIfYear => self.season(at, number),
@@ -47,12 +53,13 @@ impl<'t> Points<'t> {
             Role::Cardinal => self.counted_months(at).or_else(|| self.spelled_year(at)),
             Role::YearBase => self.spelled_year(at),
             Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter => {
-                self.letter_first(at, role).or_else(|| self.ending(at, 1, at))
+                self.letter_first(at, role).or_else(|| self.one_ending(at))
             }
-            Role::Year | Role::Fiscal => self.year_word(at).or_else(|| self.ending(at, 1, at)),
+            Role::Year | Role::Fiscal => self.year_word(at).or_else(|| self.one_unit(at)),
             Role::FiscalYear | Role::AcademicYear => {
-                self.split_year_word(at, role).or_else(|| self.ending(at, 1, at))
+                self.split_year_word(at, role).or_else(|| self.one_ending(at))
             }
+            Role::MonthUnit | Role::Decade | Role::Day => self.one_unit(at),
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
                 let offset = [0, -1, 1].get(usize::from(number)).copied()?;
@@ -60,17 +67,25 @@ impl<'t> Points<'t> {
             }
             Role::YearToDate => self.year_to_date(at),
             Role::Tens => self.tens(at, number),
-            Role::Week => self.week(at).or_else(|| self.ending(at, 1, at)),
+            Role::Week | Role::WeekLetter => self.week(at).or_else(|| self.one_unit(at)),
             _ => None,
         }
     }
 
-    /// "Early", "the end of" and the like before a unit.
+    /// A unit that its last day or today tells: "year ended 30 June 2024", "year ago".
+    fn one_unit(&self, at: usize) -> Option<(Point, usize)> {
+        self.one_off(at).or_else(|| self.one_ending(at))
+    }
+
+    /// "Early", "the end of" and the like before a unit: "mid-2024", "the end of the year".
     fn shaded(&self, at: usize, shade: Shade) -> Option<(Point, usize)> {
-        let mut next = at + 1;
+        let (shade, mut next) = self.two_shades(at, shade).unwrap_or((shade, at + 1));
+        // The last day is one where the word itself says it: "end-2025", "year-end 2024".
+        let is_day = shade == Shade::End && self.number(at) >= 1;
         if self.mark(next) == Some('-') {
             next += 1;
         }
+        let glued = next;
         for skipped in [Role::Of, Role::In, Role::The] {
             if self.role(next) == Some(skipped) {
                 next += 1;
@@ -79,9 +94,32 @@ impl<'t> Points<'t> {
         if self.leads_on(next) {
             return None;
         }
-        let (point, end) = self.point(next)?;
+        let shade = if is_day && glued == next { Shade::LastDay } else { shade };
+        let names_unit =
+            || (self.number(at) == 2).then(|| (Point::new(Unit::Year, YearOf::Relative(0)), at + 1));
+        let (point, end) = self.point(next).or_else(|| self.unit_of_today(next)).or_else(names_unit)?;
         (point.shade == Shade::Whole && !matches!(point.unit, Unit::DaysAlone(..) | Unit::Rolling(..)))
             .then_some((Point { shade, ..point }, end))
+    }
+
+    /// "Early to mid", "mid-to-late": what both say together, and the token behind.
+    fn two_shades(&self, at: usize, first: Shade) -> Option<(Shade, usize)> {
+        let mut next = at + 1;
+        if self.mark(next) == Some('-') {
+            next += 1;
+        }
+        let joined = self.role(next) == Some(Role::To) || matches!(self.mark(next), Some('/' | '–'));
+        next += 1;
+        if self.mark(next) == Some('-') {
+            next += 1;
+        }
+        let shade = match (first, self.role(next).filter(|_| joined)?) {
+            (Shade::Early, Role::Mid | Role::Middle) => Shade::EarlyToMiddle,
+            (Shade::Middle, Role::Late) => Shade::MiddleToLate,
+            (Shade::Early, Role::Late) => Shade::Whole,
+            _ => return None,
+        };
+        Some((shade, next + 1))
     }
 
     /// The name of a weekday before a date says nothing more.
@@ -116,6 +154,7 @@ impl<'t> Points<'t> {
                     | Role::Start
                     | Role::Middle
                     | Role::End
+                    | Role::Rest
                     | Role::Weekday
                     | Role::The
             )

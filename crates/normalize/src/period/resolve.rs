@@ -20,8 +20,7 @@ pub(super) fn resolve(reading: &Reading, anchor: Option<NaiveDate>) -> Result<Pe
         Sense::During => (Some(start), Some(end), Role::During),
         Sense::AsOf => match reading.first.shade {
             Shade::Start => (Some(start), Some(start), Role::AsOf),
-            Shade::End => (Some(end), Some(end), Role::AsOf),
-            Shade::Middle => (Some(end), Some(end), Role::AsOf),
+            Shade::End | Shade::LastDay | Shade::Middle => (Some(end), Some(end), Role::AsOf),
             _ => (Some(start), Some(end), Role::AsOf),
         },
         Sense::Since => (Some(start), anchor.filter(|anchor| start <= *anchor), Role::Since),
@@ -30,7 +29,9 @@ pub(super) fn resolve(reading: &Reading, anchor: Option<NaiveDate>) -> Result<Pe
             (Some(start), anchor.filter(|anchor| start <= *anchor), Role::Since)
         }
         Sense::By => (None, Some(end), Role::By),
-        Sense::Before if reading.first.shade == Shade::End => (None, Some(end), Role::By),
+        Sense::Before if matches!(reading.first.shade, Shade::End | Shade::LastDay) => {
+            (None, Some(end), Role::By)
+        }
         Sense::Before => (None, Some(start.pred_opt().ok_or(PeriodError::NoSuchDate)?), Role::By),
     };
     Ok(Period { start, end, role, precision, academic: academic && role == Role::During })
@@ -44,13 +45,24 @@ fn side(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span, 
         Shade::Start if point_in_time => {
             Ok(Span { end: if sense == Sense::AsOf { whole.end } else { whole.start }, ..whole })
         }
-        Shade::End if sense == Sense::Since || sense == Sense::After => {
+        Shade::End | Shade::LastDay if sense == Sense::Since || sense == Sense::After => {
             Ok(Span { start: whole.end, ..whole })
         }
         Shade::End if point_in_time => Ok(whole),
+        Shade::LastDay => Ok(whole),
+        Shade::Rest => behind(&whole, anchor.ok_or(PeriodError::NeedsAnchor)?),
         Shade::Middle if sense == Sense::By || sense == Sense::AsOf => shaded(&whole, Shade::FirstHalf),
         shade => shaded(&whole, shade),
     }
+}
+
+/// What is left of `whole` behind the day `today`, which is in it or before it.
+fn behind(whole: &Span, today: NaiveDate) -> Result<Span, PeriodError> {
+    let start = today.succ_opt().ok_or(PeriodError::NoSuchDate)?.max(whole.start);
+    if start > whole.end {
+        return Err(PeriodError::EndsBeforeStart { start, end: whole.end });
+    }
+    Ok(Span { start, precision: Precision::Day, ..*whole })
 }
 
 /// The span from one side to the other, each of which may take its year from the other.
@@ -74,7 +86,7 @@ fn between(first: &Point, last: &Point, anchor: Option<NaiveDate>) -> Result<Spa
         last.year = moved(last.year, 1);
         until = side(&last, Sense::During, anchor)?;
     }
-    let start = if first.shade == Shade::End { from.end } else { from.start };
+    let start = if matches!(first.shade, Shade::End | Shade::LastDay) { from.end } else { from.start };
     let end = if last.shade == Shade::Start { until.start } else { until.end };
     if end < start {
         return Err(PeriodError::EndsBeforeStart { start, end });
@@ -85,8 +97,8 @@ fn between(first: &Point, last: &Point, anchor: Option<NaiveDate>) -> Result<Spa
 /// The year of a side, for the side that has none.
 fn known_year(point: &Point, anchor: Option<NaiveDate>) -> Result<YearOf, PeriodError> {
     match point.year {
-        YearOf::Missing => Ok(YearOf::Stated(whole(point, Sense::During, anchor)?.start.year())),
-        year => Ok(year),
+        YearOf::Stated(_) | YearOf::Relative(_) => Ok(point.year),
+        _ => Ok(YearOf::Stated(whole(point, Sense::During, anchor)?.start.year())),
     }
 }
 
@@ -94,7 +106,7 @@ fn moved(year: YearOf, by: i32) -> YearOf {
     match year {
         YearOf::Stated(year) => YearOf::Stated(year + by),
         YearOf::Relative(offset) => YearOf::Relative(offset + by),
-        YearOf::Missing => YearOf::Missing,
+        unknown => unknown,
     }
 }
 
@@ -123,8 +135,19 @@ fn whole(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span,
             let anchor = anchored()?;
             Ok(Span { end: anchor, precision: Precision::Day, ..in_year(Unit::Year, anchor.year())? })
         }
+        (Unit::Weekday(day), year) => weekday(day, year, anchored()?),
         (unit, YearOf::Stated(year)) => in_year(unit, year),
         (unit, YearOf::Relative(offset)) => in_year(unit, anchored()?.year() + offset),
+        (unit, YearOf::Latest) => {
+            let anchor = anchored()?;
+            let this = in_year(unit, anchor.year())?;
+            if this.end < anchor { Ok(this) } else { in_year(unit, anchor.year() - 1) }
+        }
+        (unit, YearOf::Coming) => {
+            let anchor = anchored()?;
+            let this = in_year(unit, anchor.year())?;
+            if this.start > anchor { Ok(this) } else { in_year(unit, anchor.year() + 1) }
+        }
         (unit, YearOf::Missing) => {
             let anchor = anchored()?;
             let this = in_year(unit, anchor.year());
@@ -138,6 +161,17 @@ fn whole(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span,
             }
         }
     }
+}
+
+/// The last or the next day of the week that is so numbered.
+fn weekday(number: u8, year: YearOf, anchor: NaiveDate) -> Result<Span, PeriodError> {
+    let ahead = (i32::from(number) - anchor.weekday().number_from_monday() as i32).rem_euclid(7);
+    let offset = match year {
+        YearOf::Latest => ahead - 7,
+        _ if ahead == 0 => 7,
+        _ => ahead,
+    };
+    around(Step::Day, offset, anchor)
 }
 
 /// The days of a unit in a year.
@@ -187,9 +221,12 @@ pub(super) fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
 
 /// The unit so many units after the one that holds `anchor`.
 fn around(step: Step, offset: i32, anchor: NaiveDate) -> Result<Span, PeriodError> {
-    let months = |length: i32, precision| {
-        let month0 = (anchor.year() * 12 + anchor.month0() as i32).div_euclid(length) * length;
-        let first = month0 + offset * length;
+    // Months are counted from the first of the unit: academic years begin in September, centuries in
+    // the year 1.
+    let months = |length: i32, shift: i32, precision| {
+        let month0 =
+            (anchor.year() * 12 + anchor.month0() as i32 - shift).div_euclid(length) * length + shift;
+        let first = month0.saturating_add(offset.saturating_mul(length));
         let date = |month0: i32| {
             NaiveDate::from_ymd_opt(month0.div_euclid(12), month0.rem_euclid(12) as u32 + 1, 1)
                 .ok_or(PeriodError::NoSuchDate)
@@ -198,11 +235,13 @@ fn around(step: Step, offset: i32, anchor: NaiveDate) -> Result<Span, PeriodErro
         Ok(Span { start: date(first)?, end, precision, academic: false })
     };
     match step {
-        Step::Month => months(1, Precision::Month),
-        Step::Quarter => months(3, Precision::Quarter),
-        Step::Half => months(6, Precision::Quarter),
-        Step::Year => months(12, Precision::Year),
-        Step::Decade => months(120, Precision::Year),
+        Step::Month => months(1, 0, Precision::Month),
+        Step::Quarter => months(3, 0, Precision::Quarter),
+        Step::Half => months(6, 0, Precision::Quarter),
+        Step::Year => months(12, 0, Precision::Year),
+        Step::AcademicYear => months(12, 8, Precision::Year).map(|year| Span { academic: true, ..year }),
+        Step::Decade => months(120, 0, Precision::Year),
+        Step::Century => months(1200, 12, Precision::Year),
         Step::Day => {
             let day = days_after(anchor, offset).ok_or(PeriodError::NoSuchDate)?;
             Ok(Span { start: day, end: day, precision: Precision::Day, academic: false })
@@ -220,18 +259,10 @@ fn around(step: Step, offset: i32, anchor: NaiveDate) -> Result<Span, PeriodErro
 /// So many units that end with `anchor`, or begin the day after it where `count` is negative.
 fn rolling(step: Step, count: i32, anchor: NaiveDate) -> Result<Span, PeriodError> {
     let size = count.unsigned_abs();
-    let months = |length: u32| Months::new(size.saturating_mul(length).min(120_000));
-    let far = match (step, count < 0) {
-        (Step::Day, _) => days_after(anchor, -count),
-        (Step::Week, _) => days_after(anchor, count.saturating_mul(-7)),
-        (_, ahead) => {
-            let months = months(match step {
-                Step::Month => 1,
-                Step::Quarter => 3,
-                Step::Half => 6,
-                Step::Decade => 120,
-                _ => 12,
-            });
+    let far = match (step.months(), count < 0) {
+        (None, _) => days_after(anchor, count.saturating_mul(if step == Step::Week { -7 } else { -1 })),
+        (Some(length), ahead) => {
+            let months = Months::new(size.saturating_mul(length).min(120_000));
             if ahead { anchor.checked_add_months(months) } else { anchor.checked_sub_months(months) }
         }
     }
@@ -256,7 +287,15 @@ fn shaded(whole: &Span, shade: Shade) -> Result<Span, PeriodError> {
         - whole.start.month() as i32
         + 1;
     let (skip, take) = match (shade, length) {
-        (Shade::Whole, _) => return Ok(*whole),
+        (Shade::Whole | Shade::LastDay | Shade::Rest, _) => return Ok(*whole),
+        (Shade::EarlyToMiddle, _) => {
+            let (early, middle) = (shaded(whole, Shade::Early)?, shaded(whole, Shade::Middle)?);
+            return Ok(Span { end: middle.end, ..early });
+        }
+        (Shade::MiddleToLate, _) => {
+            let (middle, late) = (shaded(whole, Shade::Middle)?, shaded(whole, Shade::Late)?);
+            return Ok(Span { end: late.end, ..middle });
+        }
         (_, 1) => return Ok(shaded_month(whole, shade)),
         (Shade::Early | Shade::Start, 120) => (0, 48),
         (Shade::Middle, 120) => (48, 36),

@@ -13,6 +13,10 @@ pub(super) enum YearOf {
     Stated(i32),
     /// "This year" is 0, "last year" −1.
     Relative(i32),
+    /// The latest that is over: "last May".
+    Latest,
+    /// The first that is still to come: "next May".
+    Coming,
     /// Not at all.
     Missing,
 }
@@ -26,7 +30,25 @@ pub(super) enum Step {
     Quarter,
     Half,
     Year,
+    /// September to August.
+    AcademicYear,
     Decade,
+    Century,
+}
+
+impl Step {
+    /// How many months it is long; days and weeks are of none.
+    pub(super) const fn months(self) -> Option<u32> {
+        Some(match self {
+            Self::Day | Self::Week => return None,
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::Half => 6,
+            Self::Year | Self::AcademicYear => 12,
+            Self::Decade => 120,
+            Self::Century => 1200,
+        })
+    }
 }
 
 /// A part of a calendar year, or days that need no year.
@@ -44,12 +66,14 @@ pub(super) enum Unit {
     Season(u8),
     /// Days of one month: month, first day, last day.
     Days(u8, u8, u8),
-    /// A day of a month that follows in the text.
-    DaysAlone(u8),
+    /// Days of a month that follows in the text: first day, last day.
+    DaysAlone(u8, u8),
     /// The first days of the year.
     FirstDays(u16),
     /// A week by ISO 8601.
     IsoWeek(u8),
+    /// A day of the week, 1 for Monday, that is named against today.
+    Weekday(u8),
     /// Days that are known without more.
     Fixed(Span),
     /// The unit that lies so many units after today's.
@@ -75,6 +99,12 @@ pub(super) enum Shade {
     Start,
     /// "The end of": as `Late`, but a point in time is its last day.
     End,
+    /// "End-2025": its last day, and a point in time by itself.
+    LastDay,
+    EarlyToMiddle,
+    MiddleToLate,
+    /// What is left of it behind today.
+    Rest,
 }
 
 /// One side of a period.

@@ -34,9 +34,10 @@ roles! {
     Before = "before", After = "after", Between = "between", And = "and", Onwards = "onwards",
     AsOf = "as_of", On = "on", In = "in", Start = "start", Middle = "middle", End = "end",
     Early = "early", Mid = "mid", Late = "late", Last = "last", This = "this", Next = "next",
-    Ago = "ago", ToDate = "to_date", YearToDate = "year_to_date", Today = "today", Tens = "tens",
+    Ago = "ago", BeforeLast = "before_last", AfterNext = "after_next", Rest = "rest", ToDate = "to_date", YearToDate = "year_to_date", Today = "today", Tens = "tens",
     Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
+    Third = "third", Dated = "dated", Compared = "compared", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
     Circa = "circa", Estimate = "estimate",
     Quantity = "quantity", Counted = "counted",
 }
@@ -67,6 +68,8 @@ pub(super) struct Token {
     pub(super) spaced: bool,
     /// Whether it begins with a capital.
     pub(super) capital: bool,
+    /// Whether its first character is one of ASCII.
+    pub(super) ascii: bool,
 }
 
 struct Meaning {
@@ -156,7 +159,7 @@ fn cut(text: &str) -> Cut {
         };
         let length = cut.lower.len().saturating_sub(place + 1);
         cut.places.push((place as u32, length as u32));
-        cut.tokens.push(Token { start, end, kind, spaced, capital: c.is_uppercase() });
+        cut.tokens.push(Token { start, end, kind, spaced, capital: c.is_uppercase(), ascii: c.is_ascii() });
         spaced = false;
     }
     cut
@@ -201,10 +204,31 @@ fn name(cut: &Cut, languages: Languages) -> Vec<Token> {
         let longest = tables.longest.get(word).copied().unwrap_or(0);
         let phrase = (longest > 1).then(|| phrase(cut, at, longest, languages)).flatten();
         let (last, kind) = phrase.unwrap_or_else(|| (at, meaning(word, languages)));
+        let kind = match kind {
+            Kind::Word(Role::MonthOrVerb, month)
+                if token.capital || in_date(&named, cut.tokens.get(at + 1)) =>
+            {
+                Kind::Word(Role::Month, month)
+            }
+            Kind::Word(Role::MonthOrVerb, _) => Kind::Unknown,
+            kind => kind,
+        };
         named.push(Token { end: cut.tokens[last].end, kind, ..*token });
         at = last + 1;
     }
     named
+}
+
+/// Whether a word between what was named before it and `next` can be a month without its capital.
+fn in_date(before: &[Token], next: Option<&Token>) -> bool {
+    let leads = before.last().is_none_or(|token| match token.kind {
+        Kind::Number(..) | Kind::Mark(_) => true,
+        Kind::Word(role, _) => {
+            !matches!(role, Role::Last | Role::This | Role::Next | Role::Filler | Role::Counted)
+        }
+        Kind::Unknown => false,
+    });
+    leads || next.is_some_and(|token| matches!(token.kind, Kind::Number(..)))
 }
 
 /// The longest phrase of the tables that begins at `at`, of up to `longest` words: its last token
@@ -217,7 +241,7 @@ fn phrase(cut: &Cut, at: usize, longest: u8, languages: Languages) -> Option<(us
         let (place, length) = cut.places[index];
         match token.kind {
             _ if length > 0 => words += 1,
-            Kind::Mark('-' | '.') if !token.spaced => continue,
+            Kind::Mark('-' | '.' | '/') if !token.spaced => continue,
             _ => break,
         }
         if words > longest {

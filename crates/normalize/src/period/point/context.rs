@@ -14,10 +14,11 @@ impl Points<'_> {
         if self.is_piece_of_name(at) {
             return true;
         }
-        if has_word {
+        if has_word || self.role(at + 1) == Some(Role::Dated) {
             return false;
         }
-        if self.is_counting(at) || self.is_glued_to_word(at + 1) {
+        let counts = self.is_counting(at) && !self.is_led_into_sentence(at);
+        if counts || self.is_glued_to_word(at + 1) || self.begins_longer_number(at) {
             return true;
         }
         let unlikely =
@@ -37,8 +38,30 @@ impl Points<'_> {
                 unlikely || !led
             }
             Some(role) if leads_to_year(role) => false,
-            _ => unlikely,
+            _ => unlikely || self.counts_by_script(at),
         }
+    }
+
+    /// Whether "in" stands before digits that are no round number: "In 2024 companies exported more".
+    fn is_led_into_sentence(&self, at: usize) -> bool {
+        let is_round = self.digits(at).is_none_or(|(value, _)| value.is_multiple_of(100));
+        let led = at.checked_sub(1).and_then(|before| self.role(before)) == Some(Role::In);
+        let is_word = self.role(at + 1) == Some(Role::Counted);
+        led && is_word && !is_round && self.tokens.get(at + 1).is_some_and(|word| word.ascii)
+    }
+
+    /// Whether a word in another script than Latin stands behind digits that nothing leads up to: such
+    /// texts put the word "year" behind a year, and what else stands there is counted.
+    fn counts_by_script(&self, at: usize) -> bool {
+        let is_unknown = self.kind(at + 1) == Some(Kind::Unknown);
+        is_unknown && self.tokens.get(at + 1).is_some_and(|word| !word.ascii && !word.capital)
+    }
+
+    /// Whether more digits follow that make no later year: `2023-4567`.
+    fn begins_longer_number(&self, at: usize) -> bool {
+        let goes_on = self.mark(at + 1) == Some('-') && !self.spaced(at + 1) && !self.spaced(at + 2);
+        goes_on
+            && self.digits(at + 2).is_some_and(|(last, digits)| digits == 4 && !LIKELY_YEARS.contains(&last))
     }
 
     /// Whether a later year follows behind a dash: `1879–1955`.
@@ -52,6 +75,10 @@ impl Points<'_> {
     /// Whether the number at `at` counts what follows it.
     pub(super) fn is_counting(&self, at: usize) -> bool {
         matches!(self.role(at + 1), Some(Role::Counted))
+            || self.role(at + 1) == Some(Role::MonthLetter)
+                && self.spaced(at + 1)
+                && self.digits(at + 2).is_none()
+                && self.digits(at).is_some_and(|(_, digits)| digits == 4)
             || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
     }
 

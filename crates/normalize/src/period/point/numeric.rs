@@ -1,23 +1,24 @@
 //! Sides that begin with a number: dates in digits, days before their month, years, and units with
 //! their number before them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use model::period::Precision;
 
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
-use super::super::words::{Kind, Role};
+use super::super::words::Role;
 use super::{Points, refused};
 
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
         match digits {
-            4 => self.year_month_day(at).or_else(|| self.year_first(at)),
+            4 => self.year_month_day(at).or_else(|| self.year_and_letter(at)).or_else(|| self.year_first(at)),
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
                 .day_month_year(at)
                 .or_else(|| self.month_and_year_in_digits(at))
+                .or_else(|| self.span_in_digits(at))
                 .or_else(|| self.day_and_month_in_digits(at))
                 .or_else(|| self.day_first(at))
                 .or_else(|| self.ordinal_first(at))
@@ -42,9 +43,6 @@ impl Points<'_> {
         if self.spaced(at + 1) || self.spaced(at + 2) {
             return None;
         }
-        if let Some(week) = self.iso_week(at, year) {
-            return Some(week);
-        }
         let (month, month_digits) = self.digits(at + 2).filter(|(_, digits)| *digits <= 2)?;
         let month = u8::try_from(month).ok()?;
         if self.mark(at + 3) == Some(separator)
@@ -65,11 +63,19 @@ impl Points<'_> {
             .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
     }
 
-    fn iso_week(&self, at: usize, year: i32) -> Option<(Point, usize)> {
-        let capital_w = matches!(self.kind(at + 2), Some(Kind::Unknown))
-            && self.tokens.get(at + 2).is_some_and(|token| token.end - token.start == 1 && token.capital);
-        let week = self.two_glued(at + 3).filter(|_| capital_w)?;
-        (1..=53).contains(&week).then(|| (Point::new(Unit::IsoWeek(week), YearOf::Stated(year)), at + 4))
+    /// `2024-W05`, `2024W05`, `2024M05`: the letter of a week or month behind a year.
+    fn year_and_letter(&self, at: usize) -> Option<(Point, usize)> {
+        let (year, _) = self.digits(at)?;
+        let year = i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?;
+        let letter = if self.mark(at + 1) == Some('-') { at + 2 } else { at + 1 };
+        let glued = (at + 1..=letter + 1).all(|part| !self.spaced(part));
+        let number = self.small(letter + 1).filter(|_| glued)?;
+        let unit = match self.role(letter)? {
+            Role::WeekLetter if (1..=53).contains(&number) => Unit::IsoWeek(number),
+            Role::MonthLetter if (1..=12).contains(&number) => Unit::Months(number, number),
+            _ => return None,
+        };
+        Some((Point::new(unit, YearOf::Stated(year)), letter + 2))
     }
 
     /// `17.05.2024`, `17/05/2024`, `17-05-2024`, `17.05.24`: with dots the day stands first, else
@@ -117,6 +123,37 @@ impl Points<'_> {
         Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end))
     }
 
+    /// `15-17.05.2024`, `01-08/2024`: the first day or month of a date in digits.
+    fn span_in_digits(&self, at: usize) -> Option<(Point, usize)> {
+        let first = self.small(at).filter(|_| matches!(self.mark(at + 1), Some('-' | '–')))?;
+        if self.spaced(at + 1) || self.spaced(at + 2) || self.small(at + 2)? <= first {
+            return None;
+        }
+        if self.mark(at + 3) == Some('/') && self.digits(at)?.1 == 2 {
+            let (point, end) = self.month_and_year_in_digits(at + 2)?;
+            let Unit::Months(_, last) = point.unit else { return None };
+            return (1..=12)
+                .contains(&first)
+                .then_some((Point { unit: Unit::Months(first, last), ..point }, end));
+        }
+        let (last, end) = self.day_month_year(at + 2).filter(|_| self.mark(at + 3) == Some('.'))?;
+        let Unit::Fixed(day) = last.unit else { return None };
+        let start = day.start.with_day(first.into())?;
+        Some((Point::new(Unit::Fixed(Span { start, ..day }), YearOf::Missing), end))
+    }
+
+    /// `«17» мая 2024`: a day in quotes, as forms and decrees write it.
+    pub(super) fn quoted_day(&self, at: usize) -> Option<(Point, usize)> {
+        let day = self.small(at + 1).filter(|day| (1..=31).contains(day))?;
+        let closed = matches!(self.mark(at + 2), Some('"' | '»' | '”' | '“'));
+        if !closed || self.role(at + 3) != Some(Role::Month) {
+            return None;
+        }
+        let (year, end) = self.year_of(at + 4);
+        let month = self.number(at + 3);
+        (year != YearOf::Missing).then_some((Point::new(Unit::Days(month, day, day), year), end))
+    }
+
     /// `17.05` of `17.05–30.06.2024`.
     fn day_and_month_in_digits(&self, at: usize) -> Option<(Point, usize)> {
         let day = self.small(at)?;
@@ -137,7 +174,12 @@ impl Points<'_> {
         if matches!(self.mark(next), Some('-' | '–'))
             && let Some(last) = self.small(next + 1).filter(|last| (1..=31).contains(last))
         {
-            let (month, end) = self.month_behind_day(self.suffix(next + 2))?;
+            let behind = self.suffix(next + 2);
+            let Some((month, end)) = self.month_behind_day(behind) else {
+                let listed = matches!(self.mark(behind), Some(',')) || self.role(behind) == Some(Role::And);
+                let days = Point::new(Unit::DaysAlone(day, last), YearOf::Missing);
+                return (listed && day < last).then_some((days, behind));
+            };
             let (year, end) = self.year_of(end);
             if last < day {
                 return refused(PeriodError::NoSuchDate, end);
@@ -175,7 +217,7 @@ impl Points<'_> {
         let end = self.suffix(at + 1);
         let joined = matches!(self.role(end), Some(Role::To | Role::Until | Role::And))
             || matches!(self.mark(end), Some('-' | '–' | ','));
-        joined.then(|| (Point::new(Unit::DaysAlone(day), YearOf::Missing), end))
+        joined.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), end))
     }
 }
 

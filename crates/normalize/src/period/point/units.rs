@@ -1,25 +1,35 @@
-//! Sides that begin with a word: months, seasons, quarters, halves, counted units and units against
-//! today.
+//! Sides that begin with a word: months, seasons, quarters, halves and counted units.
 
-use chrono::{Datelike, Days, Months, Weekday};
+use chrono::{Datelike, Weekday};
 use model::period::Precision;
 
 use super::super::PeriodError;
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::Role;
-use super::years::years;
+use super::ending::up_to;
 use super::{Points, refused};
 
 /// The most units that "the last N" may count.
 const MOST: u32 = 999;
 
+/// The most ordinals that are listed before their unit, besides the first.
+const MOST_ORDINALS: usize = 3;
+
 impl Points<'_> {
     /// `May 2024`, `May 17, 2024`, `July 10–12, 2024`, `May '24`.
     pub(super) fn month(&self, at: usize, month: u8) -> Option<(Point, usize)> {
         let mut next = self.dot(at + 1);
-        if self.mark(next) == Some('-') && self.two_glued(next + 1).is_some() && !self.spaced(next) {
-            return refused(PeriodError::Ambiguous, next + 2);
+        if self.mark(next) == Some('-') && !self.spaced(next) && self.two_glued(next + 1).is_some() {
+            let year = self.year(next + 3).filter(|_| {
+                self.mark(next + 2) == Some('-') && !self.spaced(next + 2) && !self.spaced(next + 3)
+            });
+            return match (self.small(next + 1), year) {
+                (Some(day), Some((year, end))) => {
+                    Some((Point::new(Unit::Days(month, day, day), YearOf::Stated(year)), end))
+                }
+                _ => refused(PeriodError::Ambiguous, next + 2),
+            };
         }
         if self.role(next) == Some(Role::The)
             || self.mark(next) == Some('/') && self.mark(next + 2) == Some('/')
@@ -31,6 +41,11 @@ impl Points<'_> {
             if !self.is_counted(next) {
                 return Some(self.days_of_month(month, day, end));
             }
+        }
+        if let Some((day, end)) = self.ordinal_word(next)
+            && let (year @ YearOf::Stated(_), end) = self.year_of(end)
+        {
+            return Some((Point::new(Unit::Days(month, day, day), year), end));
         }
         let (year, end) = self.year_of(at + 1);
         if year == YearOf::Missing && self.mark(at + 1) == Some(',') {
@@ -84,15 +99,17 @@ impl Points<'_> {
     /// `Q1 2024`, `H1-2024`, `quarter 1 of 2024`, `квартал I 2024`.
     pub(super) fn letter_first(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
-        let count = match self.digits(at + 1) {
+        let numbered = self.dot(at + 1);
+        let count = match self.digits(numbered) {
             Some((value, 1)) => u8::try_from(value).ok()?,
-            _ if self.role(at + 1) == Some(Role::Roman) && !is_letter => self.number(at + 1),
+            _ if self.role(numbered) == Some(Role::Roman) => self.number(numbered),
+            _ if self.role(numbered) == Some(Role::Cardinal) && !is_letter => self.number(numbered),
             _ => return None,
         };
-        if is_letter && self.spaced(at + 1) && !self.tokens.get(at)?.capital {
+        if is_letter && self.spaced(numbered) && !self.tokens.get(at)?.capital {
             return None;
         }
-        let next = at + 2;
+        let next = numbered + 1;
         let (year, end) = self.year_or_short(next);
         let unit = match role {
             Role::Quarter | Role::QuarterLetter if (1..=4).contains(&count) => Unit::Quarters(count, count),
@@ -107,13 +124,14 @@ impl Points<'_> {
     pub(super) fn ordinal_first(&self, at: usize) -> Option<(Point, usize)> {
         let (number, mut next) = self.ordinal(at)?;
         let mut last = number;
-        let joined = matches!(self.mark(next), Some('-' | '–' | ','))
-            || matches!(self.role(next), Some(Role::And | Role::To));
-        if joined && let Some((second, end)) = self.ordinal(next + 1) {
-            if second <= number {
+        for _ in 0..MOST_ORDINALS {
+            let listed = self.mark(next) == Some(',') || self.role(next) == Some(Role::And);
+            let joined = matches!(self.mark(next), Some('-' | '–')) || self.role(next) == Some(Role::To);
+            let Some((later, end)) = self.ordinal(next + 1).filter(|_| listed || joined) else { break };
+            if later <= last || listed && later > last + 1 {
                 return None;
             }
-            (last, next) = (second, end);
+            (last, next) = (later, end);
         }
         if number == 1
             && last == 1
@@ -126,16 +144,21 @@ impl Points<'_> {
         }
         let role = self.role(next)?;
         if number == last
-            && let Some(part) =
-                self.part_of_month(number, next).or_else(|| self.decade_of_century(number, next))
+            && let Some(part) = self
+                .third(number, next)
+                .or_else(|| self.part_of_month(number, next))
+                .or_else(|| self.part_of_century(number, next))
         {
             return Some(part);
         }
-        let letter = matches!(role, Role::QuarterLetter | Role::HalfLetter | Role::MonthLetter);
-        if letter && (self.spaced(next) || next != at + 1) {
+        let letter = matches!(role, Role::QuarterLetter | Role::HalfLetter | Role::MonthLetter)
+            || self.is_quarter_letter(next);
+        let is_glued = !self.spaced(next) && next == at + 1;
+        if letter && !is_glued && !self.is_dated_letter(next) {
             return None;
         }
         let unit = match role {
+            Role::By if letter && last <= 4 => Unit::Quarters(number, number),
             Role::Quarter | Role::QuarterLetter if last <= 4 => {
                 let counts =
                     self.number(next) == 1 && last == number && self.digits(at).is_some() && next == at + 1;
@@ -149,13 +172,16 @@ impl Points<'_> {
             Role::MonthUnit if self.digits(at).is_none() && last <= 12 && self.number(next) == 0 => {
                 Unit::Months(number, last)
             }
-            Role::Century => return self.century(number, next + 1),
+            Role::Century => return self.centuries(number, last, next + 1),
+            Role::In if self.is_short_century(at, next) => return self.centuries(number, last, next + 2),
             Role::Week if self.suffix(at + 1) > at + 1 || self.digits(at).is_none() => Unit::IsoWeek(number),
             Role::Day | Role::Of => return self.day_of_month(number, next),
+            Role::Month if self.digits(at).is_none() => return self.day_of_month(number, next),
             _ => return None,
         };
-        let (year, end) = if letter { self.year_or_short(next + 1) } else { self.year_of(next + 1) };
-        let needs_year = matches!(unit, Unit::IsoWeek(_)) || role == Role::MonthLetter;
+        let glued = role == Role::Quarter && next == at + 1 && !self.spaced(next) && !self.spaced(next + 1);
+        let (year, end) = if letter || glued { self.year_or_short(next + 1) } else { self.year_of(next + 1) };
+        let needs_year = matches!(unit, Unit::IsoWeek(_)) || matches!(role, Role::MonthLetter | Role::By);
         match (unit, year) {
             (Unit::Half(half), YearOf::Missing) => {
                 Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))
@@ -183,10 +209,55 @@ impl Points<'_> {
             .then_some((Point { shade, ..point }, end))
     }
 
-    /// "First of May", "17th day of May".
+    /// Whether an abbreviation that also means "in" stands behind Roman digits: `XV в.`.
+    fn is_short_century(&self, at: usize, next: usize) -> bool {
+        self.role(at) == Some(Role::Roman) && self.number(next) == 1 && self.dot(next + 1) > next + 1
+    }
+
+    /// Whether a capital letter of a quarter or half stands before a year: `1st Q 2024`.
+    fn is_dated_letter(&self, at: usize) -> bool {
+        let is_letter = matches!(self.role(at), Some(Role::QuarterLetter | Role::HalfLetter));
+        let capital = self.tokens.get(at).is_some_and(|token| token.capital);
+        is_letter && capital && matches!(self.year_of(at + 1), (YearOf::Stated(_), _))
+    }
+
+    /// A letter that also means "by" and stands right behind its number: `3К24`.
+    fn is_quarter_letter(&self, at: usize) -> bool {
+        self.role(at) == Some(Role::By) && self.number(at) == 1 && !self.spaced(at)
+    }
+
+    /// The day that an ordinal in words names behind its month: "May the seventeenth".
+    fn ordinal_word(&self, at: usize) -> Option<(u8, usize)> {
+        let day = self.number(at);
+        (self.role(at) == Some(Role::Ordinal) && (1..=31).contains(&day)).then_some((day, at + 1))
+    }
+
+    /// "Third of May" and "third of 2024" with their ordinal: ten days, or four months.
+    pub(super) fn third(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+        let is_third = self.role(at) == Some(Role::Third)
+            || self.role(at) == Some(Role::Ordinal)
+                && self.number(at) == 3
+                && self.role(at + 1) == Some(Role::Of);
+        if !is_third || !(1..=3).contains(&ordinal) {
+            return None;
+        }
+        if let Some((month, year, end)) = self.month_of(at + 1) {
+            let last = if ordinal == 3 { days_in(month, year)? } else { ordinal * 10 };
+            return Some((Point::new(Unit::Days(month, ordinal * 10 - 9, last), year), end));
+        }
+        let (year, end) = self.year_of(at + 1);
+        let months = Unit::Months(ordinal * 4 - 3, ordinal * 4);
+        (year != YearOf::Missing).then_some((Point::new(months, year), end))
+    }
+
+    /// "First of May", "17th day of May", "первого мая".
     fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
         let next = if self.role(at) == Some(Role::Day) { at + 1 } else { at };
-        let next = if self.role(next) == Some(Role::Of) { next + 1 } else { return None };
+        let next = match self.role(next)? {
+            Role::Of => next + 1,
+            Role::Month => next,
+            _ => return None,
+        };
         if self.role(next) != Some(Role::Month) || !(1..=31).contains(&day) {
             return None;
         }
@@ -195,7 +266,7 @@ impl Points<'_> {
     }
 
     /// "Week of January 2027" with its ordinal, and ten days so: their days in the month.
-    fn part_of_month(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn part_of_month(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
         let (length, most) = match self.role(at)? {
             Role::Week => (7, 5),
             Role::TenDays => (10, 3),
@@ -211,52 +282,13 @@ impl Points<'_> {
     }
 
     /// "Of January 2027": the month, its year, and the token behind.
-    fn month_of(&self, at: usize) -> Option<(u8, YearOf, usize)> {
+    pub(super) fn month_of(&self, at: usize) -> Option<(u8, YearOf, usize)> {
         let next = if self.role(at) == Some(Role::Of) { at + 1 } else { at };
         if self.role(next) != Some(Role::Month) {
             return None;
         }
         let (year, end) = self.year_of(next + 1);
         Some((self.number(next), year, end))
-    }
-
-    /// "Decade of the 21st century" with its ordinal.
-    fn decade_of_century(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
-        if self.role(at) != Some(Role::Decade) || !(1..=10).contains(&ordinal) {
-            return None;
-        }
-        let mut next = at + 1;
-        for skipped in [Role::Of, Role::The] {
-            if self.role(next) == Some(skipped) {
-                next += 1;
-            }
-        }
-        let (century, next) = self.ordinal(next)?;
-        if self.role(next) != Some(Role::Century) {
-            return None;
-        }
-        let first = i32::from(century) * 100 - 99 + i32::from(ordinal - 1) * 10;
-        Some((Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing), next + 1))
-    }
-
-    /// "Year ended 30 June 2024", "12 months to September 2024": so many units up to a day. `at` is
-    /// the unit, `from` where the phrase begins.
-    pub(super) fn ending(&self, at: usize, count: u32, from: usize) -> Option<(Point, usize)> {
-        let step = self.step(at)?;
-        let at = if self.role(at + 1) == Some(Role::In) { at + 1 } else { at };
-        let to = matches!(self.role(at + 1), Some(Role::To | Role::Until))
-            && from < at
-            && self.number(at + 1) == 0;
-        if self.role(at + 1) != Some(Role::Ending) && !to {
-            return None;
-        }
-        let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
-        if !matches!(self.role(next), None | Some(Role::Month)) {
-            return None;
-        }
-        let (last, end) = self.point(next)?;
-        let span = up_to(step, count, &last)?;
-        Some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
     }
 
     /// "Nine months" of "first nine months of 2024", and so with quarters and days.
@@ -289,7 +321,7 @@ impl Points<'_> {
         }
         let count = self.count(at)?;
         let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
-        if let Some(ending) = self.ending(at + 1, count, at) {
+        if let Some(ending) = self.ending(at + 1, count) {
             return Some(ending);
         }
         let unit = match self.role(at + 1)? {
@@ -306,109 +338,6 @@ impl Points<'_> {
         if self.year_of(next).0 == YearOf::Missing { at } else { next }
     }
 
-    /// "Three years ago": the unit so far back.
-    fn ago(&self, at: usize) -> Option<(Point, usize)> {
-        let count = i32::try_from(self.count(at)?).ok()?;
-        let step = self.step(at + 1)?;
-        (self.role(at + 2) == Some(Role::Ago))
-            .then(|| (Point::new(Unit::Around(step, -count), YearOf::Missing), at + 3))
-    }
-
-    /// "Last year", "this month", "the past three years", "last quarter of 2024".
-    pub(super) fn relative(&self, at: usize, role: Role) -> Option<(Point, usize)> {
-        let offset = match role {
-            Role::Last => -1,
-            Role::Next => 1,
-            _ => 0,
-        };
-        if let Some(count) = self.count(at + 1)
-            && let Some(step) = self.step(at + 2)
-        {
-            if role == Role::Last
-                && let Some(days) = self.last_days_of_month(step, count, at + 3)
-            {
-                return Some(days);
-            }
-            return match role {
-                Role::This => None,
-                Role::Last => self.last_units(count, step, at + 3),
-                _ => Some((
-                    Point::new(Unit::Rolling(step, -i32::try_from(count).ok()?), YearOf::Missing),
-                    at + 3,
-                )),
-            };
-        }
-        if role == Role::Last
-            && let Some(step) = self.step(at + 1)
-            && let Some(part) =
-                self.last_days_of_month(step, 1, at + 2).or_else(|| self.decade_of_century(10, at + 1))
-        {
-            return Some(part);
-        }
-        match self.role(at + 1)? {
-            Role::Month | Role::Season => {
-                let (point, end) = self.point(at + 1)?;
-                (role == Role::This && point.year == YearOf::Missing)
-                    .then_some((Point { year: YearOf::Relative(0), ..point }, end))
-            }
-            Role::Year if self.number(at + 1) == 1 => None,
-            Role::Decade
-            | Role::Year
-            | Role::Half
-            | Role::Quarter
-            | Role::MonthUnit
-            | Role::Week
-            | Role::Day => {
-                let step = self.step(at + 1)?;
-                let year = if role == Role::Last { self.year_of(at + 2) } else { (YearOf::Missing, at + 2) };
-                let part = match step {
-                    Step::Month => Unit::Months(12, 12),
-                    Step::Quarter => Unit::Quarters(4, 4),
-                    Step::Half => Unit::Half(2),
-                    _ => Unit::Around(step, offset),
-                };
-                match year {
-                    (YearOf::Missing, _) if role == Role::Last && self.number(at) == 1 => {
-                        Some((Point::new(Unit::Rolling(step, 1), YearOf::Missing), at + 2))
-                    }
-                    (YearOf::Missing, _) => {
-                        let end = if step == Step::Year { self.year_noun(at + 1) } else { at + 2 };
-                        Some((Point::new(Unit::Around(step, offset), YearOf::Missing), end))
-                    }
-                    (year, end) if !matches!(part, Unit::Around(..)) => Some((Point::new(part, year), end)),
-                    _ => Some((Point::new(part, YearOf::Missing), at + 2)),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// "Last week of December 2017", "last three days of May 2024".
-    fn last_days_of_month(&self, step: Step, count: u32, at: usize) -> Option<(Point, usize)> {
-        let length = match step {
-            Step::Day => within(count, 28)?,
-            Step::Week => within(count, 4)? * 7,
-            _ => return None,
-        };
-        let (month, year, end) = self.month_of(at)?;
-        let last = days_in(month, year)?;
-        Some((Point::new(Unit::Days(month, last - length + 1, last), year), end))
-    }
-
-    /// "Last three months of 2024" are in that year, "last three months" end today.
-    fn last_units(&self, count: u32, step: Step, at: usize) -> Option<(Point, usize)> {
-        let (year, end) = self.year_of(at);
-        let part = match step {
-            Step::Month => Some(Unit::Months(13 - within(count, 12).unwrap_or(12), 12)),
-            Step::Quarter => Some(Unit::Quarters(5 - within(count, 4).unwrap_or(4), 4)),
-            _ => None,
-        };
-        match (year, part) {
-            (YearOf::Stated(_), Some(part)) => Some((Point::new(part, year), end)),
-            _ => Some((Point::new(Unit::Rolling(step, i32::try_from(count).ok()?), YearOf::Missing), at)),
-        }
-    }
-
     /// "Week 5 of 2024", by ISO 8601.
     pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
         if self.role(at + 1) == Some(Role::Of) {
@@ -420,13 +349,14 @@ impl Points<'_> {
             let span = Span { start, end: end_of_week, precision: Precision::Day, academic: false };
             return (first == last).then_some((Point::new(Unit::Fixed(span), YearOf::Missing), end));
         }
-        let week = self.small(at + 1).filter(|week| (1..=53).contains(week))?;
+        let glued = self.role(at) == Some(Role::Week) || !self.spaced(at + 1);
+        let week = self.small(at + 1).filter(|week| glued && (1..=53).contains(week))?;
         let (year, end) = self.year_of(at + 2);
         (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeek(week), year), end))
     }
 
     /// An ordinal: a word, Roman digits, or one or two digits with or without their ending.
-    fn ordinal(&self, at: usize) -> Option<(u8, usize)> {
+    pub(super) fn ordinal(&self, at: usize) -> Option<(u8, usize)> {
         match self.role(at) {
             Some(Role::Ordinal | Role::Roman) => {
                 let number = self.number(at);
@@ -437,7 +367,7 @@ impl Points<'_> {
     }
 
     /// A count: a word, or up to three digits.
-    fn count(&self, at: usize) -> Option<u32> {
+    pub(super) fn count(&self, at: usize) -> Option<u32> {
         match self.role(at) {
             Some(Role::Cardinal) => Some(u32::from(self.number(at))),
             Some(_) => None,
@@ -446,39 +376,14 @@ impl Points<'_> {
     }
 }
 
-/// So many units that end with the last day of a side whose days are known.
-fn up_to(step: Step, count: u32, last: &Point) -> Option<Span> {
-    let end = match (last.unit, last.year) {
-        (Unit::Fixed(span), _) => span.end,
-        (unit @ (Unit::Days(..) | Unit::Months(..)), YearOf::Stated(year)) => in_year(unit, year).ok()?.end,
-        _ => return None,
-    };
-    let behind = end.succ_opt()?;
-    let months = match step {
-        Step::Month => 1,
-        Step::Quarter => 3,
-        Step::Half => 6,
-        Step::Year => 12,
-        Step::Decade => 120,
-        Step::Week | Step::Day => 0,
-    };
-    let start = match step {
-        Step::Day => behind.checked_sub_days(Days::new(count.into()))?,
-        Step::Week => behind.checked_sub_days(Days::new(u64::from(count) * 7))?,
-        _ => behind.checked_sub_months(Months::new(count.checked_mul(months)?))?,
-    };
-    let precision = if start.day() == 1 && behind.day() == 1 { Precision::Month } else { Precision::Day };
-    Some(Span { start, end, precision, academic: false })
-}
-
 /// How many days a month of a stated year has.
-fn days_in(month: u8, year: YearOf) -> Option<u8> {
+pub(super) fn days_in(month: u8, year: YearOf) -> Option<u8> {
     let YearOf::Stated(year) = year else { return None };
     let span = in_year(Unit::Months(month, month), year).ok()?;
     u8::try_from(span.end.day()).ok()
 }
 
 /// `count` where it is one of `1..=most`.
-fn within(count: u32, most: u8) -> Option<u8> {
+pub(super) fn within(count: u32, most: u8) -> Option<u8> {
     u8::try_from(count).ok().filter(|count| (1..=most).contains(count))
 }

@@ -4,15 +4,15 @@ use chrono::NaiveDate;
 use model::period::Precision;
 
 use super::super::PeriodError;
-use super::super::span::{Point, Span, Step, Unit, YearOf};
+use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::{Kind, Role};
 use super::{Points, refused};
 
 /// Years in four digits that are read as years.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
-/// Bytes of the longest abbreviation of "year" (`yrs`, `г`) whose dot belongs to it.
-const LONGEST_ABBREVIATION: usize = 3;
+/// Bytes of the longest abbreviation of "year" (`yrs`, `гг`) whose dot belongs to it.
+const LONGEST_ABBREVIATION: usize = 4;
 
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
 fn century_of(short: u8) -> i32 {
@@ -46,6 +46,15 @@ impl Points<'_> {
         self.year_noun(next)
     }
 
+    /// Whether a year ends with the token at `at`: `2024`, `2024 г.`.
+    pub(in super::super) fn ends_year(&self, at: usize) -> bool {
+        let last = if self.mark(at) == Some('.') && !self.spaced(at) { at.saturating_sub(1) } else { at };
+        self.role(last) == Some(Role::Year)
+            && last > 0
+            && self.digits(last - 1).is_some_and(|(_, digits)| digits == 4)
+            || self.digits(last).is_some_and(|(value, digits)| digits == 4 && YEARS.contains(&value))
+    }
+
     /// The token behind the word "year" at `at`, if it stands there, and behind the dot of its
     /// abbreviation.
     pub(super) fn year_noun(&self, at: usize) -> usize {
@@ -70,12 +79,16 @@ impl Points<'_> {
     }
 
     fn year_behind(&self, at: usize) -> Option<(YearOf, usize)> {
+        if self.is_this_year(at) {
+            return Some((YearOf::Relative(0), self.year_noun(at)));
+        }
         let mut next = self.dot(at);
         if self.mark(next) == Some(',') {
             next += 1;
         } else if matches!(self.mark(next), Some('-' | '/')) && !self.spaced(next) && !self.spaced(next + 1) {
             return self.year(next + 1).map(|(year, end)| (YearOf::Stated(year), end));
         }
+        let led = matches!(self.role(next), Some(Role::Of | Role::In));
         for skipped in
             [&[Role::Of, Role::In][..], &[Role::The], &[Role::Fiscal], &[Role::Year, Role::FiscalYear]]
         {
@@ -83,6 +96,7 @@ impl Points<'_> {
                 next += 1;
             }
         }
+        let the_year = led && self.role(next - 1) == Some(Role::Year) && self.number(next - 1) != 1;
         if self.role(next) == Some(Role::Of) {
             next += 1;
         }
@@ -100,14 +114,32 @@ impl Points<'_> {
         if self.role(next) == Some(Role::ThisYear) {
             return Some((YearOf::Relative(0), self.dot(next + 1)));
         }
+        if the_year && !self.goes_on_behind_year(next) {
+            return Some((YearOf::Relative(0), next));
+        }
         let offset = match self.role(next)? {
+            Role::Last if self.number(next) == 2 => -2,
             Role::Last => -1,
             Role::This => 0,
             Role::Next => 1,
             _ => return None,
         };
-        (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) == 0)
+        (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) != 1)
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
+    }
+
+    /// Whether the word for "of the year" stands at `at` by itself: "в первом квартале года".
+    fn is_this_year(&self, at: usize) -> bool {
+        self.role(at) == Some(Role::Year) && self.number(at) == 3 && !self.goes_on_behind_year(at + 1)
+    }
+
+    /// Whether what stands behind the word "year" tells which year it is, or makes another word of it.
+    fn goes_on_behind_year(&self, at: usize) -> bool {
+        matches!(
+            self.role(at),
+            Some(Role::Ending | Role::To | Role::Ago | Role::BeforeLast | Role::AfterNext | Role::Of)
+        ) || matches!(self.mark(at), Some('-')) && !self.spaced(at)
+            || self.digits(at).is_some()
     }
 
     /// As `year_of`, and two digits alone are a year too: `1Q24`, `Q1/24`, `FY 24`.
@@ -141,6 +173,10 @@ impl Points<'_> {
             return None;
         }
         let end = if self.role(end) == Some(Role::Estimate) && !self.spaced(end) { end + 1 } else { end };
+        if self.role(end) == Some(Role::End) && self.number(end) == 2 {
+            let year = Point::new(Unit::Year, YearOf::Stated(year));
+            return Some((Point { shade: Shade::LastDay, ..year }, end + 1));
+        }
         if self.role(end) == Some(Role::YearToDate) {
             return Some((Point::new(Unit::YearToDate, YearOf::Stated(year)), end + 1));
         }
@@ -189,69 +225,6 @@ impl Points<'_> {
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
             .then_some((Point { year, ..point }, end))
-    }
-
-    /// `1990s`, `1990's`, `1990-е годы`.
-    fn decade(&self, at: usize) -> Option<(Point, usize)> {
-        let (value, digits) = self.digits(at)?;
-        if digits != 4 || !value.is_multiple_of(10) || !YEARS.contains(&value) {
-            return None;
-        }
-        let end = self.decade_ending(at + 1)?;
-        let first = i32::try_from(value).ok()?;
-        Some((Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing), end))
-    }
-
-    /// The token behind the ending of a decade.
-    fn decade_ending(&self, at: usize) -> Option<usize> {
-        let next = if matches!(self.mark(at), Some('-' | '\'')) { at + 1 } else { at };
-        let ending = self.role(next) == Some(Role::Suffix) && self.number(next) >= 1;
-        if !ending || self.spaced(at) || self.spaced(next) {
-            return None;
-        }
-        let next = next + 1;
-        Some(self.year_noun(next))
-    }
-
-    /// `'90s`, and `90s` or `90-е годы` where a word shows that they are years.
-    pub(super) fn short_decade(&self, at: usize) -> Option<(Point, usize)> {
-        let quoted = self.mark(at) == Some('\'');
-        let digits = if quoted { at + 1 } else { at };
-        let tens = self.small(digits).filter(|tens| tens.is_multiple_of(10))?;
-        let end = self.decade_ending(digits + 1)?;
-        let before = at.checked_sub(1).and_then(|before| self.role(before));
-        let shown = quoted
-            || self.role(end - 1) == Some(Role::Year)
-            || self.mark(end - 1) == Some('.')
-            || matches!(
-                before,
-                Some(
-                    Role::The | Role::Early | Role::Mid | Role::Late | Role::Start | Role::Middle | Role::End
-                )
-            );
-        shown.then(|| self.tens_span(tens / 10).map(|point| (point, end))).flatten()
-    }
-
-    /// "Eighties", "восьмидесятые годы".
-    pub(super) fn tens(&self, at: usize, tens: u8) -> Option<(Point, usize)> {
-        let end = self.year_noun(at + 1);
-        self.tens_span(tens).map(|point| (point, end))
-    }
-
-    /// The decade of so many tens: 20 and less are of this century, more of the last.
-    fn tens_span(&self, tens: u8) -> Option<Point> {
-        let first = match tens {
-            0 | 10 => 2000,
-            1 | 2 => 2000 + i32::from(tens) * 10,
-            _ => 1900 + i32::from(tens) * 10,
-        };
-        Some(Point::new(Unit::Fixed(years(first, first + 9)?), YearOf::Missing))
-    }
-
-    /// The century so numbered: the 21st is 2001 to 2100.
-    pub(super) fn century(&self, ordinal: u8, end: usize) -> Option<(Point, usize)> {
-        let last = i32::from(ordinal) * 100;
-        Some((Point::new(Unit::Fixed(years(last - 99, last)?), YearOf::Missing), end))
     }
 
     /// Two years in one: `2023/24`, `2024–25`, `2024-2025`, with the kind of year where it is said.
@@ -344,12 +317,27 @@ impl Points<'_> {
             let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
             return Some((point, end));
         }
+        if let Some((first, end)) = self.short_years(next) {
+            let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
+            return Some((point, end));
+        }
         let (year, end) = match self.digits(next)? {
             (_, 4) => self.year(next)?,
             (_, 2) => (century_of(self.small(next)?), next + 1),
             _ => return None,
         };
+        if let Some(ending) = self.ending_behind(end, Step::Year, 1) {
+            return Some(ending);
+        }
         if role == Role::AcademicYear { refused(PeriodError::Ambiguous, end) } else { self.fiscal(year, end) }
+    }
+
+    /// The first of two years in two digits that follow each other: `23/24` of `FY23/24`.
+    fn short_years(&self, at: usize) -> Option<(i32, usize)> {
+        let joined = matches!(self.mark(at + 1), Some('/' | '-' | '–')) && !self.spaced(at + 1);
+        let first = century_of(self.small(at).filter(|_| self.digits(at).is_some_and(|d| d.1 == 2))?);
+        let last = century_of(self.two_glued(at + 2).filter(|_| joined)?);
+        (last == first + 1).then_some((first, at + 3))
     }
 
     /// A fiscal year named by one year is the calendar year.
@@ -360,25 +348,12 @@ impl Points<'_> {
 
     /// From the first day of today's year up to today.
     pub(super) fn year_to_date(&self, at: usize) -> Option<(Point, usize)> {
-        let (year, end) = match self.year(at + 1) {
-            Some((year, end)) => (YearOf::Stated(year), end),
-            None => (YearOf::Missing, at + 1),
+        let (year, end) = match self.year_of(at + 1) {
+            (year @ YearOf::Stated(_), end) => (year, end),
+            (YearOf::Relative(0), end) => (YearOf::Missing, end),
+            _ => (YearOf::Missing, at + 1),
         };
         Some((Point::new(Unit::YearToDate, year), end))
-    }
-
-    /// The step that a unit's word means.
-    pub(super) fn step(&self, at: usize) -> Option<Step> {
-        Some(match self.role(at)? {
-            Role::Day => Step::Day,
-            Role::Week => Step::Week,
-            Role::MonthUnit => Step::Month,
-            Role::Quarter => Step::Quarter,
-            Role::Half => Step::Half,
-            Role::Year | Role::FiscalYear => Step::Year,
-            Role::Decade => Step::Decade,
-            _ => return None,
-        })
     }
 }
 

@@ -1,0 +1,110 @@
+//! Decades and centuries, and the parts of a century.
+
+use super::super::span::{Point, Unit, YearOf};
+use super::super::words::Role;
+use super::Points;
+use super::years::years;
+
+/// Years in four digits that are the first of a decade.
+const DECADES: std::ops::RangeInclusive<u32> = 1000..=2990;
+
+impl Points<'_> {
+    /// `1990s`, `1990's`, `1990-е годы`.
+    pub(super) fn decade(&self, at: usize) -> Option<(Point, usize)> {
+        let (value, digits) = self.digits(at)?;
+        if digits != 4 || !value.is_multiple_of(10) || !DECADES.contains(&value) {
+            return None;
+        }
+        let end = self.decade_ending(at + 1)?;
+        let first = i32::try_from(value).ok()?;
+        Some((span(first, first + 9)?, end))
+    }
+
+    /// The token behind the ending of a decade.
+    fn decade_ending(&self, at: usize) -> Option<usize> {
+        let next = if matches!(self.mark(at), Some('-' | '\'')) { at + 1 } else { at };
+        let ending = self.role(next) == Some(Role::Suffix) && self.number(next) >= 1;
+        if !ending || self.spaced(at) || self.spaced(next) {
+            return None;
+        }
+        Some(self.year_noun(next + 1))
+    }
+
+    /// `'90s`, `80–90-е годы`, and `90s` or `90-е годы` where a word shows that they are years.
+    pub(super) fn short_decade(&self, at: usize) -> Option<(Point, usize)> {
+        let quoted = self.mark(at) == Some('\'');
+        let digits = if quoted { at + 1 } else { at };
+        let is_range = matches!(self.mark(digits + 1), Some('-' | '–')) && self.small(digits + 2).is_some();
+        let last = if is_range { digits + 2 } else { digits };
+        let tens = |at| self.small(at).filter(|tens| tens.is_multiple_of(10)).map(|tens| tens / 10);
+        let (first, last, end) = (tens(digits)?, tens(last)?, self.decade_ending(last + 1)?);
+        if let Some((century, end)) = self.of_century(end) {
+            return Some((tens_span(first, last, Some(century))?, end));
+        }
+        let before = at.checked_sub(1).and_then(|before| self.role(before));
+        let shown = quoted
+            || self.role(end - 1) == Some(Role::Year)
+            || self.mark(end - 1) == Some('.')
+            || matches!(
+                before,
+                Some(
+                    Role::The | Role::Early | Role::Mid | Role::Late | Role::Start | Role::Middle | Role::End
+                )
+            );
+        shown.then(|| tens_span(first, last, None).map(|point| (point, end))).flatten()
+    }
+
+    /// "Eighties", "восьмидесятые годы".
+    pub(super) fn tens(&self, at: usize, tens: u8) -> Option<(Point, usize)> {
+        let end = self.year_noun(at + 1);
+        let (century, end) = self.of_century(end).map_or((None, end), |(century, end)| (Some(century), end));
+        tens_span(tens, tens, century).map(|point| (point, end))
+    }
+
+    /// "Of the 20th century": its number.
+    fn of_century(&self, at: usize) -> Option<(u8, usize)> {
+        let mut next = at;
+        for skipped in [Role::Of, Role::The] {
+            if self.role(next) == Some(skipped) {
+                next += 1;
+            }
+        }
+        let (century, next) = self.ordinal(next)?;
+        (self.role(next) == Some(Role::Century)).then_some((century, next + 1))
+    }
+
+    /// The centuries from one number to the other: the 21st is 2001 to 2100.
+    pub(super) fn centuries(&self, first: u8, last: u8, end: usize) -> Option<(Point, usize)> {
+        Some((span(i32::from(first) * 100 - 99, i32::from(last) * 100)?, end))
+    }
+
+    /// "Decade of the 21st century" and "quarter of the 20th century" with their ordinal, 0 for the
+    /// last.
+    pub(super) fn part_of_century(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+        let (length, parts) = match self.role(at)? {
+            Role::Decade => (10, 10),
+            Role::Quarter => (25, 4),
+            _ => return None,
+        };
+        let (century, end) = self.of_century(at + 1)?;
+        let ordinal = if ordinal == 0 { parts } else { ordinal };
+        let first = i32::from(century) * 100 - 99 + (i32::from(ordinal) - 1) * length;
+        (ordinal <= parts).then(|| span(first, first + length - 1)).flatten().map(|point| (point, end))
+    }
+}
+
+fn span(first: i32, last: i32) -> Option<Point> {
+    Some(Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing))
+}
+
+/// The decades of so many tens. Where no century is told, 20 and less are of this one, more of the
+/// last; 10 tens are its first decade.
+fn tens_span(first: u8, last: u8, century: Option<u8>) -> Option<Point> {
+    let year = |tens: u8| match (century, tens) {
+        (Some(century), _) => (i32::from(century) - 1) * 100 + i32::from(tens % 10) * 10,
+        (None, 0 | 10) => 2000,
+        (None, 1 | 2) => 2000 + i32::from(tens) * 10,
+        (None, _) => 1900 + i32::from(tens) * 10,
+    };
+    span(year(first), year(last) + 9).filter(|_| year(first) <= year(last))
+}

@@ -1,0 +1,80 @@
+//! Sides that are told by their length and their last day: "year ended 30 June 2024", "12 months to
+//! September 2024", "five years to 2024".
+
+use chrono::{Datelike, Days, Months};
+use model::period::Precision;
+
+use super::super::resolve::in_year;
+use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
+use super::super::words::Role;
+use super::Points;
+
+impl Points<'_> {
+    /// One unit up to a day: "year ended 30 June 2024", "the quarter to June 2024". `at` is the unit.
+    pub(super) fn one_ending(&self, at: usize) -> Option<(Point, usize)> {
+        let is_plural = self.number(at) == 1;
+        let (point, end) = self.ending(at, 1).filter(|_| !is_plural)?;
+        // "The year to 2024" says nothing of its length.
+        let ends_in_year =
+            self.role(at + 1) == Some(Role::To) && self.digits(at + 2).is_some_and(|d| d.1 == 4);
+        (!ends_in_year || self.role(at) == Some(Role::Decade)).then_some((point, end))
+    }
+
+    /// So many units up to a day: "12 months to September 2024". `at` is the unit.
+    pub(super) fn ending(&self, at: usize, count: u32) -> Option<(Point, usize)> {
+        let step = self.step(at)?;
+        let in_period = self.role(at + 1) == Some(Role::In);
+        self.ending_behind(at + 1 + usize::from(in_period), step, count)
+    }
+
+    /// "Ended 30 June 2024", "to September 2024" and so many units that end so.
+    pub(super) fn ending_behind(&self, at: usize, step: Step, count: u32) -> Option<(Point, usize)> {
+        let at =
+            if self.mark(at) == Some(',') && self.role(at + 1) == Some(Role::Ending) { at + 1 } else { at };
+        let until = self.role(at) == Some(Role::Until) && self.number(at) == 0;
+        if !until && !matches!(self.role(at), Some(Role::Ending | Role::To)) {
+            return None;
+        }
+        let mut next = at + 1;
+        for skipped in [Role::In, Role::The] {
+            if self.role(next) == Some(skipped) {
+                next += 1;
+            }
+        }
+        let is_side = matches!(
+            self.role(next),
+            None | Some(Role::Month | Role::End | Role::QuarterLetter | Role::Weekday | Role::FiscalYear)
+        );
+        if !is_side {
+            return None;
+        }
+        let (last, end) = self.point(next)?;
+        let span = up_to(step, count, &last)?;
+        Some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
+    }
+}
+
+/// So many units that end with the last day of a side whose days are known.
+pub(super) fn up_to(step: Step, count: u32, last: &Point) -> Option<Span> {
+    if !matches!(last.shade, Shade::Whole | Shade::End | Shade::LastDay) {
+        return None;
+    }
+    let end = match (last.unit, last.year) {
+        (Unit::Fixed(span), _) => span.end,
+        (Unit::Year, YearOf::Stated(year)) if matches!(step, Step::Year | Step::Decade) => {
+            in_year(Unit::Year, year).ok()?.end
+        }
+        (unit @ (Unit::Days(..) | Unit::Months(..) | Unit::Quarters(..)), YearOf::Stated(year)) => {
+            in_year(unit, year).ok()?.end
+        }
+        _ => return None,
+    };
+    let behind = end.succ_opt()?;
+    let start = match (step, step.months()) {
+        (_, Some(months)) => behind.checked_sub_months(Months::new(count.checked_mul(months)?))?,
+        (Step::Week, None) => behind.checked_sub_days(Days::new(u64::from(count) * 7))?,
+        (_, None) => behind.checked_sub_days(Days::new(count.into()))?,
+    };
+    let precision = if start.day() == 1 && behind.day() == 1 { Precision::Month } else { Precision::Day };
+    Some(Span { start, end, precision, academic: false })
+}
