@@ -2,7 +2,9 @@
 //! declared. Spelling is folded, likeness is not: an unknown or ambiguous name is no place, never a
 //! guess. The names lie in the tables beside this file.
 
+mod inflection;
 mod key;
+mod notes;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,6 +58,10 @@ pub struct Places {
     names: HashMap<String, Holder, FixedState>,
     /// Names exactly as the tables write them: most cells do too, and need no folding.
     spelt: HashMap<String, PlaceId, FixedState>,
+    /// The state that a territory may be named with.
+    states: HashMap<PlaceId, PlaceId, FixedState>,
+    /// Short forms of states behind their territories, by their folded key.
+    short_states: HashMap<String, PlaceId, FixedState>,
 }
 
 impl Places {
@@ -89,13 +95,21 @@ impl Places {
     }
 
     /// The place that `name` names; `None` where it is unknown or ambiguous. Codes count only in
-    /// the case they are defined in: `US` is a country, `us` is not.
+    /// the case they are defined in: `US` is a country, `us` is not. Footnote marks do not count, and
+    /// neither does the case in which a sentence puts a name.
     pub fn find(&self, name: &str) -> Option<PlaceId> {
         let name = name.trim();
         if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
-        self.find_name(name).or_else(|| self.find_agreeing(name))
+        let bare = notes::without_notes(name);
+        self.find_name(name)
+            .or_else(|| self.find_agreeing(name))
+            .or_else(|| {
+                let noted = bare != name;
+                noted.then(|| self.find_name(bare).or_else(|| self.find_agreeing(bare))).flatten()
+            })
+            .or_else(|| self.find_inflected(bare))
     }
 
     /// The place of an id that this list gave.
@@ -130,7 +144,14 @@ impl Places {
 
     /// The list without names; `places` are sorted by code.
     fn of(places: Vec<Place>) -> Self {
-        Self { places, codes: HashMap::default(), names: HashMap::default(), spelt: HashMap::default() }
+        Self {
+            places,
+            codes: HashMap::default(),
+            names: HashMap::default(),
+            spelt: HashMap::default(),
+            states: HashMap::default(),
+            short_states: HashMap::default(),
+        }
     }
 
     fn name_builtin(&mut self) -> Result<(), PlacesError> {
@@ -153,6 +174,13 @@ impl Places {
                 "capitals" => self.name_as(name, code, Holder::InCapitals)?,
                 _ => self.name(name, code)?,
             }
+        }
+        for [named, state] in columns(include_str!("place/territories.tsv")) {
+            let Some(&state) = self.codes.get(state) else { continue };
+            match self.codes.get(named) {
+                Some(&territory) => self.states.insert(territory, state),
+                None => self.short_states.insert(key(named), state),
+            };
         }
         Ok(())
     }
@@ -188,15 +216,53 @@ impl Places {
         }
     }
 
-    /// The place of a name that gives two names of one place: `Myanmar (Burma)`, `Czechia/Czech Republic`.
+    /// The place of a name that gives two names of one place, a code and a name, or a territory with
+    /// its state: `Myanmar (Burma)`, `Czechia/Czech Republic`, `FR - France`, `Gibraltar (UK)`.
     fn find_agreeing(&self, name: &str) -> Option<PlaceId> {
-        if !name.contains(['(', '/', '[', ',']) {
+        if let Some(id) = self.find_with_code(name) {
+            return Some(id);
+        }
+        let marks = ['(', ')', '/', '[', ']', ',', ':', '|'];
+        let name = [" - ", " – ", " — "].iter().fold(name.to_owned(), |name, dash| name.replace(dash, "/"));
+        if !name.contains(marks) {
+            return None;
+        }
+        let mut agreed: Option<PlaceId> = None;
+        for part in name.split(marks).map(str::trim).filter(|part| !part.is_empty()) {
+            let known = self.codes.get(part).copied().or_else(|| self.find_name(part));
+            match agreed {
+                None => agreed = Some(known?),
+                Some(place) if known == Some(place) => {}
+                Some(place) => {
+                    let state = self.states.get(&place).copied();
+                    let said = known.or_else(|| self.short_states.get(&key(part)).copied());
+                    if state.is_none() || said != state {
+                        return None;
+                    }
+                }
+            }
+        }
+        agreed
+    }
+
+    /// A name with its own code before or behind it: `FR France`, `France FRA`.
+    fn find_with_code(&self, name: &str) -> Option<PlaceId> {
+        let sides = [name.split_once(' '), name.rsplit_once(' ').map(|(name, code)| (code, name))];
+        sides.into_iter().flatten().find_map(|(code, name)| {
+            let id = *self.codes.get(code.trim_matches([':', '-', '–', '.']))?;
+            (self.find_name(name) == Some(id)).then_some(id)
+        })
+    }
+
+    /// The place of a name in the case of a sentence, where all its readings that are known agree. It
+    /// has its capital there: "самое" is a word, and no form of Самоа.
+    fn find_inflected(&self, name: &str) -> Option<PlaceId> {
+        if name.is_ascii() || !name.contains(char::is_uppercase) {
             return None;
         }
         let mut agreed = None;
-        for part in name.split(['(', ')', '/', '[', ']', ',']).map(str::trim).filter(|part| !part.is_empty())
-        {
-            let id = self.codes.get(part).copied().or_else(|| self.find_name(part))?;
+        for key in inflection::keys(name) {
+            let Some(&Holder::One(id)) = self.names.get(&key) else { continue };
             if agreed.is_some_and(|agreed| agreed != id) {
                 return None;
             }

@@ -32,7 +32,7 @@ pub(super) fn key(name: &str) -> String {
 
 /// Lower case without accents; letters, digits and single spaces only. Apostrophes vanish
 /// (`d'Ivoire` is one word), footnote marks and numbers in square brackets too.
-fn fold_characters(name: &str) -> String {
+pub(super) fn fold_characters(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut rest = name.chars();
     while let Some(c) = rest.next() {

@@ -1,0 +1,106 @@
+//! What tables write around a name that is no part of it: footnote marks and the number of a line.
+
+/// The most marks that are taken off one name.
+const MOST: usize = 6;
+
+/// `name` without the number before it and the footnote marks behind it: `1. France`, `France 1/`,
+/// `Germany*`, `India (a)`, `Norway (1, 2)`.
+pub(super) fn without_notes(name: &str) -> &str {
+    let mut rest = without_number(name.trim());
+    for _ in 0..MOST {
+        match without_last_note(rest) {
+            Some(shorter) => rest = shorter.trim_end(),
+            None => break,
+        }
+    }
+    rest
+}
+
+/// `12. France`, `12) France`, `• France`.
+fn without_number(name: &str) -> &str {
+    let behind = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = name.len() - behind.len();
+    match behind.strip_prefix(['.', ')']) {
+        Some(behind) if (1..=3).contains(&digits) => behind.trim_start(),
+        _ => name.trim_start_matches(['•', '·', '*', '-', '–', '—', ' ']),
+    }
+}
+
+fn without_last_note(name: &str) -> Option<&str> {
+    let is_mark =
+        |c: char| matches!(c, '*' | '†' | '‡' | '#' | '^' | '~' | '§' | '¹' | '²' | '³' | '⁴'..='⁹');
+    if let Some(rest) = name.strip_suffix(is_mark) {
+        return Some(rest);
+    }
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((rest, note)) = name.strip_suffix(close).and_then(|name| name.rsplit_once(open)) {
+            return is_note(note).then_some(rest);
+        }
+    }
+    if let Some(rest) = name.strip_suffix(['/', ')']) {
+        let (rest, note) = rest.rsplit_once([' ', ',']).unwrap_or_else(|| split_digits(rest));
+        return is_note(note).then_some(rest);
+    }
+    // A bare digit is a note behind a word, "24" may be part of a name.
+    let (rest, digit) = split_digits(name);
+    (digit.len() == 1 && rest.trim_end().chars().count() >= SHORTEST).then_some(rest)
+}
+
+/// Letters of the shortest name that a digit may stand right behind: `G7` is none.
+const SHORTEST: usize = 4;
+
+/// The digits at the end of a name.
+fn split_digits(name: &str) -> (&str, &str) {
+    let rest = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.split_at(rest.len())
+}
+
+/// Whether the text in brackets is a note: one or two digits, or one of the first letters, or several
+/// of these.
+fn is_note(note: &str) -> bool {
+    let is_one = |mark: &str| match mark.as_bytes() {
+        [letter @ b'a'..=b'd'] => letter.is_ascii_lowercase(),
+        [digits @ ..] => (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+    };
+    let mut marks = note.split([',', ' ', ';', '/']).filter(|mark| !mark.is_empty()).peekable();
+    marks.peek().is_some() && marks.all(is_one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_notes;
+
+    #[test]
+    fn marks_are_taken_off_and_names_are_not() {
+        let cases = [
+            ("France 1/", "France"),
+            ("France1/", "France"),
+            ("Germany*", "Germany"),
+            ("Germany **", "Germany"),
+            ("India (a)", "India"),
+            ("India a/", "India"),
+            ("Norway (1, 2)", "Norway"),
+            ("Japan 2)", "Japan"),
+            ("Japan [a]", "Japan"),
+            ("Sweden 3 4", "Sweden"),
+            ("France1", "France"),
+            ("Spain†", "Spain"),
+            ("1. France", "France"),
+            ("12) France", "France"),
+            ("• France", "France"),
+            ("Congo (K)", "Congo (K)"),
+            ("France 24", "France 24"),
+            ("EU27", "EU27"),
+            ("G7", "G7"),
+            ("Samoa (American)", "Samoa (American)"),
+            ("()", "()"),
+            ("*", ""),
+            ("/", "/"),
+            (")", ")"),
+            ("1", "1"),
+        ];
+        for (name, bare) in cases {
+            assert_eq!(without_notes(name), bare, "{name}");
+        }
+    }
+}
