@@ -46,7 +46,9 @@ pub(super) fn keys(name: &str) -> Vec<String> {
         }
         readings = readings
             .iter()
-            .flat_map(|reading| bases.iter().map(|base| [reading.as_slice(), &[base.clone()]].concat()))
+            .flat_map(|reading| {
+                bases.iter().map(|base| [reading.as_slice(), std::slice::from_ref(base)].concat())
+            })
             .collect();
     }
     let plain = key::key(name);

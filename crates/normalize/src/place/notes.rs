@@ -60,7 +60,7 @@ fn split_digits(name: &str) -> (&str, &str) {
 fn is_note(note: &str) -> bool {
     let is_one = |mark: &str| match mark.as_bytes() {
         [letter @ b'a'..=b'd'] => letter.is_ascii_lowercase(),
-        [digits @ ..] => (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        digits => (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
     };
     let mut marks = note.split([',', ' ', ';', '/']).filter(|mark| !mark.is_empty()).peekable();
     marks.peek().is_some() && marks.all(is_one)
