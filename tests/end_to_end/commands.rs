@@ -21,7 +21,46 @@ fn explain_goes_from_the_phrase_to_what_follows_and_back() {
     assert!(observation.exits(0).stdout.contains("in conflict"));
     let commitment = workspace.pipeline(&["explain", "exports-2028"]);
     assert!(commitment.exits(0).stdout.contains("verdict    behind"));
+    let series = workspace.pipeline(&["explain", "goods_exports.PER.BOL"]);
+    let known = "  known      goods_exports.PER.BOL:2024: $812.4 million: [812.35 million, 812.45 million]";
+    assert!(series.exits(0).stdout.contains(known), "{}", series.stdout);
+    let indicator = workspace.pipeline(&["explain", "goods_exports"]);
+    for text in
+        ["cell       raw/indicators.csv:2:1", "series     goods_exports.PER.BOL: ", "commitment exports-2028"]
+    {
+        assert!(indicator.exits(0).stdout.contains(text), "no `{text}` in:\n{}", indicator.stdout);
+    }
     workspace.pipeline(&["explain", "exports-2204"]).exits(2).says("did you mean `exports-2024`");
+}
+
+/// A cell is named as the shell completes it, wherever in the workspace somebody stands.
+#[test]
+fn a_cell_is_found_from_any_folder_of_the_workspace() {
+    let workspace = Workspace::example("andes");
+    let claim = workspace.pipeline(&["explain", "exports-2024"]).stdout;
+    for (folder, cell) in [
+        ("", "./raw/facts.csv:2:6"),
+        ("raw", "facts.csv:2:6"),
+        ("raw", "./facts.csv:2"),
+        ("raw/articles", "../facts.csv:2:6"),
+        ("raw", "raw/facts.csv:2:6"),
+    ] {
+        let told = workspace.pipeline_in(folder, &["explain", cell]);
+        assert_eq!(told.exits(0).stdout, claim, "{cell} from {folder}");
+    }
+    let outside = workspace.pipeline(&["explain", "../facts.csv:2:6"]);
+    outside.exits(2).says("is no claim, observation, series, indicator, commitment, source or cell");
+}
+
+#[test]
+fn before_the_first_publication_every_command_says_what_to_do() {
+    let workspace = Workspace::example("andes");
+    workspace.pipeline(&["log"]).exits(0).says("nothing has been published here yet");
+    assert_eq!(workspace.pipeline(&["log", "--format", "json"]).exits(0).stdout, "[]\n");
+    workspace.pipeline(&["diff"]).exits(2).says("nothing has been published here yet: `pipeline run` does");
+    workspace.pipeline(&["restore", "HEAD"]).exits(2).says("no kept revision is called `HEAD`");
+    workspace.pipeline(&["verify"]).exits(0);
+    workspace.pipeline(&["explain", "exports-2024"]).exits(0);
 }
 
 #[test]

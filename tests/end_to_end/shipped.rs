@@ -82,46 +82,57 @@ fn a_figure_changed_since_it_was_verified_is_vouched_for_no_longer() {
     assert_eq!(changed["evidence_status"], "no_text");
 }
 
+/// 24 runs, each in a folder of another name: one revision, and the same bytes.
 #[test]
-fn threads_zones_locales_and_folders_change_nothing() {
+fn threads_zones_locales_folders_and_umasks_change_nothing() {
     let mut outputs = Vec::new();
     for jobs in ["1", "2", "8"] {
-        for (zone, locale) in [
-            ("UTC", "C"),
-            ("Asia/Bishkek", "ru_RU.UTF-8"),
-            ("America/Lima", "de_DE.UTF-8"),
-            ("Pacific/Kiritimati", "tr_TR.UTF-8"),
-            ("Pacific/Pago_Pago", "ar_SA.UTF-8"),
-            ("Asia/Kathmandu", "zh_CN.GB18030"),
-            ("Europe/London", "en_GB.ISO-8859-1"),
-            ("No/Such_Zone", "xx"),
+        for (zone, locale, umask) in [
+            ("UTC", "C", "022"),
+            ("Asia/Bishkek", "ru_RU.UTF-8", "077"),
+            ("America/Lima", "de_DE.UTF-8", "002"),
+            ("Pacific/Kiritimati", "tr_TR.UTF-8", "000"),
+            ("Pacific/Pago_Pago", "ar_SA.UTF-8", "027"),
+            ("Asia/Kathmandu", "zh_CN.GB18030", "022"),
+            ("Europe/London", "en_GB.ISO-8859-1", "077"),
+            ("No/Such_Zone", "xx", "022"),
         ] {
-            let workspace = Workspace::example("andes");
+            let workspace = Workspace::example_in("andes", &format!("лист {jobs}{}", zone.replace('/', " ")));
             let variables = [("TZ", zone), ("LC_ALL", locale)];
-            workspace.pipeline_with(&["run", "--jobs", jobs], &variables).exits(0);
+            workspace.pipeline_under(umask, &["run", "--jobs", jobs], &variables).exits(0);
             outputs.push(workspace.files(&PUBLISHED));
         }
     }
+    assert_eq!(outputs.len(), 24);
     for other in &outputs[1..] {
         assert_same(&outputs[0], other);
     }
 }
 
+/// Rows, sheets of a configuration, and columns too.
 #[test]
-fn the_order_of_rows_changes_cell_positions_alone() {
+fn the_order_of_rows_and_sheets_changes_cell_positions_alone() {
     let (plain, reversed) = (Workspace::example("andes"), Workspace::example("andes"));
-    for sheet in ["facts", "promises", "sources", "indicators", "rates"] {
+    for sheet in ["facts", "promises", "sources", "indicators", "rates", "steps"] {
         let path = format!("raw/{sheet}.csv");
         let content = reversed.read(&path);
         let (header, rows) = content.split_once('\n').expect("a header");
         let rows: Vec<&str> = rows.lines().rev().collect();
         reversed.write(&path, &format!("{header}\n{}\n", rows.join("\n")));
     }
+    let config = reversed.read("pipeline.toml");
+    let mut parts: Vec<&str> = config.split("\n[[sheet]]\n").collect();
+    parts[1..].reverse();
+    reversed.write("pipeline.toml", &(parts.join("\n\n[[sheet]]\n") + "\n"));
     plain.pipeline(&["run"]).exits(0);
     reversed.pipeline(&["run"]).exits(0);
-    for name in ["claims", "observations", "commitments", "conflicts", "vintages", "findings", "sources"] {
+    let tables = plain.files(&["curated"]).into_iter().map(|(name, _)| name);
+    let tables: Vec<String> = tables.filter(|name| name.ends_with(".csv")).collect();
+    assert_eq!(tables.len(), 13);
+    for name in tables {
+        let name = name.trim_start_matches("curated/").trim_end_matches(".csv").to_owned();
         let without_cells = |workspace: &Workspace| {
-            let mut rows = workspace.table(name);
+            let mut rows = workspace.table(&name);
             for row in &mut rows {
                 row.remove("cell");
             }

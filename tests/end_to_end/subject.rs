@@ -1,7 +1,7 @@
 //! What the faults are let loose on: a small corridor, and the commands that publish it and mend it.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -83,7 +83,8 @@ pub(crate) fn strace_works() -> bool {
     let works = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     let works = works.is_ok_and(|status| status.success());
     if !works {
-        eprintln!("strace cannot trace here: NOT TESTED");
+        // Past the test harness, which keeps what a passing test prints to itself.
+        let _ = writeln!(io::stderr(), "strace cannot trace here: faults at system calls NOT TESTED");
     }
     works
 }

@@ -9,13 +9,22 @@ use tempfile::TempDir;
 
 /// A folder with fact sheets and `pipeline.toml`, deleted with the value.
 pub(crate) struct Workspace {
-    folder: TempDir,
+    _folder: TempDir,
+    path: PathBuf,
 }
 
 impl Workspace {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder") }
+        Self::called("workspace")
+    }
+
+    /// An empty folder of this name.
+    fn called(name: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let path = folder.path().join(name);
+        std::fs::create_dir(&path).expect("a folder");
+        Self { _folder: folder, path }
     }
 
     /// The shipped corridor, as a fresh clone has it: without the texts.
@@ -32,13 +41,18 @@ impl Workspace {
 
     /// A corridor of our own making under `tests/`, its text included.
     pub(crate) fn example(name: &str) -> Self {
-        let workspace = Self::empty();
-        copy(&repository().join("tests/corridors").join(name), workspace.folder.path());
+        Self::example_in(name, name)
+    }
+
+    /// The same, in a folder of another name.
+    pub(crate) fn example_in(name: &str, folder: &str) -> Self {
+        let workspace = Self::called(folder);
+        copy(&repository().join("tests/corridors").join(name), &workspace.path);
         workspace
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
-        self.folder.path().join(relative)
+        self.path.join(relative)
     }
 
     pub(crate) fn read(&self, relative: &str) -> String {
@@ -59,25 +73,32 @@ impl Workspace {
 
     /// Runs the binary here.
     pub(crate) fn pipeline(&self, arguments: &[&str]) -> Run {
-        self.pipeline_with(arguments, &[])
+        self.pipeline_in("", arguments)
     }
 
-    /// Runs the binary here with environment variables of its own.
-    pub(crate) fn pipeline_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
-        let output = Command::new(binary())
+    /// Runs the binary in a folder of this workspace.
+    pub(crate) fn pipeline_in(&self, folder: &str, arguments: &[&str]) -> Run {
+        let output = Command::new(binary()).args(arguments).current_dir(self.path(folder)).output();
+        Run::of(&output.expect("the built binary"))
+    }
+
+    /// Runs the binary here under an umask, with environment variables of its own.
+    pub(crate) fn pipeline_under(&self, umask: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let output = Command::new("sh")
+            .args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")])
+            .arg(binary())
             .args(arguments)
             .envs(variables.iter().copied())
-            .current_dir(self.folder.path())
-            .output()
-            .expect("the built binary");
-        Run::of(&output)
+            .current_dir(&self.path)
+            .output();
+        Run::of(&output.expect("the built binary"))
     }
 
     /// Runs the binary here with `input` on its standard input.
     pub(crate) fn pipeline_reading(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(binary())
             .args(arguments)
-            .current_dir(self.folder.path())
+            .current_dir(&self.path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -101,7 +122,7 @@ impl Workspace {
     pub(crate) fn files(&self, folders: &[&str]) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         for folder in folders {
-            collect(self.folder.path(), &self.path(folder), &mut files);
+            collect(&self.path, &self.path(folder), &mut files);
         }
         files.retain(|(name, _)| name != "out/changes.md");
         files.sort();

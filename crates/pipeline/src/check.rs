@@ -10,12 +10,12 @@ use clap::Args;
 use model::finding::Finding;
 
 use crate::annotate::annotate;
-use crate::cli::Options;
+use crate::cli::{Options, day};
 use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
-use crate::{diagnostics, terminal};
+use crate::{diagnostics, freshness, terminal};
 
 /// Arguments of `pipeline check`.
 #[derive(Debug, Args)]
@@ -30,8 +30,11 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     annotate: Option<PathBuf>,
     /// Only what had been published by this day [default: the latest publication]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<NaiveDate>,
+    /// Say which topics have no text as new as `max_age` wants on this day; no output depends on it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<NaiveDate>,
 }
 
 /// Evaluates the sheets as they lie there, and shows what there is to say.
@@ -41,8 +44,16 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
     if args.uncovered {
         terminal::print(&terminal::escaped(&uncovered(&evaluation, &config.settings.articles)))?;
     }
-    let shown = chosen(&evaluation.findings, &config, &args.paths)?;
+    let mut shown = chosen(&evaluation.findings, &config, &args.paths)?;
     diagnostics::show(&shown, options)?;
+    if let Some(today) = args.today {
+        let newest = freshness::newest(&evaluation.facts);
+        let max_age = &config.settings.max_age;
+        let stale = freshness::findings(&freshness::stale(&newest, max_age, today), max_age, today);
+        let stale = chosen(&stale, &config, &args.paths)?;
+        diagnostics::show_all(&stale, options)?;
+        shown.extend(stale);
+    }
     if let Some(folder) = &args.annotate {
         let folder = std::env::current_dir()?.join(folder);
         let count = annotate(&config, &Inputs::in_place(&config)?, &shown, &folder)?;

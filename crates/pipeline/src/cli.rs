@@ -11,7 +11,9 @@ use crate::config::Config;
 use crate::diagnostics::{Coloured, Format};
 use crate::failure::Failure;
 use crate::terminal::{self, Color};
-use crate::{check, diff, draft, explain, history, init, parse, plain, run, template, workbook_process};
+use crate::{
+    check, diff, draft, explain, history, init, parse, plain, run, template, verify, workbook_process,
+};
 
 /// Turns hand-curated fact sheets into checked, reconciled and published tables and reports.
 ///
@@ -104,14 +106,14 @@ enum Command {
     Check(check::CheckArgs),
     /// Tell a figure's whole journey, from the phrase to what follows from it, or back
     ///
-    /// ID is a claim, an observation (series_id:period_label), a commitment or a source;
+    /// ID is a claim, an observation (series_id:period_label), a series, an indicator, a commitment or a source;
     /// FILE!SHEET!CELL or FILE:LINE:FIELD is a cell of a fact sheet.
     Explain {
-        /// A claim, observation, commitment or source, or a cell
+        /// A claim, observation, series, indicator, commitment or source, or a cell
         #[arg(value_name = "ID | CELL")]
         id: String,
         /// Only what had been published by this day
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         as_of: Option<NaiveDate>,
     },
     /// Tell what changed between two revisions, and why
@@ -149,6 +151,11 @@ enum Command {
     },
 }
 
+/// Reads a day of the command line.
+pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "no such day: write it as 2025-12-31".to_owned())
+}
+
 /// Parses the command line and carries the command out.
 pub(crate) fn run() -> Result<ExitCode> {
     let Cli { command, options } = Cli::parse();
@@ -165,7 +172,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Diff(args) => diff::diff(&args, &options),
         Command::Log(args) => history::log(&args, &options),
         Command::Restore(args) => history::restore(&args, &options),
-        Command::Verify => history::verify(&options),
+        Command::Verify => verify::verify(&options),
         Command::Init(args) => init::init(&args, &options),
         Command::Template(args) => template::template(&args, &options),
         Command::Cat(args) => plain::cat(&args, &options),

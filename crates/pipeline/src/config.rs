@@ -5,6 +5,7 @@
 mod schema;
 mod sheet;
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -13,6 +14,8 @@ use model::source::SourceKind;
 use normalize::language::{Language, Languages};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use crate::freshness::MaxAge;
 
 pub(crate) use self::sheet::{Hidden, Merged, Range, SheetConfig};
 
@@ -94,6 +97,8 @@ pub(crate) struct Settings {
     pub(crate) keep: usize,
     /// Instead of a number: the revisions of this many days.
     pub(crate) keep_days: Option<u32>,
+    /// Days after which the newest text of a kind on a topic is too old.
+    pub(crate) max_age: MaxAge,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +124,7 @@ struct RawSettings {
     authority: Vec<String>,
     keep: usize,
     keep_days: Option<u32>,
+    max_age: BTreeMap<String, u32>,
 }
 
 impl Default for RawSettings {
@@ -133,6 +139,7 @@ impl Default for RawSettings {
             authority: SourceKind::WORDS.iter().map(|word| (*word).to_owned()).collect(),
             keep: 30,
             keep_days: None,
+            max_age: BTreeMap::new(),
         }
     }
 }
@@ -231,10 +238,12 @@ fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
             .map(|percent| percent / Decimal::ONE_HUNDRED)
             .ok_or_else(|| anyhow!("`{name}` is a percentage below 100, not {percent}"))
     };
-    let authority = raw.authority.iter().map(|word| {
+    let kind = |word: &str, setting: &str| {
         SourceKind::parse(word)
-            .ok_or_else(|| anyhow!("`{word}` in `authority` is none of {}", SourceKind::WORDS.join(", ")))
-    });
+            .ok_or_else(|| anyhow!("`{word}` in `{setting}` is none of {}", SourceKind::WORDS.join(", ")))
+    };
+    let authority = raw.authority.iter().map(|word| kind(word, "authority"));
+    let max_age = raw.max_age.iter().map(|(word, days)| Ok((kind(word, "max_age")?, *days)));
     Ok(Settings {
         on_error: raw.on_error,
         articles: raw.articles.clone(),
@@ -247,6 +256,7 @@ fn resolve_settings(raw: &RawSettings) -> Result<Settings> {
         authority: authority.collect::<Result<_>>()?,
         keep: raw.keep.max(2),
         keep_days: raw.keep_days,
+        max_age: max_age.collect::<Result<_>>()?,
     })
 }
 

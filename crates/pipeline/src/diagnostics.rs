@@ -42,7 +42,12 @@ pub(crate) fn render(findings: &[Finding], format: Format, coloured: Coloured) -
 pub(crate) fn show(findings: &[Finding], options: &Options) -> std::io::Result<()> {
     let must_read = |finding: &&Finding| !options.quiet || finding.severity == Severity::Error;
     let shown: Vec<Finding> = findings.iter().filter(must_read).cloned().collect();
-    let text = render(&shown, options.format, options.coloured());
+    show_all(&shown, options)
+}
+
+/// Shows findings that a person asked for: quiet or not.
+pub(crate) fn show_all(findings: &[Finding], options: &Options) -> std::io::Result<()> {
+    let text = render(findings, options.format, options.coloured());
     match options.format {
         Format::Text | Format::Md | Format::Html | Format::Csv => terminal::complain_raw(&text),
         Format::Json | Format::Github => terminal::print(&text)?,

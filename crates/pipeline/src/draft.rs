@@ -12,6 +12,7 @@ use normalize::evidence::{Reading, Text};
 use normalize::language::Languages;
 use normalize::place::Places;
 
+use crate::cli::day;
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -27,7 +28,7 @@ pub(crate) struct DraftArgs {
     #[arg(long, default_value = "en,ru", value_name = "TAGS")]
     lang: String,
     /// The day it was published, against which "last year" is read
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     published: Option<NaiveDate>,
 }
 

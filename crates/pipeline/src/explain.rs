@@ -1,7 +1,9 @@
 //! `pipeline explain`: a figure's whole journey, from the phrase and the cell that state it to what
 //! follows from it, and back.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::{Component, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -13,12 +15,13 @@ use report::tables::Names;
 use report::{figures, words};
 
 use crate::cli::Options;
+use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::terminal;
 
-/// Explains `id`: a claim, an observation, a commitment, a source, or a cell.
+/// Explains `id`: a claim, an observation, a series, an indicator, a commitment, a source, or a cell.
 ///
 /// # Errors
 /// An id that nothing has, with the nearest ones.
@@ -27,9 +30,24 @@ pub(crate) fn explain(id: &str, as_of: Option<NaiveDate>, options: &Options) -> 
     let evaluation = evaluate(&config, &Inputs::in_place(&config)?, as_of)?;
     let names = Names::new(&evaluation.facts, &evaluation.knowledge);
     let story = Story { facts: &evaluation.facts, knowledge: &evaluation.knowledge, names: &names };
-    let text = story.of(id).ok_or_else(|| Failure::Usage(unknown(id, &evaluation)))?;
+    let text = story.of(id).or_else(|| story.of_cell(&below_workspace(id, &config)?));
+    let text = text.ok_or_else(|| Failure::Usage(unknown(id, &evaluation)))?;
     terminal::print(&terminal::escaped(&text))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A cell's address as seen from the current folder, seen from the workspace.
+fn below_workspace(address: &str, config: &Config) -> Option<String> {
+    let workspace = config.workspace.canonicalize().ok()?;
+    let mut path = PathBuf::new();
+    for step in std::env::current_dir().ok()?.join(address).components() {
+        match step {
+            Component::ParentDir => drop(path.pop()),
+            Component::CurDir => {}
+            step => path.push(step),
+        }
+    }
+    path.strip_prefix(workspace).ok()?.to_str().map(str::to_owned)
 }
 
 fn unknown(id: &str, evaluation: &Evaluation) -> String {
@@ -40,13 +58,30 @@ fn unknown(id: &str, evaluation: &Evaluation) -> String {
         facts.claims.claim_id.iter().map(str::to_owned).chain(observations).collect();
     known.extend(facts.commitments.iter().map(|commitment| commitment.commitment_id.clone()));
     known.extend(facts.sources.iter().map(|source| source.source_id.clone()));
+    known.extend(facts.indicators.iter().map(|indicator| indicator.indicator.clone()));
+    known.extend(evaluation.knowledge.observations.iter().map(|observation| facts.series_id(observation)));
     let near = normalize::nearest::nearest(id, known.iter().map(String::as_str));
     let hint = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
-    format!("`{id}` is no claim, observation, commitment, source or cell{hint}")
+    format!("`{id}` is no claim, observation, series, indicator, commitment, source or cell{hint}")
 }
 
 fn observation_id(facts: &Facts, observation: &Observation) -> String {
     format!("{}:{}", facts.series_id(observation), observation.period.label())
+}
+
+/// The hedged point; of a derived one the digits that its interval supports.
+fn hedged(observation: &Observation) -> Option<String> {
+    let interval = &observation.interval;
+    let supported =
+        || figures::supported_step(observation.value, interval).or_else(|| figures::bounds_step(interval));
+    let step = observation.formula.and_then(|_| supported());
+    let amount = || figures::amount(observation.value, step, observation.unit);
+    (!observation.value.is_nan()).then(|| words::hedged(observation.comparator, &amount()))
+}
+
+fn interval(observation: &Observation) -> String {
+    let step = observation.formula.and_then(|_| figures::bounds_step(&observation.interval));
+    figures::bounds(&observation.interval, step)
 }
 
 /// What is told about one id. Lines are indented under the thing that they speak of.
@@ -81,9 +116,67 @@ impl Story<'_> {
             }
         }
         if text.is_empty() {
-            self.cell(id, &mut text);
+            self.series(id, &mut text);
         }
-        (!text.is_empty()).then_some(text)
+        if let Some(index) = self.facts.indicators.iter().position(|indicator| indicator.indicator == id) {
+            self.indicator(index, &mut text);
+        }
+        if text.is_empty() { self.of_cell(id) } else { Some(text) }
+    }
+
+    /// Everything that is known of a series, by period.
+    fn series(&self, id: &str, text: &mut String) {
+        for (index, observation) in (0..).zip(&self.knowledge.observations) {
+            if self.facts.series_id(observation) != id {
+                continue;
+            }
+            if text.is_empty() {
+                let indicator = &self.facts.indicators[observation.indicator as usize];
+                let _ = writeln!(text, "series {id}");
+                let _ = writeln!(text, "  indicator  {} ({})", indicator.indicator, indicator.label);
+            }
+            let word = if observation.formula.is_some() { "derived" } else { "known" };
+            let _ = writeln!(text, "  {word:<10} {}", self.in_short(index));
+        }
+    }
+
+    /// `series_id:period_label: about $4 billion: [3.8 billion, 4.2 billion], in conflict`
+    fn in_short(&self, index: u32) -> String {
+        let observation = &self.knowledge.observations[index as usize];
+        let mut text = observation_id(self.facts, observation);
+        if let Some(base) = observation.base_period {
+            let _ = write!(text, " against {}", base.label());
+        }
+        if let Some(amount) = hedged(observation) {
+            let _ = write!(text, ": {amount}");
+        }
+        let _ = write!(text, ": {}", interval(observation));
+        if observation.conflict {
+            text.push_str(", in conflict");
+        }
+        text
+    }
+
+    /// What an indicator is, and its series.
+    fn indicator(&self, index: usize, text: &mut String) {
+        let indicator = &self.facts.indicators[index];
+        let _ = writeln!(text, "indicator {}", indicator.indicator);
+        let _ = writeln!(text, "  label      {}", indicator.label);
+        let _ = writeln!(text, "  topic      {}", indicator.topic);
+        let _ = writeln!(text, "  unit       {}", indicator.unit);
+        let _ = writeln!(text, "  cell       {}", self.facts.locate(indicator.cell));
+        let of_indicator = self.knowledge.observations.iter().filter(|one| one.indicator as usize == index);
+        let mut series: BTreeMap<String, usize> = BTreeMap::new();
+        for observation in of_indicator {
+            *series.entry(self.facts.series_id(observation)).or_default() += 1;
+        }
+        for (id, count) in series {
+            let count = words::count(count, "observation", "observations");
+            let _ = writeln!(text, "  series     {id}: {count}");
+        }
+        for commitment in self.facts.commitments.iter().filter(|one| one.indicator == Some(index as u32)) {
+            let _ = writeln!(text, "  commitment {}: {}", commitment.commitment_id, commitment.title);
+        }
     }
 
     fn claim(&self, index: usize, text: &mut String) {
@@ -171,18 +264,10 @@ impl Story<'_> {
     fn observation(&self, index: u32, text: &mut String) {
         let observation = &self.knowledge.observations[index as usize];
         let _ = writeln!(text, "observation {}", observation_id(self.facts, observation));
-        let known = figures::bounds(
-            &observation.interval,
-            figures::bounds_step(&observation.interval).filter(|_| observation.formula.is_some()),
-        );
-        if !observation.value.is_nan() {
-            let step = observation
-                .formula
-                .and_then(|_| figures::supported_step(observation.value, &observation.interval));
-            let amount = figures::amount(observation.value, step, observation.unit);
-            let _ = writeln!(text, "  value      {}", words::hedged(observation.comparator, &amount));
+        if let Some(amount) = hedged(observation) {
+            let _ = writeln!(text, "  value      {amount}");
         }
-        let _ = writeln!(text, "  interval   {known}");
+        let _ = writeln!(text, "  interval   {}", interval(observation));
         if observation.formula.is_some() {
             let _ = writeln!(text, "  derived    {}", self.names.formula(observation));
         }
@@ -312,21 +397,28 @@ impl Story<'_> {
     }
 
     /// Everything that a row states, found by any cell of it: `FILE!SHEET!C14` or `FILE:14:6`.
-    fn cell(&self, address: &str, text: &mut String) {
-        let Some((sheet, row)) = self.row_of(address) else { return };
+    fn of_cell(&self, address: &str) -> Option<String> {
+        let (sheet, row) = self.row_of(address)?;
+        let mut text = String::new();
         let is_here = |cell: CellRef| usize::from(cell.sheet) == sheet && cell.row == row;
         for claim in (0..self.facts.claims.len()).filter(|&claim| is_here(self.facts.claims.cell[claim])) {
-            self.claim(claim, text);
-            self.uses_of_claim(claim, text);
+            self.claim(claim, &mut text);
+            self.uses_of_claim(claim, &mut text);
         }
         for index in
             (0..self.facts.commitments.len()).filter(|&index| is_here(self.facts.commitments[index].cell))
         {
-            self.commitment(index, text);
+            self.commitment(index, &mut text);
         }
         for index in (0..self.facts.sources.len()).filter(|&index| is_here(self.facts.sources[index].cell)) {
-            self.source(index, text);
+            self.source(index, &mut text);
         }
+        for index in
+            (0..self.facts.indicators.len()).filter(|&index| is_here(self.facts.indicators[index].cell))
+        {
+            self.indicator(index, &mut text);
+        }
+        (!text.is_empty()).then_some(text)
     }
 
     /// The sheet's index and the row of an address.

@@ -22,9 +22,20 @@ pub(crate) enum Failure {
 
 /// Says what failed, with its causes, and gives the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    terminal::complain(&format!("error: {}", causes.join(": ")));
+    terminal::complain(&format!("error: {}", in_words(error)));
     ExitCode::from(exit_code(error))
+}
+
+/// What failed, and each cause that was not said yet.
+pub(crate) fn in_words(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.ends_with(&cause) {
+            told.push_str(if told.is_empty() { "" } else { ": " });
+            told.push_str(&cause);
+        }
+    }
+    told
 }
 
 /// The exit code of a failure.

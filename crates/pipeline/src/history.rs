@@ -1,4 +1,4 @@
-//! `pipeline log`, `restore` and `verify`: the kept revisions, listed, brought back and checked.
+//! `pipeline log` and `restore`: the kept revisions, listed and brought back.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::cli::Options;
 use crate::diagnostics::Format;
-use crate::store::{Damage, Guard, Healed, Journal, Mended, Revision, Store, StoreError};
+use crate::store::{Guard, Healed, Journal, Revision, Store, StoreError};
 use crate::{diff, signals, terminal};
 
 /// Arguments of `pipeline log`.
@@ -177,46 +177,6 @@ pub(crate) fn restore(args: &RestoreArgs, options: &Options) -> Result<ExitCode>
         terminal::complain(&format!("warning: restored, but {} was not written: {error:#}", diff::CHANGES));
     }
     Ok(signals::exit_code().map_or(ExitCode::SUCCESS, ExitCode::from))
-}
-
-/// Reads all that is kept and compares it with its hashes; mends what it can.
-pub(crate) fn verify(options: &Options) -> Result<ExitCode> {
-    let config = options.configuration()?;
-    let store = Store::open(&config.workspace)?.stopped_by(signals::heeded()?);
-    let guard = store.lock(&now())?;
-    let damages = store.verify(&guard)?;
-    for damage in &damages {
-        terminal::complain(&damaged(damage));
-    }
-    let lost = damages.iter().filter(|damage| damage.mended == Mended::No).count();
-    if lost == 0 {
-        tell_healed(&store.heal(&guard)?, options);
-    }
-    let revisions = store.revisions()?.len();
-    let kept = report::words::count(revisions, "revision", "revisions");
-    options.say(&match (damages.len(), lost) {
-        (0, _) => format!("{kept}: every file is what its manifest says"),
-        (found, 0) => format!("{kept}: {found} damaged, all mended"),
-        (found, lost) => format!("{kept}: {found} damaged, {lost} of them lost"),
-    });
-    // 74 where a content is lost, 1 where something was damaged and is whole again.
-    Ok(match (damages.len(), lost) {
-        (0, _) => ExitCode::SUCCESS,
-        (_, 0) => ExitCode::from(1),
-        _ => ExitCode::from(74),
-    })
-}
-
-fn damaged(damage: &Damage) -> String {
-    let of = if damage.of.is_empty() { String::new() } else { format!(" ({})", damage.of.join(", ")) };
-    let mended = match damage.mended {
-        Mended::FromStore => "mended from the store",
-        Mended::FromCheckOut => "mended from the check-out",
-        Mended::No => {
-            "not mended: its content is nowhere else; for the published revision, delete .pipeline and run again"
-        }
-    };
-    format!("damaged: {}{of}: {mended}", damage.path)
 }
 
 /// Says what a command that came before this one had left undone.

@@ -13,6 +13,7 @@ mod draft;
 mod evaluate;
 mod explain;
 mod failure;
+mod freshness;
 mod history;
 mod init;
 mod inputs;
@@ -28,6 +29,7 @@ mod signals;
 mod store;
 mod template;
 mod terminal;
+mod verify;
 mod workbook_process;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use normalize::{period, quantity};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::cli::day;
 use crate::failure::Failure;
 use crate::terminal::quietly;
 
@@ -40,7 +41,7 @@ pub(crate) struct ParseArgs {
     #[arg(long, default_value = "en,ru", value_name = "TAGS")]
     lang: String,
     /// The day against which "last year" is read
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     anchor: Option<NaiveDate>,
 }
 

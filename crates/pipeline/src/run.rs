@@ -8,12 +8,15 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use clap::Args;
 use model::claim::Claims;
+use model::commitment::Grouping;
 use model::finding::Severity;
 use serde_json::{Value, json};
 
-use crate::cli::Options;
+use crate::cli::{Options, day};
 use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
+use crate::failure::Failure;
+use crate::freshness::{self, Newest};
 use crate::inputs::{self, Inputs};
 use crate::quarantine::REJECTS_CSV;
 use crate::store::{
@@ -25,8 +28,11 @@ use crate::{diagnostics, diff, failure, history, outputs, signals, terminal};
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// Only what had been published by this day [default: the latest publication]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<NaiveDate>,
+    /// Say which topics have no text as new as `max_age` wants on this day; no output depends on it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<NaiveDate>,
     /// Write how it ended to this file, as one line of JSON
     #[arg(long, value_name = "FILE")]
     summary_json: Option<PathBuf>,
@@ -45,7 +51,7 @@ pub(crate) fn run(args: &RunArgs, options: &Options) -> Result<ExitCode> {
     if let Some(file) = &args.summary_json {
         let mut summary = match &ended {
             Ok(ended) => ended.summary.clone(),
-            Err(error) => json!({ "outcome": "failed", "error": format!("{error:#}") }),
+            Err(error) => json!({ "outcome": "failed", "error": failure::in_words(error) }),
         };
         let code = ended.as_ref().map_or_else(failure::exit_code, |ended| ended.code);
         summary["exit_code"] = code.into();
@@ -69,9 +75,11 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
     let store = Store::open(&config.workspace)?.stopped_by(signals::heeded()?);
     let guard = store.lock(&history::now())?;
     history::tell_healed(&store.heal(&guard)?, options);
-    if let Some(head) = evaluated_head(&config, &store, args)? {
+    if let Some((head, newest)) = evaluated_head(&config, &store, args)? {
         options.say("nothing new: the inputs are those of the published revision");
-        return Ok(Ended { code: 0, summary: json!({ "outcome": "nothing_new", "revision": head }) });
+        let mut summary = json!({ "outcome": "nothing_new", "revision": head });
+        tell_stale(&newest, &config, args, options, &mut summary)?;
+        return Ok(Ended { code: 0, summary });
     }
 
     let inputs = Inputs::copied(&config, &store)?;
@@ -90,9 +98,7 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
 
     let lock = evaluation.lock.print();
     let draft = store.draft(&guard)?;
-    outputs::write_all(&config, &evaluation, &draft)?;
-    let listed = listed_inputs(&config, &inputs, &lock);
-    let journal = write_manifest(&listed, &evaluation, args, &draft)?;
+    let journal = write_all(&config, &inputs, &evaluation, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
 
@@ -123,8 +129,28 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
         terminal::complain(&set_aside);
         summary["set_aside"] = evaluation.rejects.len().into();
     }
-    aftermath.keep(&inputs, &lock, args);
+    let newest = freshness::newest(&evaluation.facts);
+    tell_stale(&newest, &config, args, options, &mut summary)?;
+    aftermath.keep(&inputs, &lock, args, &newest);
     Ok(Ended { code: signals::exit_code().unwrap_or(0), summary })
+}
+
+/// Says which topics have no text as new as they should, where a day is given.
+fn tell_stale(
+    newest: &[Newest],
+    config: &Config,
+    args: &RunArgs,
+    options: &Options,
+    summary: &mut Value,
+) -> Result<()> {
+    let Some(today) = args.today else { return Ok(()) };
+    let max_age = &config.settings.max_age;
+    let stale = freshness::stale(newest, max_age, today);
+    let told = stale.iter().map(|(text, days)| {
+        json!({ "topic": text.topic, "kind": text.kind, "source": text.source_id, "days": days })
+    });
+    summary["stale"] = told.collect();
+    Ok(diagnostics::show_all(&freshness::findings(&stale, max_age, today), options)?)
 }
 
 /// Which revisions are kept, beside the published one and the one before it.
@@ -188,14 +214,30 @@ impl Aftermath<'_> {
     }
 
     /// Rewrites the lock where it changed, and leaves word of what was evaluated.
-    fn keep(&self, inputs: &Inputs, lock: &str, args: &RunArgs) {
+    fn keep(&self, inputs: &Inputs, lock: &str, args: &RunArgs, newest: &[Newest]) {
         let path = &self.config.settings.lock;
         if !lock.is_empty() || inputs.has(path) {
             let written = self.store.replace_file(self.guard, path, lock.as_bytes());
             let _ = written.inspect_err(|error| warn(path, error));
         }
-        let remembered = remember(self.config, self.store, self.guard, inputs, lock, args);
-        let _ = remembered.inspect_err(|error| warn(EVALUATED, error));
+        let _ = self.remember(inputs, lock, args, newest).inspect_err(|error| warn(EVALUATED, error));
+    }
+
+    /// Leaves word of what was evaluated: the copies that were read, whatever became of the originals since,
+    /// and the lock as this run leaves it.
+    fn remember(&self, inputs: &Inputs, lock: &str, args: &RunArgs, newest: &[Newest]) -> Result<()> {
+        let (config, store) = (self.config, self.store);
+        inputs.remember(store, self.guard)?;
+        let Some(head) = store.head()? else { return Ok(()) };
+        let mut files = inputs.entries();
+        files.retain(|file| file.path != config.settings.lock);
+        if !lock.is_empty() || inputs.has(&config.settings.lock) {
+            files.push(lock_entry(config, lock));
+        }
+        files.sort();
+        let newest = serde_json::to_string(newest)?;
+        let word = evaluated(config, &files, args, head.id) + &newest;
+        Ok(store.replace_file(self.guard, EVALUATED, word.as_bytes())?)
     }
 }
 
@@ -203,8 +245,9 @@ fn warn(path: &str, error: &impl std::fmt::Display) {
     terminal::complain(&format!("warning: published, but {path} was not written: {error:#}"));
 }
 
-/// The published revision, if the last evaluation read these very bytes with this very program.
-fn evaluated_head(config: &Config, store: &Store, args: &RunArgs) -> Result<Option<Digest>> {
+/// The published revision, if the last evaluation read these very bytes with this very program, and the
+/// newest texts that it found.
+fn evaluated_head(config: &Config, store: &Store, args: &RunArgs) -> Result<Option<(Digest, Vec<Newest>)>> {
     let Ok(last) = std::fs::read_to_string(config.workspace.join(EVALUATED)) else { return Ok(None) };
     let Some(head) = store.head()? else { return Ok(None) };
     let files = match store.fingerprint(&Inputs::paths(config)?) {
@@ -212,29 +255,9 @@ fn evaluated_head(config: &Config, store: &Store, args: &RunArgs) -> Result<Opti
         Err(StoreError::Io { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    Ok((last == evaluated(config, &files, args, head.id)).then_some(head.id))
-}
-
-/// Leaves word of what was evaluated: the copies that were read, whatever became of the originals since,
-/// and the lock as this run leaves it.
-fn remember(
-    config: &Config,
-    store: &Store,
-    guard: &Guard,
-    inputs: &Inputs,
-    lock: &str,
-    args: &RunArgs,
-) -> Result<()> {
-    inputs.remember(store, guard)?;
-    let Some(head) = store.head()? else { return Ok(()) };
-    let mut files = inputs.entries();
-    files.retain(|file| file.path != config.settings.lock);
-    if !lock.is_empty() || inputs.has(&config.settings.lock) {
-        files.push(lock_entry(config, lock));
-    }
-    files.sort();
-    store.replace_file(guard, EVALUATED, evaluated(config, &files, args, head.id).as_bytes())?;
-    Ok(())
+    let newest = last.strip_prefix(&evaluated(config, &files, args, head.id));
+    let newest = newest.and_then(|newest| serde_json::from_str(newest).ok());
+    Ok(newest.map(|newest| (head.id, newest)))
 }
 
 /// The lock as an input of the next run.
@@ -274,11 +297,44 @@ fn listed_inputs(config: &Config, inputs: &Inputs, lock: &str) -> Vec<FileEntry>
     listed
 }
 
+/// The files of a revision that these inputs give, to take one or the other of.
+///
+/// # Errors
+/// An input that cannot be read, or the sheets are refused.
+pub(crate) fn drafted<'a>(
+    config: &Config,
+    store: &'a Store,
+    guard: &'a Guard,
+    inputs: &Inputs,
+    as_of: Option<NaiveDate>,
+) -> Result<Draft<'a>> {
+    let evaluation = evaluate(config, inputs, as_of)?;
+    if evaluation.is_refused() {
+        return Err(Failure::Refused(diagnostics::counts(&evaluation.findings)).into());
+    }
+    let draft = store.draft(guard)?;
+    write_all(config, inputs, &evaluation, as_of, &draft)?;
+    Ok(draft)
+}
+
+/// Writes every file of a revision, and gives the journal of its publication.
+fn write_all(
+    config: &Config,
+    inputs: &Inputs,
+    evaluation: &Evaluation,
+    given: Option<NaiveDate>,
+    draft: &Draft<'_>,
+) -> Result<Journal> {
+    outputs::write_all(config, evaluation, draft)?;
+    let listed = listed_inputs(config, inputs, &evaluation.lock.print());
+    write_manifest(&listed, evaluation, given, draft)
+}
+
 /// Writes `out/run.json`, which names every other file, and gives the journal of the publication.
 fn write_manifest(
     listed: &[FileEntry],
     evaluation: &Evaluation,
-    args: &RunArgs,
+    given: Option<NaiveDate>,
     draft: &Draft<'_>,
 ) -> Result<Journal> {
     let as_of = evaluation.knowledge.as_of.map(|day| day.to_string()).unwrap_or_default();
@@ -287,11 +343,15 @@ fn write_manifest(
         "program": program,
         "revision": draft.id(),
         "as_of": as_of,
-        "as_of_given": args.as_of.is_some(),
+        "as_of_given": given.is_some(),
         "counts": counts(evaluation),
         "inputs": listed,
         "outputs": draft.files(),
     });
+    let promised = promised(evaluation);
+    if !promised.is_empty() {
+        manifest["promised"] = Value::Object(promised);
+    }
     let corrections = corrections(evaluation);
     if !corrections.is_empty() {
         manifest["corrections"] = corrections.into();
@@ -307,6 +367,27 @@ fn write_manifest(
         inputs: listed.to_vec(),
         summary: summary(evaluation),
     })
+}
+
+/// Promised money in all, by currency, with the rates that make dollars of it: no table holds them, and
+/// `pipeline diff` tells what became of them.
+fn promised(evaluation: &Evaluation) -> serde_json::Map<String, Value> {
+    let (facts, knowledge) = (&evaluation.facts, &evaluation.knowledge);
+    let in_all = knowledge.totals.iter().filter(|total| total.grouping == Grouping::All);
+    let told = in_all.map(|total| {
+        let rates = total.rates.iter().map(|&rate| {
+            let rate = &facts.rates[rate as usize];
+            let name = format!("{} {}", rate.currency, rate.period.label());
+            (name, rate.per_usd.normalize().to_string().into())
+        });
+        let sum = json!({
+            "amount": total.amount.normalize().to_string(),
+            "in_dollars": total.converted.map(|dollars| dollars.normalize().to_string()).unwrap_or_default(),
+            "rates": rates.collect::<serde_json::Map<_, _>>(),
+        });
+        (total.currency.code().to_owned(), sum)
+    });
+    told.collect()
 }
 
 /// The corrections as they were read, so that `pipeline diff` tells them from other changes.

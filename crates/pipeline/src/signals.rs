@@ -1,10 +1,11 @@
 //! SIGINT and SIGTERM: a run ends at once, except while it commits; then it ends when that is done. What a
 //! run had not published by then is swept away by the next command.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use anyhow::{Context, Result};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
 use crate::store::Stop;
@@ -19,6 +20,8 @@ static ASKED: AtomicI32 = AtomicI32::new(0);
 pub(crate) fn heeded() -> Result<Stop> {
     let stop = Stop::default();
     let told = stop.clone();
+    // Heeded and passed over: a file beyond a limit is an error of the write, which says which file.
+    signal_hook::flag::register(SIGXFSZ, Arc::default()).context("cannot heed signals")?;
     let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot heed signals")?;
     std::thread::Builder::new()
         .name("signals".to_owned())

@@ -20,7 +20,6 @@
 //! `out/run.json` (a fresh clone, a pull): then it is adopted.
 
 mod adopt;
-mod bench;
 mod checkout;
 mod digest;
 mod disk;
@@ -34,6 +33,7 @@ mod revision;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod workbench;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -51,9 +51,9 @@ pub(crate) use retain::Keep;
 pub(crate) use revision::{FileEntry, Journal, RUN_JSON, Revision};
 pub(crate) use verify::{Damage, Mended};
 
-use bench::Bench;
 use disk::Disk;
 use error::failed;
+use workbench::Workbench;
 
 /// The revisions of one workspace.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub(crate) struct Store {
     /// Its `.pipeline`.
     dot: PathBuf,
     disk: Disk,
-    bench: Mutex<Option<Arc<Bench>>>,
+    workbench: Mutex<Option<Arc<Workbench>>>,
     stop: Stop,
 }
 
@@ -111,7 +111,7 @@ impl Store {
                 ));
             }
         }
-        Ok(Self { root, dot, disk: Disk::default(), bench: Mutex::default(), stop: Stop::default() })
+        Ok(Self { root, dot, disk: Disk::default(), workbench: Mutex::default(), stop: Stop::default() })
     }
 
     /// The workspace's folder.
@@ -140,9 +140,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unpublished`] where the folders hold what may not be overwritten; a damaged manifest.
     pub(crate) fn heal(&self, guard: &Guard) -> Result<Healed, StoreError> {
-        bench::sweep(&self.dot.join("tmp"))?;
+        workbench::sweep(&self.dot.join("tmp"))?;
         self.sweep_folders()?;
         let Some(head) = self.head()? else {
+            self.refuse_to_forget()?;
             self.forget_after(0)?;
             return self.adopt_or_refuse(guard, None);
         };
@@ -157,6 +158,7 @@ impl Store {
             plan => plan?,
         };
         if !plan.is_empty() {
+            self.is_whole_in_store(&head, |file| plan.puts(&file.path))?;
             let staged = self.stage(&plan)?;
             let _committing = self.committing();
             self.swap_in(&staged)?;
@@ -175,12 +177,7 @@ impl Store {
         older: &Revision,
         journal: Journal,
     ) -> Result<Revision, StoreError> {
-        for file in &older.files {
-            if !self.object_is_whole(file)? {
-                let why = format!("the content of {} is lost; `pipeline verify` tells more", file.path);
-                return Err(StoreError::Damaged { path: self.object(file.sha256), why });
-            }
-        }
+        self.is_whole_in_store(older, |_| true)?;
         let head = self.head()?;
         if let Some(head) = head.as_ref().filter(|head| head.files == older.files) {
             return Ok(head.clone());
@@ -228,6 +225,21 @@ impl Store {
         }
     }
 
+    /// Refuses where the content of one of these files of a revision is damaged.
+    fn is_whole_in_store(
+        &self,
+        revision: &Revision,
+        is_asked: impl Fn(&FileEntry) -> bool,
+    ) -> Result<(), StoreError> {
+        for file in revision.files.iter().filter(|file| is_asked(file)) {
+            if !self.object_is_whole(file)? {
+                let why = format!("it is not the content of {}; `pipeline verify` mends it", file.path);
+                return Err(StoreError::Damaged { path: self.object(file.sha256), why });
+            }
+        }
+        Ok(())
+    }
+
     fn make_own_folders(&self) -> Result<(), StoreError> {
         self.disk.make_dir(&self.dot.join("objects"))?;
         self.disk.make_dir(&self.dot.join("revisions"))
@@ -236,24 +248,24 @@ impl Store {
     /// The commit point. A failure leaves `HEAD` old, or new and perhaps not durable.
     fn move_head(&self, revision: &Revision) -> Result<(), StoreError> {
         let line = format!("{} {}\n", revision.id, revision.number);
-        self.disk.replace(&self.dot.join("HEAD"), &self.bench()?.fresh("head"), line.as_bytes())
+        self.disk.replace(&self.dot.join("HEAD"), &self.workbench()?.fresh("head"), line.as_bytes())
     }
 
-    fn bench(&self) -> Result<Arc<Bench>, StoreError> {
-        let mut bench = self.bench.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bench) = bench.as_ref() {
-            return Ok(Arc::clone(bench));
+    fn workbench(&self) -> Result<Arc<Workbench>, StoreError> {
+        let mut workbench = self.workbench.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(workbench) = workbench.as_ref() {
+            return Ok(Arc::clone(workbench));
         }
-        let set_up = Arc::new(Bench::set_up(&self.dot.join("tmp"))?);
-        Ok(Arc::clone(bench.insert(set_up)))
+        let set_up = Arc::new(Workbench::set_up(&self.dot.join("tmp"))?);
+        Ok(Arc::clone(workbench.insert(set_up)))
     }
 
-    /// Where a file is made that is to be renamed to `path`: on the bench, or, where a folder of the workspace
+    /// Where a file is made that is to be renamed to `path`: on the workbench, or, where a folder of the workspace
     /// is another file system, hidden in that folder.
     fn temp_for(&self, path: &Path) -> Result<PathBuf, StoreError> {
         let device =
             |at: &Path| fs::metadata(at).map(|metadata| metadata.dev()).map_err(failed("look at", at));
-        let temp = self.bench()?.fresh("copy");
+        let temp = self.workbench()?.fresh("copy");
         let top = path.strip_prefix(&self.root).ok().and_then(|path| path.iter().next());
         let folder = top.map_or_else(|| self.root.clone(), |top| self.root.join(top));
         let beside = folder.is_dir() && device(&folder)? != device(&self.dot)?;

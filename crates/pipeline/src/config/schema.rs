@@ -81,6 +81,15 @@ fn settings() -> Map<String, Value> {
             "keep_days",
             json!({ "type": "integer", "minimum": 0, "description": "Days for which revisions are kept, besides the latest ones." }),
         ),
+        (
+            "max_age",
+            json!({
+                "type": "object",
+                "propertyNames": { "enum": SourceKind::WORDS },
+                "additionalProperties": { "type": "integer", "minimum": 0 },
+                "description": "Kind of source = days after which its newest text on a topic is too old, seen from --today.",
+            }),
+        ),
     ])
 }
 

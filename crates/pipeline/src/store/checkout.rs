@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::bench::TEMP_PREFIX;
 use super::digest::Digest;
 use super::disk;
 use super::error::{StoreError, failed};
 use super::revision::{FileEntry, RUN_JSON, Revision};
+use super::workbench::TEMP_PREFIX;
 
 /// The folders that a revision fills.
 pub(super) const FOLDERS: [&str; 2] = ["curated", "out"];
@@ -81,6 +81,11 @@ impl Plan {
     /// Whether the folders hold the revision as the marker remembers it.
     pub(super) fn is_empty(&self) -> bool {
         self.put.is_empty() && self.remove.is_empty() && !self.restamp
+    }
+
+    /// Whether a file will be put there.
+    pub(super) fn puts(&self, path: &str) -> bool {
+        self.put.iter().any(|file| file.path == path)
     }
 
     /// The paths that will change, sorted.
@@ -156,7 +161,7 @@ impl Store {
         Ok(plan)
     }
 
-    /// Copies what the plan puts from the objects onto the bench, makes the folders, and syncs: the disk is
+    /// Copies what the plan puts from the objects onto the workbench, makes the folders, and syncs: the disk is
     /// full now or not at all.
     pub(super) fn stage(&self, plan: &Plan) -> Result<Staged, StoreError> {
         let mut copies = Vec::with_capacity(plan.put.len());
@@ -206,7 +211,7 @@ impl Store {
         let marker = Marker { number: revision.number, files };
         let path = self.dot.join("CHECKOUT");
         let bytes = serde_json::to_vec(&marker).map_err(Into::into).map_err(failed("write", &path))?;
-        let temp = self.bench()?.fresh("checkout");
+        let temp = self.workbench()?.fresh("checkout");
         disk::write_whole(&temp, &bytes)?;
         disk::rename(&temp, &path)
     }

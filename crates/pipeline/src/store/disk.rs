@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::bench::TEMP_PREFIX;
 use super::error::{StoreError, failed};
+use super::workbench::TEMP_PREFIX;
 
 /// How many syncs may wait for the disk at once: a journalling file system commits them together.
 const SYNCS_AT_ONCE: usize = 8;

@@ -9,7 +9,7 @@
 //! A failure before 3 leaves nothing but unreferenced objects. A failure after it puts the folders and then
 //! `HEAD` back; if that fails too (or the process dies), the next command completes the new revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -89,9 +89,9 @@ impl Store {
     /// Begins a revision. The folders must be whole: see [`Store::heal`].
     ///
     /// # Errors
-    /// `HEAD` cannot be read, or the bench cannot be set up.
+    /// `HEAD` cannot be read, or the workbench cannot be set up.
     pub(crate) fn draft<'a>(&'a self, _guard: &'a Guard) -> Result<Draft<'a>, StoreError> {
-        self.bench()?;
+        self.workbench()?;
         self.disk.take_waited();
         Ok(Draft { store: self, base: self.head()?, pieces: Mutex::default(), started: Instant::now() })
     }
@@ -112,7 +112,7 @@ impl Draft<'_> {
             return Err(StoreError::NotInRevision { path: path.to_owned() }.into());
         }
         self.store.go_on()?;
-        let temp = self.store.bench()?.fresh("object");
+        let temp = self.store.workbench()?.fresh("object");
         let (sha256, bytes) = write_hashing(path, &temp, write).inspect_err(|_| disk::discard(&temp))?;
         let file = FileEntry { path: path.to_owned(), sha256, bytes };
         let mut piece = Piece { file: file.clone(), temp: Some(temp) };
@@ -170,6 +170,19 @@ impl Draft<'_> {
         let timings = self.timings(written);
         let before = self.base.clone();
         Ok(Outcome::Published(Box::new(Published { revision, before, changed, timings, not_pruned })))
+    }
+
+    /// Puts those of its files among the objects whose contents are asked for, and gives what it put there.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub(crate) fn supply(self, wanted: &BTreeSet<Digest>) -> Result<BTreeSet<Digest>, StoreError> {
+        let mut pieces = self.new_pieces();
+        pieces.retain(|(_, file)| wanted.contains(&file.sha256));
+        let temps: Vec<&Path> = pieces.iter().map(|(temp, _)| temp.as_path()).collect();
+        self.store.disk.sync_files(&temps)?;
+        self.store.add_objects(&pieces)?;
+        Ok(pieces.iter().map(|(_, file)| file.sha256).collect())
     }
 
     fn revision(&self, journal: Journal) -> Revision {
@@ -246,7 +259,7 @@ impl Store {
     pub(super) fn write_manifest(&self, revision: &Revision) -> Result<(), StoreError> {
         let manifest = self.dot.join("revisions").join(revision.manifest_name());
         let bytes = to_manifest(revision).map_err(Into::into).map_err(failed("write", &manifest))?;
-        self.disk.replace(&manifest, &self.bench()?.fresh("manifest"), &bytes)
+        self.disk.replace(&manifest, &self.workbench()?.fresh("manifest"), &bytes)
     }
 
     /// After a failure: the folders as they were, then `HEAD`, then what nothing refers to any more. Whatever

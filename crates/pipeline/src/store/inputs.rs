@@ -10,12 +10,12 @@ use std::sync::Arc;
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
-use super::bench::Bench;
 use super::checkout::Stamp;
 use super::digest::Running;
 use super::disk;
 use super::error::{StoreError, failed};
 use super::revision::FileEntry;
+use super::workbench::Workbench;
 use super::{Digest, Guard, Store};
 
 /// A file whose metadata changed so shortly before it was hashed could change again without showing it:
@@ -34,7 +34,7 @@ pub(crate) struct Input {
     /// When it was hashed, in seconds since 1970.
     hashed_at: i64,
     /// The copies lie on it.
-    _bench: Arc<Bench>,
+    _workbench: Arc<Workbench>,
 }
 
 /// What is remembered of an input.
@@ -54,8 +54,8 @@ impl Store {
     pub(crate) fn snapshot_input(&self, path: &str) -> Result<Input, StoreError> {
         self.go_on()?;
         let (mut input, stamp) = self.open_input(path)?;
-        let bench = self.bench()?;
-        let copy = bench.fresh("input");
+        let workbench = self.workbench()?;
+        let copy = workbench.fresh("input");
         let hashed_at = now();
         let hashed = copy_hashing(&mut input, &copy, &self.root.join(path))?;
         let metadata = input.metadata().map_err(failed("look at", &self.root.join(path)))?;
@@ -64,7 +64,7 @@ impl Store {
             return Err(StoreError::InputChanged { path: path.to_owned() });
         }
         let file = FileEntry { path: path.to_owned(), sha256: hashed.0, bytes: hashed.1 };
-        Ok(Input { file, copy, stamp, hashed_at, _bench: bench })
+        Ok(Input { file, copy, stamp, hashed_at, _workbench: workbench })
     }
 
     /// The hashes of inputs without copying them: from memory where they look as they did, else by reading.
@@ -101,7 +101,7 @@ impl Store {
         let path = self.dot.join("inputs.json");
         let bytes =
             serde_json::to_vec(&remembered).map_err(io::Error::from).map_err(failed("write", &path))?;
-        let temp = self.bench()?.fresh("inputs");
+        let temp = self.workbench()?.fresh("inputs");
         disk::write_whole(&temp, &bytes)?;
         disk::rename(&temp, &path)
     }

@@ -17,9 +17,11 @@ impl Store {
         let path = self.dot.join("HEAD");
         let damaged = |why: &str| StoreError::Damaged { path: path.clone(), why: why.to_owned() };
         let Some((id, number)) = self.named_by_head()? else { return Ok(None) };
-        let head = self.numbered(number)?.ok_or_else(|| damaged("the manifest it names is missing"))?;
+        let head = self
+            .numbered(number)?
+            .ok_or_else(|| damaged("the manifest it names is missing; `pipeline verify` mends it"))?;
         if head.id != id {
-            return Err(damaged("it names another id than its manifest"));
+            return Err(damaged("it names another id than its manifest; `pipeline verify` mends it"));
         }
         Ok(Some(head))
     }
@@ -33,7 +35,7 @@ impl Store {
             let id: Digest = id.parse().ok()?;
             Some((id, number.parse().ok()?))
         });
-        let why = "it names no revision; move .pipeline away, and the folders are adopted as they stand";
+        let why = "it names no revision; `pipeline verify` mends it";
         named.map(Some).ok_or_else(|| StoreError::Damaged { path, why: why.to_owned() })
     }
 
@@ -79,6 +81,16 @@ impl Store {
     pub(super) fn numbered(&self, number: u64) -> Result<Option<Revision>, StoreError> {
         let name = self.manifests()?.into_iter().find(|name| number_in(name) == Some(number));
         Ok(name.map(|name| self.manifest(&name)).transpose()?.flatten())
+    }
+
+    /// Refuses where `HEAD` is missing although more than a first publication was begun: what is kept would
+    /// be forgotten.
+    pub(super) fn refuse_to_forget(&self) -> Result<(), StoreError> {
+        if self.manifests()?.iter().any(|name| number_in(name) > Some(1)) {
+            let why = "it is missing, though revisions are kept; `pipeline verify` mends it".to_owned();
+            return Err(StoreError::Damaged { path: self.dot.join("HEAD"), why });
+        }
+        Ok(())
     }
 
     /// Removes manifests beyond `number`: of runs that died before the commit point.

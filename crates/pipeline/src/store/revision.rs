@@ -64,8 +64,13 @@ impl Revision {
 
     /// Where its manifest is kept.
     pub(super) fn manifest_name(&self) -> String {
-        format!("{:06}-{}.json", self.number, self.id)
+        manifest_name(self.number, self.id)
     }
+}
+
+/// Where the manifest of a publication is kept.
+pub(super) fn manifest_name(number: u64, id: Digest) -> String {
+    format!("{number:06}-{id}.json")
 }
 
 /// The name of a content: SHA-256 over the lines `path NUL sha256 LF`, sorted by path, of all files but

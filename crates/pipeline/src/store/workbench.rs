@@ -1,5 +1,5 @@
 //! The workbench: this process's own folder below `.pipeline/tmp`, where files are made before they are
-//! renamed to where they belong. It carries a kernel lock, so that whoever sweeps tells the bench of a dead
+//! renamed to where they belong. It carries a kernel lock, so that whoever sweeps tells the workbench of a dead
 //! process from one in use.
 
 use std::fs::{self, File};
@@ -9,22 +9,22 @@ use std::path::{Path, PathBuf};
 use super::disk;
 use super::error::{StoreError, failed};
 
-/// How the names of temporary files begin that must lie outside the bench.
+/// How the names of temporary files begin that must lie outside a workbench.
 pub(super) const TEMP_PREFIX: &str = ".pipeline-";
 
 /// A folder of temporary files, gone with its process.
 #[derive(Debug)]
-pub(super) struct Bench {
+pub(super) struct Workbench {
     dir: PathBuf,
     /// The lock on the folder goes when this is closed.
     _hold: File,
 }
 
-impl Bench {
-    /// Sets up a bench of its own below `tmp`.
+impl Workbench {
+    /// Sets up a workbench of its own below `tmp`.
     pub(super) fn set_up(tmp: &Path) -> Result<Self, StoreError> {
         fs::create_dir_all(tmp).map_err(failed("make the folder", tmp))?;
-        let dir = disk::fresh(tmp, "bench");
+        let dir = disk::fresh(tmp, "workbench");
         if dir.exists() {
             clear(&dir)?;
         }
@@ -34,20 +34,20 @@ impl Bench {
         Ok(Self { dir, _hold: hold })
     }
 
-    /// A fresh name on the bench.
+    /// A fresh name on the workbench.
     pub(super) fn fresh(&self, what: &str) -> PathBuf {
         disk::fresh(&self.dir, what)
     }
 }
 
-impl Drop for Bench {
+impl Drop for Workbench {
     fn drop(&mut self) {
         // What cannot be removed now is swept by the next command.
         drop(fs::remove_dir_all(&self.dir));
     }
 }
 
-/// Removes the benches of processes that are gone.
+/// Removes the workbenches of processes that are gone.
 pub(super) fn sweep(tmp: &Path) -> Result<(), StoreError> {
     for name in disk::names(tmp)? {
         let path = tmp.join(name);
