@@ -4,14 +4,24 @@
 
 #[path = "end_to_end/bad_input.rs"]
 mod bad_input;
+#[path = "end_to_end/causes.rs"]
+mod causes;
 #[path = "end_to_end/commands.rs"]
 mod commands;
+#[path = "end_to_end/damage.rs"]
+mod damage;
 #[path = "end_to_end/faults.rs"]
 mod faults;
 #[path = "end_to_end/foreign.rs"]
 mod foreign;
+#[path = "end_to_end/freshness.rs"]
+mod freshness;
+#[path = "end_to_end/full_disk.rs"]
+mod full_disk;
 #[path = "end_to_end/large.rs"]
 mod large;
+#[path = "end_to_end/moments.rs"]
+mod moments;
 #[path = "end_to_end/newcomer.rs"]
 mod newcomer;
 #[path = "end_to_end/power_cut.rs"]
@@ -22,6 +32,8 @@ mod revisions;
 mod second_corridor;
 #[path = "end_to_end/shipped.rs"]
 mod shipped;
+#[path = "end_to_end/step.rs"]
+mod step;
 #[path = "end_to_end/subject.rs"]
 mod subject;
 #[path = "end_to_end/worked.rs"]

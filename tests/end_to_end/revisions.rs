@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::workspace::{Workspace, binary, repository};
+use crate::workspace::{Workspace, binary, copy, repository};
 
 /// The shipped corridor with a sheet of corrections, published once.
 fn published() -> Workspace {
@@ -45,17 +45,46 @@ fn two_revisions_differ_word_for_word_as_they_should() {
     let told = workspace.pipeline(&["diff"]);
     // The first two lines name the revisions.
     let told: Vec<&str> = told.exits(0).stdout.lines().skip(2).collect();
-    let case = repository().join("tests/cases/diff.txt");
-    let expected = std::fs::read_to_string(case).expect("the case");
-    assert_eq!(told.join("\n") + "\n", expected);
+    kept("tests/cases/diff.txt", &(told.join("\n") + "\n"));
     let markdown = workspace.pipeline(&["diff", "--format", "md"]).stdout;
     assert_eq!(workspace.read("out/changes.md"), markdown);
+}
+
+/// The shipped corridor before its latest article and after, one figure having been mistyped before. What the
+/// two revisions were made of is kept in `tests/corridors/shipped-before`, as far as it differs.
+#[test]
+fn an_article_and_a_corrected_cell_are_told_word_for_word() {
+    let workspace = Workspace::shipped();
+    for folder in ["curated", "out"] {
+        std::fs::remove_dir_all(workspace.path(folder)).expect("a published folder");
+    }
+    copy(&repository().join("tests/corridors/shipped-before"), &workspace.path(""));
+    workspace.pipeline(&["run"]).exits(0);
+    copy(&repository().join("raw"), &workspace.path("raw"));
+    let _ = std::fs::remove_dir_all(workspace.path("raw/articles"));
+    workspace.pipeline(&["run"]).exits(0);
+    let told = workspace.pipeline(&["diff"]);
+    let told: Vec<&str> = told.exits(0).stdout.lines().skip(2).collect();
+    kept("tests/cases/diff_shipped.txt", &(told.join("\n") + "\n"));
+}
+
+/// Compares with a kept text; `BLESS=1` writes it anew.
+fn kept(path: &str, told: &str) {
+    let path = repository().join(path);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, told).expect("the case");
+    }
+    assert_eq!(told, std::fs::read_to_string(path).expect("the case"));
 }
 
 #[test]
 fn a_diff_speaks_to_programs_too() {
     let workspace = published();
-    workspace.pipeline(&["diff", "--exit-code"]).exits(0).says("first publication");
+    let first = workspace.pipeline(&["diff", "--exit-code"]);
+    assert!(first.exits(0).stdout.contains("the first publication"), "{}", first.stdout);
+    let first = workspace.pipeline(&["diff", "--format", "json"]).stdout;
+    let first: Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!((first["old"]["id"].as_str(), first["changes"].as_array().map(Vec::len)), (Some(""), Some(0)));
     revise(&workspace);
     workspace.pipeline(&["run"]).exits(0);
     let diff = workspace.pipeline(&["diff", "HEAD~1", "HEAD", "--format", "json", "--exit-code"]);

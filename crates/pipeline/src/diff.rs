@@ -1,12 +1,15 @@
 //! `pipeline diff`: what changed between two revisions, and why. By key, not by line: a row that moved has
-//! not changed. How the tables are compared is in [`compare`], what explains a change in [`causes`].
+//! not changed. How the tables are compared is in [`compare`], with [`references`] and [`observed`] beside it,
+//! what explains a change in [`causes`].
 
 mod causes;
 mod change;
 mod compare;
 mod html;
 mod markdown;
+mod observed;
 mod page;
+mod references;
 mod rows;
 mod side;
 mod text;
@@ -30,7 +33,7 @@ use change::Diff;
 pub(crate) use change::Table;
 use compare::{Scope, compare};
 use page::Page;
-use side::Side;
+use side::{Name, Side};
 
 /// Where the step from the revision before is told; beside the revision, and no part of it.
 pub(crate) const CHANGES: &str = "out/changes.md";
@@ -38,7 +41,7 @@ pub(crate) const CHANGES: &str = "out/changes.md";
 /// Arguments of `pipeline diff`.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
-    /// HEAD~1, an id, a prefix of one, a date, a folder with published tables, or git:REVISION
+    /// HEAD~1, an id, a prefix of one, a date, a folder with published tables, or a revision of git
     #[arg(value_name = "OLD", default_value = "HEAD~1")]
     old: String,
     /// The same, for the new side
@@ -64,23 +67,23 @@ fn percent(text: &str) -> Result<f64, String> {
 pub(crate) fn diff(args: &DiffArgs, options: &Options) -> Result<ExitCode> {
     let config = options.configuration();
     let store = config.as_ref().ok().map(|config| Store::open(&config.workspace)).transpose()?;
-    if let Some(store) = store.as_ref().filter(|_| args.old == "HEAD~1" && args.new == "HEAD")
-        && store.revisions()?.len() == 1
-    {
-        terminal::complain("the first publication: there is none before it to compare with");
-        return Ok(ExitCode::SUCCESS);
-    }
     let side = |name: &str| match &store {
         Some(store) => resolved(name, store, config.as_ref().ok()),
         None => Side::folder(Path::new(name))?.ok_or_else(|| no_such_side(name)),
     };
-    let (old, new) = (side(&args.old)?, side(&args.new)?);
-    let scope = Scope {
-        only: args.only.clone(),
-        threshold: args.threshold,
-        rates: config.as_ref().map(rates).unwrap_or_default(),
+    let is_first = args.old == "HEAD~1"
+        && args.new == "HEAD"
+        && store.as_ref().map(Store::revisions).transpose()?.is_some_and(|kept| kept.len() == 1);
+    let diff = if is_first {
+        Diff::new(Name::default(), side("HEAD")?.name)
+    } else {
+        let scope = Scope {
+            only: args.only.clone(),
+            threshold: args.threshold,
+            rates: config.as_ref().map(rates).unwrap_or_default(),
+        };
+        compare(&side(&args.old)?, &side(&args.new)?, &scope)?
     };
-    let diff = compare(&old, &new, &scope)?;
     terminal::print(&rendered(&diff, options.format)?)?;
     Ok(if args.exit_code && !diff.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -94,20 +97,31 @@ fn rendered(diff: &Diff, format: Format) -> Result<String> {
     })
 }
 
-/// A kept revision, a folder, or what git keeps.
+/// A kept revision, a folder, or what git keeps. `HEAD` is git's only where nothing is kept here.
 fn resolved(name: &str, store: &Store, config: Option<&Config>) -> Result<Side> {
     let workspace = config.map(|config| config.workspace.as_path()).unwrap_or(Path::new("."));
     if let Some(revision) = name.strip_prefix("git:") {
         return Side::git(workspace, revision)?.ok_or_else(|| no_such_side(name));
     }
-    match store.resolve(name) {
-        Ok(revision) => Side::kept(store, &revision),
-        Err(StoreError::UnknownRevision { asked }) => match Side::folder(Path::new(name))? {
-            Some(side) => Ok(side),
-            None => Err(StoreError::UnknownRevision { asked }.into()),
-        },
-        Err(error) => Err(error.into()),
+    let asked = match store.resolve(name) {
+        Ok(revision) => return Side::kept(store, &revision),
+        Err(StoreError::UnknownRevision { asked }) => asked,
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(side) = Side::folder(Path::new(name))? {
+        return Ok(side);
     }
+    let nothing_kept = store.revisions()?.is_empty();
+    if (nothing_kept || !name.starts_with("HEAD"))
+        && let Some(side) = Side::git(workspace, name)?
+    {
+        return Ok(side);
+    }
+    if nothing_kept {
+        let why = "nothing has been published here yet: `pipeline run` does";
+        return Err(Failure::Usage(format!("no revision is called `{asked}`: {why}")).into());
+    }
+    Err(StoreError::UnknownRevision { asked }.into())
 }
 
 fn no_such_side(name: &str) -> anyhow::Error {
@@ -147,11 +161,13 @@ pub(crate) fn told(
     /// Causes told on the terminal; the rest are in `out/changes.md`.
     const SHORT: usize = 10;
     let Some(before) = before else {
-        let line = "the first publication: there is none before it to compare with\n".to_owned();
-        let markdown =
-            format!("# What changed\n\n{}", line.replacen("the", "The", 1).replace(" with\n", " with.\n"));
-        let (line, short) = ("the first publication".to_owned(), line);
-        return Ok(Told { line, short, markdown, counts: serde_json::Value::Null });
+        let diff = Diff::new(Name::default(), Side::kept(store, now)?.name);
+        return Ok(Told {
+            line: "the first publication".to_owned(),
+            short: format!("{}\n", page::FIRST),
+            markdown: markdown::render(&Page::new(&diff)),
+            counts: serde_json::Value::Null,
+        });
     };
     let scope = Scope { rates: rates(config), ..Scope::default() };
     let diff = compare(&Side::kept(store, before)?, &Side::kept(store, now)?, &scope)?;

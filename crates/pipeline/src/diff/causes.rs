@@ -1,11 +1,11 @@
 //! Why a row changed, told from what the two revisions say of themselves: which sources, claims and
 //! inputs are new, which cells were corrected, and what of configuration, day and program differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Cause, CauseKind, Field};
 use super::rows::Row;
-use super::side::{Corrected, Side};
+use super::side::{Corrected, Promised, Side};
 
 /// What is known of the step from one revision to the next, filled table by table.
 pub(super) struct Causes<'a> {
@@ -23,6 +23,9 @@ pub(super) struct Causes<'a> {
     pub(super) claims: BTreeMap<String, usize>,
     /// New ids of renamed claims by the old ones.
     pub(super) renamed: BTreeMap<String, String>,
+    /// New ids of sources and indicators, and the cause that says so, by the column that refers to them and
+    /// the old id.
+    pub(super) references: BTreeMap<(&'static str, String), (String, usize)>,
     /// Changed observations, by indicator.
     pub(super) observed: BTreeMap<String, Vec<Observed>>,
     /// Why the steps of a commitment changed.
@@ -76,6 +79,7 @@ impl<'a> Causes<'a> {
             indicators: BTreeMap::new(),
             claims: BTreeMap::new(),
             renamed: BTreeMap::new(),
+            references: BTreeMap::new(),
             observed: BTreeMap::new(),
             events: BTreeMap::new(),
         }
@@ -91,6 +95,47 @@ impl<'a> Causes<'a> {
         self.all.push(cause.clone());
         self.numbers.insert(cause, number);
         number
+    }
+
+    /// The new id of a source or an indicator, where it has another one, and the cause that says so.
+    pub(super) fn new_name(&self, column: &'static str, old: &str) -> Option<(&str, usize)> {
+        self.references.get(&(column, old.to_owned())).map(|(name, cause)| (name.as_str(), *cause))
+    }
+
+    /// The new ids of what a column refers to.
+    pub(super) fn new_names(&self, column: &str) -> BTreeSet<String> {
+        let of_column = self.references.iter().filter(|((known, _), _)| *known == column);
+        of_column.map(|(_, (name, _))| name.clone()).collect()
+    }
+
+    /// The cause of a row that merely refers to the same source and indicator by their new ids.
+    fn of_references(&self, fields: &[Field]) -> Option<usize> {
+        let mut causes = Vec::new();
+        for field in fields.iter().filter(|field| field.column != "evidence_status") {
+            let (name, cause) = self.new_name(field.column, &field.old)?;
+            causes.extend((name == field.new).then_some(cause));
+        }
+        let all = causes.len() == fields.iter().filter(|field| field.column != "evidence_status").count();
+        causes.first().copied().filter(|_| all)
+    }
+
+    /// The rates that changed between two sums in one currency.
+    pub(super) fn of_rates(&mut self, old: &Promised, new: &Promised) -> Vec<usize> {
+        let file = self.rates.first().cloned().unwrap_or_default();
+        let mut causes = Vec::new();
+        for (rate, is) in &new.rates {
+            let why = match old.rates.get(rate) {
+                Some(was) if was == is => continue,
+                Some(was) => format!("{was} → {is} for one dollar"),
+                None => format!("{is} for one dollar, not used before"),
+            };
+            causes.push(self.number(CauseKind::Rates, rate, why, file.clone()));
+        }
+        for (rate, was) in old.rates.iter().filter(|(rate, _)| !new.rates.contains_key(*rate)) {
+            let why = format!("{was} for one dollar, no longer used");
+            causes.push(self.number(CauseKind::Rates, rate, why, file.clone()));
+        }
+        causes
     }
 
     /// Where not one sheet changed, the one thing that explains every difference.
@@ -185,6 +230,9 @@ impl<'a> Causes<'a> {
         fields: &[Field],
     ) -> usize {
         if let Some(cause) = self.corrected(sheet, id, new.place()) {
+            return cause;
+        }
+        if let Some(cause) = self.of_references(fields) {
             return cause;
         }
         let only = |columns: &[&str]| fields.iter().all(|field| columns.contains(&field.column));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::rows::Row;
 use super::side::Name;
 
-/// The version of the schema below.
+/// The version of the schema below, which `diff.schema.json` publishes.
 const SCHEMA: &str = "pipeline-diff/1";
 
 /// All that differs between two revisions.
@@ -43,6 +43,7 @@ pub(super) struct Counts {
     pub(super) claims: Count,
     pub(super) observations: Count,
     pub(super) commitments: Count,
+    pub(super) totals: Count,
     /// Rows that stand in another cell and are otherwise the same.
     pub(super) moved: usize,
     /// Changes smaller than `--threshold`, left out.
@@ -55,6 +56,7 @@ impl Counts {
             Table::Claims => &mut self.claims,
             Table::Observations => &mut self.observations,
             Table::Commitments => &mut self.commitments,
+            Table::Totals => &mut self.totals,
         }
     }
 
@@ -75,6 +77,7 @@ impl Counts {
             of_table(self.claims, "claims:"),
             of_table(self.observations, "observations:"),
             of_table(self.commitments, "commitments:"),
+            of_table(self.totals, "totals:"),
         ];
         let told: Vec<String> = tables.into_iter().flatten().collect();
         (!told.is_empty()).then(|| told.join("; "))
@@ -111,6 +114,8 @@ pub(crate) enum Table {
     Observations,
     /// Promises.
     Commitments,
+    /// Promised money in all, by currency, and in dollars.
+    Totals,
 }
 
 impl Table {
@@ -120,6 +125,7 @@ impl Table {
             Self::Claims => "claim",
             Self::Observations => "observation",
             Self::Commitments => "commitment",
+            Self::Totals => "total",
         }
     }
 }
@@ -165,6 +171,9 @@ pub(super) struct Change {
     pub(super) comparator: String,
     /// The unit of its numbers.
     pub(super) unit: String,
+    /// For people: the steps to which a derived value may be rounded before and after.
+    #[serde(skip)]
+    pub(super) steps: [Option<f64>; 2],
     /// The columns that changed, in the order of the table; of an added or withdrawn row none.
     pub(super) fields: Vec<Field>,
     /// Indices into the causes, the deciding one first.
@@ -177,6 +186,11 @@ impl Change {
     /// The column, if it changed.
     pub(super) fn field(&self, column: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.column == column)
+    }
+
+    /// Whether it is about a derived value.
+    pub(super) fn is_derived(&self) -> bool {
+        self.steps.iter().any(Option::is_some)
     }
 
     /// The relative change of its figure in percent, without its sign.
@@ -241,6 +255,9 @@ impl Field {
 /// Whether a column holds numbers: ids and labels may look like some.
 fn is_measured(column: &str) -> bool {
     use model::table::{CLAIMS, COMMITMENTS, ColumnType, OBSERVATIONS};
+    if matches!(column, "amount" | "in_dollars") {
+        return true;
+    }
     let columns = [CLAIMS.columns, OBSERVATIONS.columns, COMMITMENTS.columns].into_iter().flatten();
     columns
         .filter(|known| known.name == column)

@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use model::table::{CLAIMS, COMMITMENT_EVENTS, COMMITMENTS, INDICATORS, OBSERVATIONS, SOURCES, TableSchema};
+use model::table::{CLAIMS, COMMITMENT_EVENTS, COMMITMENTS, TableSchema};
 
-use super::causes::{Causes, Observed, Whole, spelt};
+use super::causes::Causes;
 use super::change::{Action, CauseKind, Change, Diff, Field, Table};
+use super::references::same_under_another_id;
 use super::rows::{Row, Rows, Sides, Step};
 use super::side::Side;
 use super::words;
-
-/// Columns of an observation whose change is told.
-const OF_OBSERVATION: [&str; 8] =
-    ["comparator", "value", "lower", "lower_open", "upper", "upper_open", "conflict", "best_claim"];
 
 /// Columns of a commitment whose change is told: the promise, its status and its progress.
 const OF_PROMISE: [&str; 7] = ["stated", "comparator", "value", "unit", "count", "deadline", "title"];
@@ -65,10 +62,11 @@ pub(crate) fn compare(old: &Side, new: &Side, scope: &Scope) -> Result<Diff> {
     let whole = comparison.causes.of_everything();
     comparison.sources()?;
     comparison.indicators()?;
-    comparison.claims()?;
+    comparison.rows_with_ids(&WithIds::CLAIMS)?;
     comparison.events()?;
     comparison.observations()?;
-    comparison.commitments()?;
+    comparison.rows_with_ids(&WithIds::COMMITMENTS)?;
+    comparison.totals();
     if let Some(whole) = whole {
         for change in &mut comparison.diff.changes {
             change.causes = vec![whole];
@@ -77,105 +75,97 @@ pub(crate) fn compare(old: &Side, new: &Side, scope: &Scope) -> Result<Diff> {
     comparison.finished(scope)
 }
 
-struct Comparison<'a> {
-    old: &'a Side,
-    new: &'a Side,
-    causes: Causes<'a>,
-    diff: Diff,
+/// A table whose rows have ids that people gave.
+struct WithIds {
+    table: Table,
+    schema: &'static TableSchema,
+    key: &'static str,
+    /// Why a row appeared, where nothing else explains it.
+    came: CauseKind,
+    /// Why it went.
+    went: CauseKind,
+}
+
+impl WithIds {
+    const CLAIMS: Self = Self {
+        table: Table::Claims,
+        schema: &CLAIMS,
+        key: "claim_id",
+        came: CauseKind::NewClaim,
+        went: CauseKind::WithdrawnClaim,
+    };
+    const COMMITMENTS: Self = Self {
+        table: Table::Commitments,
+        schema: &COMMITMENTS,
+        key: "commitment_id",
+        came: CauseKind::NewCommitment,
+        went: CauseKind::WithdrawnCommitment,
+    };
+}
+
+pub(super) struct Comparison<'a> {
+    pub(super) old: &'a Side,
+    pub(super) new: &'a Side,
+    pub(super) causes: Causes<'a>,
+    pub(super) diff: Diff,
 }
 
 impl Comparison<'_> {
-    fn sides(&self, schema: &'static TableSchema) -> Result<Sides> {
+    pub(super) fn sides(&self, schema: &'static TableSchema) -> Result<Sides> {
         Sides::open(schema, self.old.table(schema.name)?, self.new.table(schema.name)?)
     }
 
-    fn sources(&mut self) -> Result<()> {
-        const WATCHED: [&str; 5] = ["published_on", "kind", "origin", "title", "publisher"];
-        let mut sides = self.sides(&SOURCES)?;
-        while let Some(step) = sides.next()? {
-            let (id, whole) = match step {
-                Step::Added(row) => (
-                    row.get("source_id").to_owned(),
-                    Whole::Added(self.causes.of_source(&row, CauseKind::NewSource)),
-                ),
-                Step::Withdrawn(row) => {
-                    let cause = self.causes.of_source(&row, CauseKind::WithdrawnSource);
-                    (row.get("source_id").to_owned(), Whole::Withdrawn(cause))
-                }
-                Step::Changed(old, new) => {
-                    let fields = Field::changed(&old, &new, &WATCHED);
-                    if fields.is_empty() {
-                        continue;
-                    }
-                    let id = new.get("source_id").to_owned();
-                    let cause =
-                        self.causes.number(CauseKind::SourceChanged, &id, spelt(&fields), String::new());
-                    (id, Whole::Changed(cause))
-                }
-            };
-            self.causes.sources.insert(id, whole);
-        }
-        Ok(())
-    }
-
-    fn indicators(&mut self) -> Result<()> {
-        let watched: Vec<&'static str> = columns(&INDICATORS, &["indicator"]);
-        let mut sides = self.sides(&INDICATORS)?;
-        while let Some(step) = sides.next()? {
-            let (id, why) = match step {
-                Step::Added(row) => (row.get("indicator").to_owned(), "a new indicator".to_owned()),
-                Step::Withdrawn(row) => {
-                    (row.get("indicator").to_owned(), "the indicator was taken out".to_owned())
-                }
-                Step::Changed(old, new) => {
-                    (new.get("indicator").to_owned(), spelt(&Field::changed(&old, &new, &watched)))
-                }
-            };
-            let cause = self.causes.number(CauseKind::Vocabulary, &id, why, String::new());
-            self.causes.indicators.insert(id, cause);
-        }
-        Ok(())
-    }
-
-    fn claims(&mut self) -> Result<()> {
-        let watched = columns(&CLAIMS, &["claim_id", "file", "sheet", "cell"]);
-        let mut sides = self.sides(&CLAIMS)?;
+    /// A table whose rows have ids that people gave: what says something else, what has another id, what came
+    /// and what went.
+    fn rows_with_ids(&mut self, of: &WithIds) -> Result<()> {
+        let watched = columns(of.schema, &[of.key, "file", "sheet", "cell"]);
+        let mut sides = self.sides(of.schema)?;
         let (mut added, mut withdrawn) = (Vec::new(), Vec::new());
         while let Some(step) = sides.next()? {
             match step {
                 Step::Added(row) => added.push(row),
                 Step::Withdrawn(row) => withdrawn.push(row),
                 Step::Changed(old, new) => {
-                    let fields = Field::changed(&old, &new, &watched);
-                    if fields.is_empty() {
+                    let change = match of.table {
+                        Table::Claims => self.changed_claim(&old, &new, &watched),
+                        _ => self.changed_commitment(&old, &new),
+                    };
+                    if change.is_none() {
                         self.diff.counts.moved += usize::from(!moved(&old, &new).is_empty());
-                        continue;
                     }
-                    let id = new.get("claim_id").to_owned();
-                    let cause = self.causes.of_changed_row("claims", &id, (&old, &new), &fields);
-                    let change = change_of(Table::Claims, Action::Changed, &new, fields, vec![cause]);
-                    if bears(&change) {
-                        self.causes.claims.insert(id, cause);
-                    }
-                    self.diff.changes.push(change);
+                    self.diff.changes.extend(change);
                 }
             }
         }
-        self.renamed(Table::Claims, "claim_id", &watched, &mut added, &mut withdrawn);
-        for (rows, action, kind) in [
-            (added, Action::Added, CauseKind::NewClaim),
-            (withdrawn, Action::Withdrawn, CauseKind::WithdrawnClaim),
-        ] {
+        self.renamed(of.table, of.key, &watched, &mut added, &mut withdrawn);
+        for (rows, action, kind) in [(added, Action::Added, of.came), (withdrawn, Action::Withdrawn, of.went)]
+        {
             for row in rows {
-                let cause = self.causes.of_row(&row, row.get("claim_id"), kind);
-                self.causes.claims.insert(row.get("claim_id").to_owned(), cause);
-                self.diff.changes.push(change_of(Table::Claims, action, &row, Vec::new(), vec![cause]));
+                let cause = self.causes.of_row(&row, row.get(of.key), kind);
+                if of.table == Table::Claims {
+                    self.causes.claims.insert(row.get(of.key).to_owned(), cause);
+                }
+                self.diff.changes.push(change_of(of.table, action, &row, Vec::new(), vec![cause]));
             }
         }
         Ok(())
     }
 
-    /// Takes the pairs out of both lists that say the same under another id.
+    fn changed_claim(&mut self, old: &Row, new: &Row, watched: &[&'static str]) -> Option<Change> {
+        let fields = Field::changed(old, new, watched);
+        if fields.is_empty() {
+            return None;
+        }
+        let id = new.get("claim_id").to_owned();
+        let cause = self.causes.of_changed_row("claims", &id, (old, new), &fields);
+        let change = change_of(Table::Claims, Action::Changed, new, fields, vec![cause]);
+        if bears(&change) {
+            self.causes.claims.insert(id, cause);
+        }
+        Some(change)
+    }
+
+    /// Tells of the rows that say the same under another id, and takes them out of both lists.
     fn renamed(
         &mut self,
         table: Table,
@@ -184,30 +174,14 @@ impl Comparison<'_> {
         added: &mut Vec<Row>,
         withdrawn: &mut Vec<Row>,
     ) {
-        // The lock verifies a row by its id: under another one it is not verified yet.
-        let telling: Vec<&str> =
-            watched.iter().copied().filter(|column| *column != "evidence_status").collect();
-        let said =
-            |row: &Row| -> Vec<String> { telling.iter().map(|column| row.get(column).to_owned()).collect() };
-        let mut by_words: BTreeMap<Vec<String>, Vec<Row>> = BTreeMap::new();
-        if added.is_empty() || withdrawn.is_empty() {
-            return;
-        }
-        for row in withdrawn.drain(..).rev() {
-            by_words.entry(said(&row)).or_default().push(row);
-        }
-        added.retain(|row| {
-            let Some(old) = by_words.get_mut(&said(row)).and_then(Vec::pop) else { return true };
-            let (old_id, id) = (old.get(key).to_owned(), row.get(key).to_owned());
-            let cause = self.causes.number(CauseKind::Renamed, &id, format!("{old_id} → {id}"), row.place());
-            let mut change = change_of(table, Action::Renamed, row, Vec::new(), vec![cause]);
+        for (old, new) in same_under_another_id(key, watched, added, withdrawn) {
+            let (old_id, id) = (old.get(key).to_owned(), new.get(key).to_owned());
+            let cause = self.causes.number(CauseKind::Renamed, &id, format!("{old_id} → {id}"), new.place());
+            let mut change = change_of(table, Action::Renamed, &new, Vec::new(), vec![cause]);
             change.old_id = Some(old_id.clone());
             self.diff.changes.push(change);
             self.causes.renamed.insert(old_id, id);
-            false
-        });
-        withdrawn.extend(by_words.into_values().flatten());
-        withdrawn.sort_by(|one, other| one.get(key).cmp(other.get(key)));
+        }
     }
 
     /// Steps of commitments, by what they say: their key holds the cell, which may move.
@@ -234,90 +208,11 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    fn observations(&mut self) -> Result<()> {
-        let mut sides = self.sides(&OBSERVATIONS)?;
-        while let Some(step) = sides.next()? {
-            let change = match step {
-                Step::Added(row) => self.observation(Action::Added, None, Some(&row)),
-                Step::Withdrawn(row) => self.observation(Action::Withdrawn, Some(&row), None),
-                Step::Changed(old, new) => self.observation(Action::Changed, Some(&old), Some(&new)),
-            };
-            self.diff.changes.extend(change);
-        }
-        Ok(())
-    }
-
-    fn observation(&mut self, action: Action, old: Option<&Row>, new: Option<&Row>) -> Option<Change> {
-        let row = new.or(old)?;
-        let mut fields = match (old, new) {
-            (Some(old), Some(new)) => Field::changed(old, new, &OF_OBSERVATION),
-            _ => Vec::new(),
-        };
-        let is_renamed = |field: &Field| self.causes.renamed.get(&field.old) == Some(&field.new);
-        fields.retain(|field| field.column != "best_claim" || !is_renamed(field));
-        if action == Action::Changed && fields.is_empty() {
-            return None;
-        }
-        let claims = |row: Option<&Row>| -> Vec<String> {
-            let ids =
-                row.map(|row| row.get("claims")).unwrap_or_default().split(';').filter(|id| !id.is_empty());
-            ids.map(|id| self.causes.renamed.get(id).map_or(id, String::as_str).to_owned()).collect()
-        };
-        let (before, after) = (claims(old), claims(new));
-        let indicator = row.get("indicator").to_owned();
-        let mut causes = self.causes.of_observation(&indicator, &before, &after);
-        if causes.is_empty() {
-            causes.push(match fields.iter().any(|field| field.column == "best_claim") {
-                true => self.causes.of_preference(),
-                false => self.causes.of_the_whole(),
-            });
-        }
-        if row.get("derived") != "true" {
-            self.causes.observed.entry(indicator).or_default().push(Observed {
-                places: ["reporter", "partner"].map(|column| row.get(column).to_owned()),
-                period_label: row.get("period_label").to_owned(),
-                causes: causes.clone(),
-            });
-        }
-        let mut change = change_of(Table::Observations, action, row, fields, causes);
-        // Until they are looked up: the claims whose cells stand behind it.
-        change.cells = if action == Action::Withdrawn { before } else { after };
-        Some(change)
-    }
-
-    fn commitments(&mut self) -> Result<()> {
-        let watched = columns(&COMMITMENTS, &["commitment_id", "file", "sheet", "cell"]);
-        let mut sides = self.sides(&COMMITMENTS)?;
-        let (mut added, mut withdrawn) = (Vec::new(), Vec::new());
-        while let Some(step) = sides.next()? {
-            match step {
-                Step::Added(row) => added.push(row),
-                Step::Withdrawn(row) => withdrawn.push(row),
-                Step::Changed(old, new) => {
-                    let change = self.changed_commitment(&old, &new);
-                    self.diff.changes.extend(change);
-                }
-            }
-        }
-        self.renamed(Table::Commitments, "commitment_id", &watched, &mut added, &mut withdrawn);
-        for (rows, action, kind) in [
-            (added, Action::Added, CauseKind::NewCommitment),
-            (withdrawn, Action::Withdrawn, CauseKind::WithdrawnCommitment),
-        ] {
-            for row in rows {
-                let cause = self.causes.of_row(&row, row.get("commitment_id"), kind);
-                self.diff.changes.push(change_of(Table::Commitments, action, &row, Vec::new(), vec![cause]));
-            }
-        }
-        Ok(())
-    }
-
     fn changed_commitment(&mut self, old: &Row, new: &Row) -> Option<Change> {
         let promise = Field::changed(old, new, &OF_PROMISE);
         let status = Field::changed(old, new, &OF_STATUS);
         let progress = Field::changed(old, new, &OF_PROGRESS);
         if promise.is_empty() && status.is_empty() && progress.is_empty() {
-            self.diff.counts.moved += usize::from(!moved(old, new).is_empty());
             return None;
         }
         let id = new.get("commitment_id");
@@ -415,7 +310,7 @@ impl Comparison<'_> {
 }
 
 /// The columns of a table but some.
-fn columns(schema: &'static TableSchema, but: &[&str]) -> Vec<&'static str> {
+pub(super) fn columns(schema: &'static TableSchema, but: &[&str]) -> Vec<&'static str> {
     schema.columns.iter().map(|column| column.name).filter(|name| !but.contains(name)).collect()
 }
 
@@ -430,7 +325,13 @@ fn bears(change: &Change) -> bool {
     change.fields.iter().any(|field| !TOLD_ONLY.contains(&field.column))
 }
 
-fn change_of(table: Table, action: Action, row: &Row, fields: Vec<Field>, causes: Vec<usize>) -> Change {
+pub(super) fn change_of(
+    table: Table,
+    action: Action,
+    row: &Row,
+    fields: Vec<Field>,
+    causes: Vec<usize>,
+) -> Change {
     Change {
         table,
         action,
@@ -438,11 +339,13 @@ fn change_of(table: Table, action: Action, row: &Row, fields: Vec<Field>, causes
             Table::Claims => row.get("claim_id").to_owned(),
             Table::Commitments => row.get("commitment_id").to_owned(),
             Table::Observations => words::observation_id(row),
+            Table::Totals => String::new(),
         },
         old_id: None,
         says: words::says(table, row),
         comparator: row.get("comparator").to_owned(),
         unit: row.get("unit").to_owned(),
+        steps: [None, words::derived_step(row)],
         fields,
         causes,
         cells: if table == Table::Observations { Vec::new() } else { vec![row.place()] },

@@ -1,8 +1,11 @@
 //! A comparison as something to read: causes as headings, changes as lines. The text for the terminal,
 //! Markdown and the HTML page are three spellings of it.
 
-use super::change::{CauseKind, Change, Diff};
+use super::change::{Action, CauseKind, Change, Diff};
 use super::words;
+
+/// What is said of a revision that has none before it.
+pub(super) const FIRST: &str = "the first publication: there is none before it to compare with";
 
 /// Changes shown of one cause; the rest are counted.
 const MOST_LINES: usize = 20;
@@ -53,6 +56,11 @@ impl Page {
         let when = |name: &super::side::Name| {
             name.when.as_ref().map(|when| format!(", published {when}")).unwrap_or_default()
         };
+        if diff.old.id.is_empty() {
+            intro.push(format!("{}{}", diff.new.short(), when(&diff.new)));
+            intro.push(FIRST.to_owned());
+            return Self { title: "What changed".to_owned(), intro, sections: Vec::new(), rest: None };
+        }
         intro.push(format!("from {}{}", diff.old.short(), when(&diff.old)));
         intro.push(format!("to {}{}", diff.new.short(), when(&diff.new)));
         if let (Some(old), Some(new)) = (&diff.old.as_of, &diff.new.as_of)
@@ -107,6 +115,9 @@ impl Section {
         if more > 0 {
             // The largest first, of those that are cut.
             changes.sort_by(|one, other| other.relative_size().total_cmp(&one.relative_size()));
+        } else {
+            // What is stated before what follows from it, and what changed before what is merely new.
+            changes.sort_by_key(|change| (change.action != Action::Changed, change.is_derived()));
         }
         let lines = changes.into_iter().take(most).map(|change| Line::new(diff, change)).collect();
         Self {

@@ -62,6 +62,22 @@ pub(super) struct RunJson {
     pub(super) inputs: Vec<InputHash>,
     #[serde(default)]
     pub(super) corrections: Vec<Corrected>,
+    /// Promised money in all, by currency.
+    #[serde(default)]
+    pub(super) promised: BTreeMap<String, Promised>,
+}
+
+/// Promised money in one currency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Promised {
+    /// The sum, a decimal.
+    pub(super) amount: String,
+    /// The same in US dollars; empty where no rate covers it.
+    #[serde(default)]
+    pub(super) in_dollars: String,
+    /// The rates that this took: `KZT 2024` and the price of a dollar.
+    #[serde(default)]
+    pub(super) rates: BTreeMap<String, String>,
 }
 
 /// An input and its hash.

@@ -42,8 +42,9 @@ pub(super) fn says(table: Table, row: &Row) -> String {
             format!("{}{measure} {}: {said}", series.join("."), row.get("period_label"))
         }
         Table::Observations => {
-            let value = figure(row.get("comparator"), row.get("value"), row.get("unit"));
-            let value = if value.is_empty() { interval(row) } else { value };
+            let step = derived_step(row);
+            let value = rounded_figure(row.get("comparator"), row.get("value"), step, row.get("unit"));
+            let value = if value.is_empty() { figures::bounds(&interval(row), None) } else { value };
             let conflict = if row.get("conflict") == "true" { ", in conflict" } else { "" };
             format!("{value}{conflict}")
         }
@@ -54,28 +55,36 @@ pub(super) fn says(table: Table, row: &Row) -> String {
             let deadline = if deadline.is_empty() { String::new() } else { format!(", by {deadline}") };
             format!("{}{figure}{deadline} ({})", row.get("title"), row.get("status"))
         }
+        Table::Totals => String::new(),
     }
 }
 
-fn interval(row: &Row) -> String {
-    bounds([row.get("lower"), row.get("lower_open"), row.get("upper"), row.get("upper_open")])
+fn interval(row: &Row) -> Interval {
+    let bound = |column: &str, none: f64| row.get(column).parse().unwrap_or(none);
+    Interval {
+        lower: bound("lower", f64::NEG_INFINITY),
+        lower_open: row.get("lower_open") == "true",
+        upper: bound("upper", f64::INFINITY),
+        upper_open: row.get("upper_open") == "true",
+    }
 }
 
-fn bounds([lower, lower_open, upper, upper_open]: [&str; 4]) -> String {
-    let bound = |text: &str, none: f64| text.parse().unwrap_or(none);
-    let interval = Interval {
-        lower: bound(lower, f64::NEG_INFINITY),
-        lower_open: lower_open == "true",
-        upper: bound(upper, f64::INFINITY),
-        upper_open: upper_open == "true",
-    };
-    figures::bounds(&interval, None)
+/// The step to which a derived value may be rounded: its many digits are those of a division.
+pub(super) fn derived_step(row: &Row) -> Option<f64> {
+    let (value, interval) = (row.get("value").parse().ok()?, interval(row));
+    let step = figures::supported_step(value, &interval).or_else(|| figures::bounds_step(&interval));
+    step.filter(|_| row.get("derived") == "true")
 }
 
 /// A hedged amount with its unit's code: `nearly 2 billion USD`.
 fn figure(comparator: &str, value: &str, unit: &str) -> String {
+    rounded_figure(comparator, value, None, unit)
+}
+
+/// The same, with no digit beyond a step.
+fn rounded_figure(comparator: &str, value: &str, step: Option<f64>, unit: &str) -> String {
     let Ok(number) = value.parse::<f64>() else { return String::new() };
-    let amount = with_unit(&figures::number(number, None), unit);
+    let amount = with_unit(&figures::number(number, step), unit);
     Comparator::parse(comparator)
         .map_or(amount.clone(), |comparator| report::words::hedged(comparator, &amount))
 }
@@ -128,17 +137,22 @@ pub(super) fn phrases(change: &Change) -> Vec<String> {
 /// `4.1 billion → 4.2 billion USD (+100 million, +2.44 %)`.
 fn value_phrase(change: &Change, value: &Field) -> String {
     let hedge = change.field("comparator");
-    let old = figure(hedge.map_or(&change.comparator, |hedge| &hedge.old), &value.old, "");
-    let new = figure(&change.comparator, &value.new, "");
+    // The same digits on both sides: those of the one that has more.
+    let finer = change.steps.into_iter().flatten().reduce(f64::min);
+    let old_hedge = hedge.map_or(&change.comparator, |hedge| &hedge.old);
+    let old = rounded_figure(old_hedge, &value.old, finer, "");
+    let new = rounded_figure(&change.comparator, &value.new, finer, "");
     let or_none = |text: String| if text.is_empty() { "no value".to_owned() } else { text };
-    format!("{} → {}{}", or_none(old), with_unit(&or_none(new), &change.unit), sizes(value))
+    format!("{} → {}{}", or_none(old), with_unit(&or_none(new), &change.unit), sizes(value, finer))
 }
 
 /// ` (+100 million, +2.44 %)`, or nothing.
-fn sizes(field: &Field) -> String {
+fn sizes(field: &Field, step: Option<f64>) -> String {
     let Some(absolute) = field.absolute else { return String::new() };
-    let absolute_text = signed(&figures::number(absolute, None), absolute);
-    match field.relative_percent {
+    let absolute_text = signed(&figures::number(absolute, step), absolute);
+    // From a deficit to a surplus no percentage leads.
+    let same_side = field.old.starts_with('-') == field.new.starts_with('-');
+    match field.relative_percent.filter(|_| same_side) {
         Some(relative) => format!(" ({absolute_text}, {} %)", signed(&three_digits(relative), relative)),
         None => format!(" ({absolute_text})"),
     }
@@ -158,9 +172,11 @@ fn plain_phrase(field: &Field, unit: &str) -> String {
     let is_percent = ["share_reached", "required_growth", "observed_growth"]
         .iter()
         .any(|name| field.column.starts_with(name));
-    let has_unit = matches!(field.column, "lower" | "upper" | "gap" | "latest_value");
+    let has_unit =
+        matches!(field.column, "lower" | "upper" | "gap" | "latest_value" | "amount" | "in_dollars");
     let unit = match (is_percent, has_unit) {
         (true, _) => "%",
+        _ if field.column == "in_dollars" => "USD",
         (_, true) => unit,
         _ => "",
     };
@@ -174,6 +190,6 @@ fn plain_phrase(field: &Field, unit: &str) -> String {
         (text, _) => text.to_owned(),
     };
     let name = field.column.replace('_', " ");
-    let sizes = if has_unit { sizes(field) } else { String::new() };
+    let sizes = if has_unit { sizes(field, None) } else { String::new() };
     format!("{name} {} → {}{sizes}", shown(&field.old), shown(&field.new))
 }
