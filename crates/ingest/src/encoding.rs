@@ -1,5 +1,6 @@
 //! Bytes to UTF-8: which encoding a text is in, and decoding it as it streams. Knows nothing of fields.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use encoding_rs::{
@@ -24,6 +25,27 @@ pub fn detect(sample: &[u8]) -> (&'static Encoding, usize) {
     }
     (single_byte(sample), 0)
 }
+
+/// A whole text that is no table, in the encoding that it shows; bytes that are no text in it become
+/// U+FFFD. Text in UTF-8 stays as it is, with its mark, and a few damaged letters do not make it other.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let (encoding, mark) = detect(&bytes[..bytes.len().min(SAMPLE)]);
+    let as_utf_8 = String::from_utf8_lossy(bytes);
+    if encoding == UTF_8 || mark == 0 && is_mostly_sound(&as_utf_8) {
+        return as_utf_8;
+    }
+    encoding.decode_without_bom_handling(&bytes[mark..]).0
+}
+
+/// Whether of the letters outside ASCII most were read.
+fn is_mostly_sound(text: &str) -> bool {
+    let damaged = text.matches(char::REPLACEMENT_CHARACTER).count();
+    let read = text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
+    read > damaged * 10
+}
+
+/// Bytes of a text that tell its encoding.
+const SAMPLE: usize = 1 << 20;
 
 /// The encoding of a WHATWG label: `utf-8`, `windows-1251`, `koi8-r`, `x-mac-cyrillic`.
 pub fn labelled(label: &str) -> Result<&'static Encoding, Error> {
@@ -106,6 +128,11 @@ fn letters_fit(text: &str) -> i64 {
             fit += weight(character);
             if character.is_uppercase() && before.is_lowercase() {
                 fit -= 4;
+            }
+            // Curly quotes and dashes of Windows are accented letters to a Mac, where no word has them.
+            let begins = character.is_lowercase() && !before.is_alphabetic();
+            if begins && "ìñòù".contains(character) {
+                fit -= 6;
             }
             let splits = !character.is_alphabetic() && !"’‘–—-°".contains(character);
             if splits && before.is_alphabetic() && after.is_alphabetic() {
@@ -206,5 +233,36 @@ impl<R: Read> Source<R> {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{KOI8_R, WINDOWS_1251, WINDOWS_1252};
+
+    use super::decode;
+
+    #[test]
+    fn a_text_is_read_in_the_encoding_that_it_shows() {
+        let russian = "Товарооборот «вырос» до 3 млрд сомов, а экспорт — на 13,6 %.";
+        for encoding in [WINDOWS_1251, KOI8_R] {
+            let russian = russian.replace('—', "-").replace(['«', '»'], "\"");
+            assert_eq!(decode(&encoding.encode(&russian).0), russian, "{}", encoding.name());
+        }
+        assert_eq!(decode(&WINDOWS_1251.encode(russian).0), russian);
+        let english = "The café’s loans grew – by £3 million – and the “green” ones most.";
+        assert_eq!(decode(&WINDOWS_1252.encode(english).0), english);
+        let wide: Vec<u8> = russian.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&wide), russian);
+        assert_eq!(decode(russian.as_bytes()), russian);
+        assert_eq!(decode("\u{feff}3 сома".as_bytes()), "\u{feff}3 сома");
+    }
+
+    #[test]
+    fn a_damaged_letter_does_not_change_the_encoding() {
+        let mut bytes = "Товарооборот вырос до 3 млрд сомов".as_bytes().to_vec();
+        bytes[3] = 0xff;
+        assert!(decode(&bytes).ends_with("оборот вырос до 3 млрд сомов"));
+        assert_eq!(decode(b""), "");
     }
 }

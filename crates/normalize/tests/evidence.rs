@@ -7,7 +7,8 @@ use normalize::quantity::{self, Convention};
 use normalize::{evidence, period};
 
 const SEARCH: &str = include_str!("evidence/search.tsv");
-const FIGURES: [(&str, &str); 2] = [
+const FIGURES: [(&str, &str); 3] = [
+    ("aid.en", include_str!("evidence/aid.en.tsv")),
     ("figures.en", include_str!("evidence/figures.en.tsv")),
     ("figures.ru", include_str!("evidence/figures.ru.tsv")),
 ];

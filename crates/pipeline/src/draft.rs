@@ -40,7 +40,7 @@ pub(crate) fn run(args: &DraftArgs) -> Result<ExitCode> {
     let stem = || args.text.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let source = args.source.clone().or_else(stem).unwrap_or_default();
     let reading = Reading { languages, anchor: args.published, ..Reading::default() };
-    let text = Text::new(&source, &String::from_utf8_lossy(&bytes), reading);
+    let text = Text::new(&source, &ingest::encoding::decode(&bytes), reading);
     terminal::print(&fact_sheet(&draft(&text, &Places::builtin())))
         .context("cannot write standard output")?;
     Ok(ExitCode::SUCCESS)

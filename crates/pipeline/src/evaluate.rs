@@ -92,11 +92,11 @@ fn is_known(finding: &Finding, facts: &Facts) -> bool {
     }
 }
 
-/// The texts that are at hand, by source id.
+/// The texts that are at hand, by source id, from whatever encoding they were saved in.
 fn read_texts(inputs: &Inputs) -> Result<Vec<(String, String)>> {
     let read = |(source_id, path): &(String, String)| {
         let bytes = std::fs::read(inputs.file(path)?).with_context(|| format!("cannot read {path}"))?;
-        Ok((source_id.clone(), String::from_utf8_lossy(&bytes).into_owned()))
+        Ok((source_id.clone(), ingest::encoding::decode(&bytes).into_owned()))
     };
     inputs.texts().iter().map(read).collect()
 }
