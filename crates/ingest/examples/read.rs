@@ -27,8 +27,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             },
         )?;
     } else {
-        for sheet in ingest::workbook::read(&std::fs::read(&path)?, &Limits::default())? {
-            if bytes < 100_000 {
+        for sheet in ingest::workbook::read(&std::fs::read(&path)?, &Limits::of_workbook(bytes))? {
+            if bytes < 2_000_000 {
                 let mut csv = String::new();
                 sheet.batches.iter().for_each(|batch| ingest::as_csv::write_batch(batch, 0, &mut csv));
                 println!("{} (hidden: {})\n{csv}{:?}", sheet.name, sheet.hidden, sheet.flaws);

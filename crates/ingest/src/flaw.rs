@@ -47,11 +47,13 @@ pub enum Code {
     NotAGrid,
     /// A sheet whose reader gave up; the others are read.
     BrokenSheet,
+    /// A workbook that only a more lenient reader could make something of.
+    DamagedWorkbook,
 }
 
 impl Code {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::RaggedRow,
         Self::OtherDelimiter,
         Self::UnterminatedQuote,
@@ -72,6 +74,7 @@ impl Code {
         Self::TooManyDigits,
         Self::NotAGrid,
         Self::BrokenSheet,
+        Self::DamagedWorkbook,
     ];
 
     /// The stable code in kebab case.
@@ -186,6 +189,12 @@ impl Code {
                 "broken-sheet",
                 Error,
                 "the sheet cannot be read",
+                "save the workbook again from a spreadsheet program",
+            ),
+            Self::DamagedWorkbook => (
+                "damaged-workbook",
+                Warning,
+                "the workbook is damaged, and cells may be missing; what is hidden, merged or a percentage is not known",
                 "save the workbook again from a spreadsheet program",
             ),
         }

@@ -122,6 +122,16 @@ pub(crate) fn date(serial: f64, epoch: Epoch) -> Result<String, Code> {
     Ok(if milliseconds == 0 { date.to_string() } else { format!("{date}T{time}") })
 }
 
+/// A date that the file itself writes as ISO 8601, without a time of day that is midnight and without a fraction of a
+/// second that is nothing.
+pub(crate) fn iso(value: &str) -> &str {
+    let value = match value.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => value,
+    };
+    value.strip_suffix("T00:00:00").unwrap_or(value)
+}
+
 /// Hours, minutes and seconds, the hours not wrapped at a day.
 pub(crate) fn duration(days: f64) -> Result<String, Code> {
     if !(0.0..1e6).contains(&days) {

@@ -9,9 +9,17 @@ pub enum Kind {
     Csv,
     /// A zipped workbook: XLSX, XLSM, XLSB or ODS.
     Zipped,
-    /// XLS: an OLE2 file.
+    /// XLS: an OLE2 file, or the bare stream of Excel 2 to 4.
     Xls,
+    /// An ODS that is one XML.
+    FlatOds,
 }
+
+/// The first bytes of an OLE2 file.
+pub(crate) const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// The first bytes of a stream of Excel 2, 3, 4 and 5 that lies in no OLE2 file.
+const BARE: [&[u8]; 4] = [b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0", b"\x09\x08\x08\0\0\x05"];
 
 /// Bytes of the file that [`Kind::of`] wants to see.
 pub const HEAD: usize = 4096;
@@ -23,13 +31,18 @@ impl Kind {
     /// Where the content is something else than a sheet, named as what it is.
     pub fn of(name: &str, head: &[u8]) -> Result<Self, Error> {
         let extension = extension(name);
-        let workbook =
-            matches!(extension.as_str(), "xlsx" | "xlsm" | "xlsb" | "ods" | "xls" | "xltx" | "xltm");
+        let workbook = matches!(
+            extension.as_str(),
+            "xlsx" | "xlsm" | "xlsb" | "ods" | "fods" | "ots" | "xls" | "xlt" | "xltx" | "xltm" | "xlam"
+        );
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
             return Ok(Self::Zipped);
         }
-        if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        if head.starts_with(OLE) || BARE.iter().any(|bytes| head.starts_with(bytes)) {
             return Ok(Self::Xls);
+        }
+        if is_flat_ods(head) {
+            return Ok(Self::FlatOds);
         }
         if let Some(found) = foreign(head) {
             return Err(not_a_sheet(format!("{found}, not a sheet"), "save it as CSV or XLSX"));
@@ -48,6 +61,13 @@ impl Kind {
     pub fn is_workbook(self) -> bool {
         self != Self::Csv
     }
+}
+
+/// Whether an XML says at its start that it is an OpenDocument.
+pub(crate) fn is_flat_ods(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(HEAD)];
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    text.starts_with(b"<") && memchr::memmem::find(text, b"<office:document").is_some()
 }
 
 /// Whether the name is that of a lock file that a spreadsheet program leaves beside an open workbook.

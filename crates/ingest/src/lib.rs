@@ -7,7 +7,8 @@
 //! - [`csv`]: a CSV as its header and a stream of chunks, cut at record boundaries.
 //! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
 //! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
-//! - [`workbook`]: the sheets of a workbook; [`frames`]: the same as bytes between two processes.
+//! - [`workbook`]: the sheets of a workbook; a reader for each format: `xlsx` with `worksheet`, `xlsb`, `ods`, and `xls`
+//!   on `biff` and `cfb`; [`frames`]: the same as bytes between two processes.
 //! - [`policy`]: a part of a sheet, hidden rows, merged cells, as the caller declares.
 //! - [`header`]: where the table of a grid of cells begins.
 //! - [`sheet`]: header, rows and flaws, alike for both; [`as_csv`]: a sheet as plain CSV.
@@ -16,6 +17,8 @@
 //! Nothing here knows a fact, opens a file, or keeps state: bytes in, cells and flaws out.
 
 pub mod as_csv;
+mod biff;
+mod cfb;
 pub mod csv;
 pub mod detect;
 pub mod dialect;
@@ -33,8 +36,12 @@ mod parse;
 pub mod policy;
 mod record;
 mod score;
+mod second_reader;
 pub mod settings;
 pub mod sheet;
+mod value;
 pub mod workbook;
 mod worksheet;
+mod xls;
+mod xlsb;
 mod xlsx;

@@ -28,7 +28,8 @@ pub(crate) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     names: Vec<String>,
     left: Rc<Cell<u64>>,
-    limit: u64,
+    /// Bytes that all parts may inflate to.
+    pub(crate) limit: u64,
 }
 
 impl<'a> Package<'a> {
@@ -48,7 +49,7 @@ impl<'a> Package<'a> {
 
     /// What the parts say that the package is.
     pub(crate) fn format(&self) -> Result<Format, Error> {
-        let has = |wanted: &str| self.find(wanted).is_some();
+        let has = |wanted: &str| self.has(wanted);
         let starts = |folder: &str| self.names.iter().any(|name| name.starts_with(folder));
         let (found, hint) = if has("xl/workbook.bin") {
             return Ok(Format::Xlsb);
@@ -70,6 +71,11 @@ impl<'a> Package<'a> {
         Err(Error::NotASheet { found: found.to_owned(), hint })
     }
 
+    /// Whether there is a part of this name.
+    pub(crate) fn has(&self, wanted: &str) -> bool {
+        self.find(wanted).is_some()
+    }
+
     fn find(&self, wanted: &str) -> Option<usize> {
         let wanted = wanted.trim_start_matches('/');
         self.names.iter().position(|name| name.trim_start_matches('/').eq_ignore_ascii_case(wanted))
@@ -88,13 +94,7 @@ impl<'a> Package<'a> {
         let limit = self.limit;
         let Some(mut part) = self.part(name)? else { return Ok(None) };
         let head = part.fill_buf().map_err(|error| uninflated(name, limit, &error))?;
-        let wide = match Encoding::for_bom(head) {
-            Some((encoding, _)) if encoding != encoding_rs::UTF_8 => Some(encoding),
-            _ if head.starts_with(b"<\0") => Some(encoding_rs::UTF_16LE),
-            _ if head.starts_with(b"\0<") => Some(encoding_rs::UTF_16BE),
-            _ => None,
-        };
-        let part: Box<dyn BufRead + '_> = match wide {
+        let part: Box<dyn BufRead + '_> = match declared_encoding(head) {
             None => part,
             Some(encoding) => {
                 let mut bytes = Vec::new();
@@ -109,19 +109,27 @@ impl<'a> Package<'a> {
             limit,
         }))
     }
+}
 
-    /// Inflates every part to count its bytes, for a reader that does not count.
-    pub(crate) fn count(&mut self) -> Result<(), Error> {
-        for index in 0..self.archive.len() {
-            let name = self.names[index].clone();
-            let left = Rc::clone(&self.left);
-            let limit = self.limit;
-            let file = self.archive.by_index(index).map_err(|error| unreadable(&name, &error))?;
-            std::io::copy(&mut Counted { inner: file, left }, &mut std::io::sink())
-                .map_err(|error| uninflated(&name, limit, &error))?;
-        }
-        Ok(())
+/// The encoding that an XML says it has by its first bytes; none where that is UTF-8.
+fn declared_encoding(head: &[u8]) -> Option<&'static Encoding> {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Some(encoding).filter(|encoding| *encoding != encoding_rs::UTF_8);
     }
+    if head.starts_with(b"<\0") {
+        return Some(encoding_rs::UTF_16LE);
+    }
+    if head.starts_with(b"\0<") {
+        return Some(encoding_rs::UTF_16BE);
+    }
+    let declaration = head.strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..memchr::memchr(b'>', declaration)?];
+    let label = &declaration[memchr::memmem::find(declaration, b"encoding")? + 8..];
+    let mut quoted = label.split(|byte| matches!(byte, b'"' | b'\''));
+    let encoding = Encoding::for_label(quoted.nth(1)?)?;
+    // UTF-16 would show in the first bytes.
+    let is_wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
+    Some(encoding).filter(|encoding| *encoding != encoding_rs::UTF_8 && !is_wide)
 }
 
 fn unreadable(name: &str, error: &ZipError) -> Error {
@@ -134,7 +142,7 @@ fn unreadable(name: &str, error: &ZipError) -> Error {
     }
 }
 
-fn uninflated(name: &str, limit: u64, error: &std::io::Error) -> Error {
+pub(crate) fn uninflated(name: &str, limit: u64, error: &std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::FileTooLarge => Error::Limit {
             setting: "inflated_bytes",
@@ -173,6 +181,22 @@ pub(crate) struct Xml<'a> {
     limit: u64,
 }
 
+impl<'a> Xml<'a> {
+    /// An XML that is a file of its own.
+    pub(crate) fn of_file(bytes: &'a [u8], limits: &Limits) -> Self {
+        let part: Box<dyn BufRead + 'a> = match declared_encoding(bytes) {
+            None => Box::new(bytes),
+            Some(encoding) => Box::new(Cursor::new(encoding.decode(bytes).0.into_owned().into_bytes())),
+        };
+        Self {
+            reader: quick_xml::Reader::from_reader(part),
+            buffer: Vec::new(),
+            name: "that it is".to_owned(),
+            limit: limits.inflated_bytes,
+        }
+    }
+}
+
 impl Xml<'_> {
     /// The next event; none at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Event<'_>>, Error> {
@@ -202,8 +226,8 @@ pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
 /// Appends the text of an event: characters, CDATA, character references and the five entities of XML.
 pub(crate) fn append_text(event: &Event<'_>, text: &mut String) {
     match event {
-        Event::Text(part) => text.push_str(part),
-        Event::CData(part) => text.push_str(part),
+        Event::Text(part) => push_lines(part, text),
+        Event::CData(part) => push_lines(part, text),
         Event::GeneralRef(reference) => match reference.resolve_char_ref() {
             Ok(Some(character)) => text.push(character),
             _ => match quick_xml::escape::resolve_predefined_entity(reference) {
@@ -213,4 +237,13 @@ pub(crate) fn append_text(event: &Event<'_>, text: &mut String) {
         },
         _ => {}
     }
+}
+
+/// Appends characters whose lines end as XML says they do, whatever the file has (XML 1.0, 2.11).
+fn push_lines(part: &str, text: &mut String) {
+    if !part.contains('\r') {
+        text.push_str(part);
+        return;
+    }
+    text.push_str(&part.replace("\r\n", "\n").replace('\r', "\n"));
 }

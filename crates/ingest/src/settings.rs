@@ -1,5 +1,7 @@
 //! What the user may fix about a sheet, and the caps that guard the reader. No reading here.
 
+use model::cell::Batch;
+
 /// What the user fixes about one file; everything else is detected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -52,6 +54,26 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of all parts of a zipped workbook, inflated and counted.
     pub inflated_bytes: u64,
+}
+
+impl Limits {
+    /// The caps for a workbook of so many bytes: what a small file says of itself may be a hundred times as much, and no
+    /// more.
+    pub fn of_workbook(bytes: u64) -> Self {
+        let usual = Self::default();
+        let cells = (bytes.saturating_mul(64)).saturating_add(8_000_000);
+        Self {
+            cells: usize::try_from(cells).unwrap_or(usize::MAX).min(usual.cells),
+            inflated_bytes: bytes.saturating_mul(256).clamp(64 << 20, usual.inflated_bytes),
+            ..usual
+        }
+    }
+
+    /// What the sheets that are still to come may take.
+    pub(crate) fn after(&self, batches: &[Batch]) -> Self {
+        let cells: usize = batches.iter().map(|batch| batch.ends.len()).sum();
+        Self { cells: self.cells.saturating_sub(cells), ..self.clone() }
+    }
 }
 
 impl Default for Limits {

@@ -5,18 +5,19 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
-use crate::format::{self, Format};
+use crate::format;
 use crate::grid::{Grid, LAST_ROW};
 use crate::package::{Package, Xml, append_text, attribute};
 use crate::settings::Limits;
+use crate::value;
 use crate::workbook::{Area, Sheet};
 use crate::xlsx::Shared;
 
 /// Columns of a worksheet.
-const COLUMNS: usize = 16_384;
+pub(crate) const COLUMNS: usize = 16_384;
 
 /// Hidden rows, merged areas and the like that are kept of one sheet.
-const KEPT: usize = 1_000_000;
+pub(crate) const KEPT: usize = 1_000_000;
 
 /// What a cell's `t` says.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -185,11 +186,10 @@ fn end_cell(cell: &mut Reading, shared: &Shared, grid: &mut Grid<'_>) -> Result<
     match cell.stated {
         Type::Number => {
             let format = shared.formats.get(cell.style).copied().unwrap_or_default();
-            push_number(grid, row, column, value.trim_ascii(), format, shared)?;
+            value::push_written(grid, row, column, value.trim_ascii(), format, shared.epoch)?;
         }
         Type::Shared => match value.trim_ascii().parse().ok().and_then(|index| shared.string(index)) {
-            Some("") => {}
-            Some(text) => grid.push(row, column, CellType::Text, text)?,
+            Some(text) => value::push_text(grid, row, column, text)?,
             None => {
                 grid.flaw(Code::MissingText, row, column, value.as_str());
                 grid.push(row, column, CellType::Error, "")?;
@@ -198,64 +198,16 @@ fn end_cell(cell: &mut Reading, shared: &Shared, grid: &mut Grid<'_>) -> Result<
         Type::Formula | Type::Inline => {
             let mut text = value.clone();
             unescape(&mut text, 0);
-            if !text.is_empty() {
-                grid.push(row, column, CellType::Text, &text)?;
-            }
+            value::push_text(grid, row, column, &text)?;
         }
         Type::Boolean => {
-            let truth = if matches!(value.trim_ascii(), "1" | "true") { "true" } else { "false" };
-            grid.push(row, column, CellType::Boolean, truth)?;
+            value::push_truth(grid, row, column, matches!(value.trim_ascii(), "1" | "true"))?;
         }
-        Type::Error => {
-            grid.flaw(Code::ErrorCell, row, column, value.as_str());
-            grid.push(row, column, CellType::Error, &value)?;
-        }
-        Type::Date => {
-            grid.push(row, column, CellType::Date, value.trim_ascii().trim_end_matches("T00:00:00"))?
-        }
+        Type::Error => value::push_error(grid, row, column, &value)?,
+        Type::Date => grid.push(row, column, CellType::Date, format::iso(value.trim_ascii()))?,
     }
     cell.value = value;
     Ok(())
-}
-
-/// A number as its format has it: a figure, a percentage, a date.
-pub(crate) fn push_number(
-    grid: &mut Grid<'_>,
-    row: u32,
-    column: usize,
-    written: &str,
-    format: Format,
-    shared: &Shared,
-) -> Result<(), Error> {
-    if format == Format::Number && format::is_shortest(written) {
-        return grid.push(row, column, CellType::Number, written);
-    }
-    if written.is_empty() {
-        return Ok(());
-    }
-    let number = match written.parse::<f64>() {
-        Ok(number) if number.is_finite() => number,
-        _ => {
-            grid.flaw(Code::ImpossibleNumber, row, column, written);
-            return grid.push(row, column, CellType::Error, written);
-        }
-    };
-    if number.abs() >= 1e15 && format::significant_digits(written) > 15 {
-        grid.flaw(Code::TooManyDigits, row, column, written);
-    }
-    let date = match format {
-        Format::Number => return grid.push(row, column, CellType::Number, &format::shortest(number)),
-        Format::Percent => return grid.push(row, column, CellType::Number, &format::percent(number)),
-        Format::Date => format::date(number, shared.epoch),
-        Format::Duration => format::duration(number),
-    };
-    match date {
-        Ok(text) => grid.push(row, column, CellType::Date, &text),
-        Err(code) => {
-            grid.flaw(code, row, column, format!("serial {written}"));
-            grid.push(row, column, CellType::Number, &format::shortest(number))
-        }
-    }
 }
 
 /// What else a worksheet says: hidden columns, merged cells.

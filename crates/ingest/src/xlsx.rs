@@ -35,9 +35,9 @@ impl Shared {
 }
 
 /// A relation of a part: what kind, and to which part.
-struct Relation {
-    kind: String,
-    target: String,
+pub(crate) struct Relation {
+    pub(crate) kind: String,
+    pub(crate) target: String,
 }
 
 /// A sheet as the workbook names it.
@@ -61,12 +61,14 @@ pub(crate) fn read(package: &mut Package<'_>, limits: &Limits) -> Result<Vec<She
     read_formats(package, target("styles").unwrap_or("xl/styles.xml"), &mut shared)?;
     read_strings(package, target("sharedStrings").unwrap_or("xl/sharedStrings.xml"), &mut shared, limits)?;
     let mut found = Vec::with_capacity(named.len());
+    let mut limits = limits.clone();
     for named in named {
         let mut sheet = Sheet { name: named.name, hidden: named.hidden, ..Sheet::default() };
         match relations.get(&named.relation) {
             Some(relation) if relation.kind == "worksheet" => {
-                worksheet::read(package, &relation.target, &shared, limits, &mut sheet)?;
+                worksheet::read(package, &relation.target, &shared, &limits, &mut sheet)?;
                 read_tables(package, &relation.target, &mut sheet)?;
+                limits = limits.after(&sheet.batches);
             }
             Some(_) => sheet.flaws.push(Flaw::row(Code::NotAGrid, 0, "")),
             None => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "the workbook names no part for it")),
@@ -101,13 +103,13 @@ fn sheets(package: &mut Package<'_>, book: &str, shared: &mut Shared) -> Result<
 }
 
 /// The relations of a part, or of the package itself.
-fn relations(package: &mut Package<'_>, part: &str) -> Result<BTreeMap<String, Relation>, Error> {
+pub(crate) fn relations(package: &mut Package<'_>, part: &str) -> Result<BTreeMap<String, Relation>, Error> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let separator = if folder.is_empty() { "" } else { "/" };
     let Some(mut xml) = package.xml(&format!("{folder}{separator}_rels/{name}.rels"))? else {
         return Ok(BTreeMap::new());
     };
-    let mut relations = BTreeMap::new();
+    let mut found = Vec::new();
     while let Some(event) = xml.next()? {
         let (Event::Start(element) | Event::Empty(element)) = event else { continue };
         if element.local_name().as_ref() != "Relationship"
@@ -117,10 +119,17 @@ fn relations(package: &mut Package<'_>, part: &str) -> Result<BTreeMap<String, R
         }
         let kind = attribute(&element, "Type").unwrap_or_default();
         let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-        let target = resolved(folder, &attribute(&element, "Target").unwrap_or_default());
-        relations.insert(attribute(&element, "Id").unwrap_or_default(), Relation { kind, target });
+        let target = attribute(&element, "Target").unwrap_or_default();
+        found.push((attribute(&element, "Id").unwrap_or_default(), kind, target));
     }
-    Ok(relations)
+    drop(xml);
+    let relation = |(id, kind, target): (String, String, String)| {
+        // Some writers name a part from the root, as if it were a path from here.
+        let (near, far) = (resolved(folder, &target), resolved("", &target));
+        let target = if !package.has(&near) && package.has(&far) { far } else { near };
+        (id, Relation { kind, target })
+    };
+    Ok(found.into_iter().map(relation).collect())
 }
 
 /// A target relative to `folder`, as a path within the package.

@@ -234,7 +234,7 @@ fn what_is_refused_says_why() -> Result<(), Failure> {
         bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
         bytes
     };
-    let repeats = r#"<office:document-content><table:table><table:table-row><table:table-cell table:number-columns-repeated="10000" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row></table:table></office:document-content>"#;
+    let repeats = r#"<office:document-content><office:body><office:spreadsheet><table:table><table:table-row><table:table-cell table:number-columns-repeated="10000" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
     let cases: &[(Vec<u8>, &str)] = &[
         (bomb, "inflated_bytes"),
         (xlsx_of(&rows(far), &[])?, "`columns`"),

@@ -9,24 +9,28 @@ use anyhow::{Context, Result};
 use clap::Args;
 use ingest::as_csv;
 use ingest::csv;
-use ingest::flaw::Flaw;
+use ingest::flaw::{Code, Flaw};
 use ingest::kind::{HEAD, Kind};
 use ingest::settings::{Limits, Settings};
-use model::cell::SheetName;
-use model::finding::{Finding, Severity};
+use ingest::workbook::Sheet;
+use model::cell::{Batch, SheetName};
+use model::finding::{Finding, Location, Severity};
 
 use crate::cli::Options;
 use crate::failure::Failure;
 use crate::{diagnostics, open, terminal, workbook_process};
+
+/// Cells of blank rows that are printed; a sheet with more has none of them printed.
+const BLANK_CELLS: usize = 10_000_000;
 
 /// Arguments of `pipeline cat`.
 #[derive(Debug, Args)]
 pub(crate) struct CatArgs {
     /// A CSV or a workbook
     file: PathBuf,
-    /// The sheet of a workbook, by name or by number from 1
-    #[arg(long, value_name = "S", default_value = "1")]
-    sheet: String,
+    /// The sheet of a workbook, by name or by number from 1 [default: the first that is shown]
+    #[arg(long, value_name = "S")]
+    sheet: Option<String>,
     /// Say what the dialect is, as one JSON object
     #[arg(long)]
     dialect: bool,
@@ -105,28 +109,69 @@ fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Find
     Ok(Vec::new())
 }
 
+/// Prints a sheet as it lies there: row 14 of the sheet is record 14 of the CSV.
 fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
     let book = workbook_process::read(&args.file, name)?;
-    let sheet = open::find_sheet(&book, &args.sheet, name)?;
-    let mut text = String::new();
-    let mut rows = 0_usize;
-    let columns = sheet.batches.iter().map(|batch| batch.width).max().unwrap_or(0);
-    for batch in &sheet.batches {
-        as_csv::write_batch(batch, columns, &mut text);
-        rows += batch.len();
-    }
-    if args.dialect {
-        text = serde_json::json!({
-            "encoding": null, "delimiter": null, "quote": null, "escape": null, "terminator": null,
-            "header_row": sheet.batches.first().and_then(|batch| batch.rows.first()),
-            "rows": rows.saturating_sub(1), "columns": columns,
-        })
-        .to_string()
-            + "\n";
-    }
-    terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
+    let sheet = match &args.sheet {
+        Some(sheet) => open::find_sheet(&book, sheet, name)?,
+        None => first_shown(&book).ok_or_else(|| Failure::Refused(format!("{name}: it has no sheet")))?,
+    };
     let sheet_name = SheetName { file: name.to_owned(), sheet: Some(sheet.name.clone()) };
-    Ok(as_findings(&sheet.flaws, &sheet_name))
+    let mut findings = as_findings(&sheet.flaws, &sheet_name);
+    if args.dialect {
+        let written = writeln!(out, "{}", workbook_dialect(sheet));
+        terminal::quietly(written).context("cannot write standard output")?;
+        return Ok(findings);
+    }
+    let columns = width(&sheet.batches);
+    let rows: usize = sheet.batches.iter().map(Batch::len).sum();
+    let last = sheet.batches.last().and_then(|batch| batch.rows.last()).map_or(0, |&row| row as usize);
+    let keeps_gaps = (last - rows).saturating_mul(columns) <= BLANK_CELLS;
+    if !keeps_gaps {
+        let message = format!("{} blank rows are left out", last - rows);
+        let place = Location { sheet: sheet_name, cell: String::new() };
+        findings.push(
+            Finding::new("blank-rows", Severity::Note, "", message)
+                .hint("delete what stands far below or far to the right of the table")
+                .at(place),
+        );
+    }
+    let mut next = 1;
+    for batch in &sheet.batches {
+        let mut text = String::new();
+        for row in 0..batch.len() {
+            for _ in next..batch.rows[row] {
+                if keeps_gaps {
+                    as_csv::write_row(std::iter::repeat_n("", columns), &mut text);
+                }
+            }
+            next = batch.rows[row] + 1;
+            as_csv::write_row((0..columns).map(|column| batch.get(row, column)), &mut text);
+        }
+        terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
+    }
+    Ok(findings)
+}
+
+/// The first sheet that is shown and holds cells; the first one where there is none.
+fn first_shown(book: &[Sheet]) -> Option<&Sheet> {
+    let is_grid = |sheet: &&Sheet| sheet.flaws.iter().all(|flaw| flaw.code != Code::NotAGrid);
+    book.iter().filter(is_grid).find(|sheet| !sheet.hidden).or_else(|| book.first())
+}
+
+/// The one JSON object of `--dialect`: where the table lies is found as in a run without settings.
+fn workbook_dialect(sheet: &Sheet) -> serde_json::Value {
+    let table = ingest::sheet::table(sheet.clone(), &Settings::default());
+    serde_json::json!({
+        "encoding": null, "delimiter": null, "quote": null, "escape": null, "terminator": null,
+        "header_row": table.header.row,
+        "rows": table.batches.iter().map(Batch::len).sum::<usize>(),
+        "columns": width(&table.batches).max(table.header.names.len()),
+    })
+}
+
+fn width(batches: &[Batch]) -> usize {
+    batches.iter().map(|batch| batch.width).max().unwrap_or(0)
 }
 
 fn as_findings(flaws: &[Flaw], sheet: &SheetName) -> Vec<Finding> {

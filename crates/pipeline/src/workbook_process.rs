@@ -88,7 +88,7 @@ pub(crate) fn serve(size: u64) -> Result<()> {
     limit(Allowance::of(size));
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let answer = workbook::read(&bytes, &Limits::default());
+    let answer = workbook::read(&bytes, &Limits::of_workbook(size));
     frames::write_frames(&answer, BufWriter::with_capacity(1 << 16, std::io::stdout().lock()))?;
     Ok(())
 }
