@@ -37,6 +37,9 @@ pub enum Error {
     /// A workbook that its reader gave up on.
     #[error("broken workbook: {0}")]
     Workbook(String),
+    /// What the reader of a workbook said, in a process of its own.
+    #[error("{0}")]
+    Told(String),
     /// A frame of a workbook that ends early or says nonsense.
     #[error("the workbook reader's answer is cut off or garbled: {0}")]
     Frame(&'static str),

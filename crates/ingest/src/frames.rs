@@ -53,7 +53,7 @@ pub fn read_frames(input: impl Read) -> Result<Vec<Sheet>, Error> {
         return Err(Error::Frame("it does not start as one"));
     }
     if frames.take::<1>()? != [0] {
-        return Err(Error::Workbook(frames.text()?));
+        return Err(Error::Told(frames.text()?));
     }
     let count = frames.count()?;
     (0..count).map(|_| frames.sheet()).collect()
