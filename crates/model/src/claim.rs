@@ -3,6 +3,8 @@
 //! Millions of claims are held at once, so a claim is a row across columns of small codes, not a
 //! struct: an index into `Claims` is the claim.
 
+mod gather;
+
 use crate::cell::CellRef;
 use crate::column::{Dictionary, Texts};
 use crate::figure::{Bounds, Comparator, Quantity};
@@ -10,6 +12,7 @@ use crate::period::Period;
 use crate::place::PlaceId;
 use crate::unit::Unit;
 use crate::vocabulary;
+pub use gather::At;
 
 vocabulary! {
     /// What a claim states of its indicator.
@@ -78,24 +81,6 @@ impl Figures {
         self.upper.push(bounds.upper.map_or(f64::INFINITY, float));
         self.lower_open.push(bounds.lower_open);
         self.upper_open.push(bounds.upper_open);
-    }
-
-    fn append(&mut self, other: &Self) {
-        self.comparator.extend_from_slice(&other.comparator);
-        self.value.extend_from_slice(&other.value);
-        self.lower.extend_from_slice(&other.lower);
-        self.upper.extend_from_slice(&other.upper);
-        self.lower_open.extend_from_slice(&other.lower_open);
-        self.upper_open.extend_from_slice(&other.upper_open);
-    }
-
-    fn select(&mut self, order: &[u32]) {
-        gather(&mut self.comparator, order);
-        gather(&mut self.value, order);
-        gather(&mut self.lower, order);
-        gather(&mut self.upper, order);
-        gather(&mut self.lower_open, order);
-        gather(&mut self.upper_open, order);
     }
 }
 
@@ -204,82 +189,6 @@ impl Claims {
         }
         None
     }
-
-    /// Appends the claims of `other`, whose codes are mapped onto those of `self`.
-    pub fn append(&mut self, other: &Claims) {
-        let periods = merge(&mut self.periods, &other.periods);
-        let units = merge(&mut self.units, &other.units);
-        let words: Vec<u32> = other.words.values().iter().map(|word| self.words.code(word)).collect();
-        let coded = |codes: &[u32], map: &[u32]| -> Vec<u32> {
-            codes.iter().map(|&code| map.get(code as usize).copied().unwrap_or(ABSENT)).collect()
-        };
-        self.claim_id.append(&other.claim_id);
-        self.source.extend_from_slice(&other.source);
-        self.indicator.extend_from_slice(&other.indicator);
-        self.measure.extend_from_slice(&other.measure);
-        self.reporter.extend_from_slice(&other.reporter);
-        self.partner.extend_from_slice(&other.partner);
-        self.kind.extend_from_slice(&other.kind);
-        self.stated.append(&other.stated);
-        self.figure.append(&other.figure);
-        self.unit.extend(other.unit.iter().map(|&unit| units[usize::from(unit)] as u16));
-        self.period.extend(coded(&other.period, &periods));
-        self.base_period.extend(coded(&other.base_period, &periods));
-        self.rank.extend_from_slice(&other.rank);
-        self.rank_reason.extend(coded(&other.rank_reason, &words));
-        self.asserted_by.extend(coded(&other.asserted_by, &words));
-        self.supersedes.append(&other.supersedes);
-        self.evidence.append(&other.evidence);
-        self.evidence_status.extend_from_slice(&other.evidence_status);
-        self.cell.extend_from_slice(&other.cell);
-        self.locator.append(&other.locator);
-        self.note.append(&other.note);
-    }
-
-    /// Keeps the claims at `order`, in that order. The dictionaries stay as they are.
-    pub fn select(&mut self, order: &[u32]) {
-        self.claim_id = self.claim_id.select(order);
-        gather(&mut self.source, order);
-        gather(&mut self.indicator, order);
-        gather(&mut self.measure, order);
-        gather(&mut self.reporter, order);
-        gather(&mut self.partner, order);
-        gather(&mut self.kind, order);
-        self.stated = self.stated.select(order);
-        self.figure.select(order);
-        gather(&mut self.unit, order);
-        gather(&mut self.period, order);
-        gather(&mut self.base_period, order);
-        gather(&mut self.rank, order);
-        gather(&mut self.rank_reason, order);
-        gather(&mut self.asserted_by, order);
-        self.supersedes = self.supersedes.select(order);
-        self.evidence = self.evidence.select(order);
-        gather(&mut self.evidence_status, order);
-        gather(&mut self.cell, order);
-        self.locator = self.locator.select(order);
-        self.note = self.note.select(order);
-    }
-}
-
-/// Replaces `column` by its values at `order`.
-fn gather<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
-    *column = order.iter().map(|&index| column[index as usize]).collect();
-}
-
-/// Adds the values of `other` that `distinct` lacks, and gives each one's index in `distinct`.
-fn merge<T: Copy + Eq + std::hash::Hash>(distinct: &mut Vec<T>, other: &[T]) -> Vec<u32> {
-    let mut index: hashbrown::HashMap<T, u32, foldhash::fast::FixedState> =
-        distinct.iter().zip(0..).map(|(&value, code)| (value, code)).collect();
-    other
-        .iter()
-        .map(|&value| {
-            *index.entry(value).or_insert_with(|| {
-                distinct.push(value);
-                distinct.len() as u32 - 1
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]

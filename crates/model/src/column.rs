@@ -9,29 +9,37 @@ use hashbrown::HashTable;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
     bytes: String,
+    /// How many empty values come before those of `ends`.
+    leading: usize,
+    /// Where each value from the first one that is not empty ends.
     ends: Vec<u64>,
 }
 
 impl Texts {
     /// The number of values.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.leading + self.ends.len()
     }
 
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// Appends a value.
     pub fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u64);
+        if text.is_empty() && self.bytes.is_empty() {
+            self.leading += 1;
+        } else {
+            self.bytes.push_str(text);
+            self.ends.push(self.bytes.len() as u64);
+        }
     }
 
     /// The value at `index`.
     #[inline]
     pub fn get(&self, index: usize) -> &str {
+        let Some(index) = index.checked_sub(self.leading) else { return "" };
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.bytes[start..self.ends[index] as usize]
     }
@@ -41,17 +49,24 @@ impl Texts {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// Appends all values of `other`.
-    pub fn append(&mut self, other: &Texts) {
-        let base = self.bytes.len() as u64;
-        self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| base + end));
+    /// The number of bytes of all values.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// No values yet, with room for `values` of `bytes` in all.
+    pub fn with_capacity(values: usize, bytes: usize) -> Self {
+        // A column without a letter takes no room.
+        Texts {
+            bytes: String::with_capacity(bytes),
+            ends: Vec::with_capacity(if bytes == 0 { 0 } else { values }),
+            leading: 0,
+        }
     }
 
     /// The values at `order`, in that order.
     pub fn select(&self, order: &[u32]) -> Texts {
-        let mut selected =
-            Texts { bytes: String::with_capacity(self.bytes.len()), ends: Vec::with_capacity(order.len()) };
+        let mut selected = Texts::with_capacity(order.len(), self.bytes.len());
         for &index in order {
             selected.push(self.get(index as usize));
         }
@@ -140,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn texts_select_and_append() {
-        let mut texts: Texts = ["x", "", "yz"].into_iter().collect();
-        texts.append(&["w"].into_iter().collect());
-        let picked: Vec<_> = texts.select(&[3, 2, 1, 0]).iter().map(str::to_owned).collect();
-        assert_eq!(picked, ["w", "yz", "", "x"]);
+    fn texts_select() {
+        let texts: Texts = ["", "", "x", "", "yz"].into_iter().collect();
+        assert_eq!((texts.len(), texts.get(1), texts.get(2), texts.get(3)), (5, "", "x", ""));
+        let picked: Vec<_> = texts.select(&[4, 3, 2, 1, 0]).iter().map(str::to_owned).collect();
+        assert_eq!(picked, ["yz", "", "x", "", ""]);
     }
 }

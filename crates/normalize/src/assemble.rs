@@ -1,6 +1,8 @@
 //! From the rows of all sheets to one set of facts: each list sorted by its key, ids unique, every
 //! reference to another row naming one.
 
+mod by_id;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::cell::{CellRef, SheetName};
@@ -30,21 +32,17 @@ pub struct Parts {
 /// Sorts and checks what was read. Every row with an id that another row has too is refused: which
 /// of them is meant cannot be known.
 pub fn assemble(parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
-    let mut claims = Claims::default();
-    for batch in parts.claims {
-        claims.append(&batch);
-    }
+    let order = by_id::order(&parts.claims);
     let mut facts = Facts {
         sheets: parts.sheets,
         places: codelists.places.all().to_vec(),
         sources: codelists.sources,
         indicators: codelists.indicators,
-        claims,
+        claims: Claims::gathered(parts.claims, &order),
         commitments: parts.commitments,
         events: parts.events,
         rates: parts.rates,
     };
-    sort_claims(&mut facts);
     facts.commitments.sort_by(|a, b| (&a.commitment_id, a.cell).cmp(&(&b.commitment_id, b.cell)));
     facts.events.sort_by(|a, b| {
         (&a.commitment_id, a.on, a.status, a.source, a.cell).cmp(&(
@@ -109,18 +107,6 @@ pub fn set_aside(facts: &mut Facts, findings: &[Finding]) -> Vec<(Location, Stri
 
 /// The code of a row whose id another row has.
 const DUPLICATE: &str = "duplicate-id";
-
-/// Claims by id; the cell decides between rows of one id.
-fn sort_claims(facts: &mut Facts) {
-    let claims = &facts.claims;
-    let key = |index: u32| (claims.claim_id.get(index as usize), claims.cell[index as usize]);
-    let mut order: Vec<u32> = (0..claims.len() as u32).collect();
-    if !order.is_sorted_by_key(|&index| key(index)) {
-        use rayon::slice::ParallelSliceMut;
-        order.par_sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
-        facts.claims.select(&order);
-    }
-}
 
 fn check_claim_ids(facts: &Facts, findings: &mut Vec<Finding>) {
     let claims = &facts.claims;
