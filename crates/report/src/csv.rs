@@ -37,12 +37,12 @@ pub fn write<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> io::Re
     let mut written = header.len() as u64;
     // One wave is spelt while the one before it is written.
     let wave = CHUNK * rayon::current_num_threads() * 2;
-    let mut ready: Vec<Vec<u8>> = Vec::new();
+    let (mut ready, mut spare) = (Vec::new(), Vec::new());
     for start in (0..table.rows).step_by(wave) {
         let rows = start..(start + wave).min(table.rows);
-        let (spelt, done) = rayon::join(|| spell_wave(&spellings, rows), || write_wave(&ready, out));
+        let (spelt, done) = rayon::join(|| spell_wave(&spellings, rows, spare), || write_wave(&ready, out));
         written += done?;
-        ready = spelt;
+        (ready, spare) = (spelt, ready);
     }
     written += write_wave(&ready, out)?;
     Ok(written)
@@ -55,10 +55,15 @@ fn header(table: &Table<'_>) -> Vec<u8> {
     line
 }
 
-/// The bytes of a range of rows, chunk by chunk.
-fn spell_wave(spellings: &[Spelling<'_>], rows: Range<usize>) -> Vec<Vec<u8>> {
-    let starts: Vec<usize> = rows.clone().step_by(CHUNK).collect();
-    starts.into_par_iter().map(|start| spell::rows(spellings, start..(start + CHUNK).min(rows.end))).collect()
+/// The bytes of a range of rows, chunk by chunk, in buffers that were used before.
+fn spell_wave(spellings: &[Spelling<'_>], rows: Range<usize>, mut buffers: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    buffers.resize_with(rows.len().div_ceil(CHUNK), Vec::new);
+    buffers.par_iter_mut().enumerate().for_each(|(chunk, buffer)| {
+        let start = rows.start + chunk * CHUNK;
+        buffer.clear();
+        spell::rows(spellings, start..(start + CHUNK).min(rows.end), buffer);
+    });
+    buffers
 }
 
 fn write_wave<W: Write + ?Sized>(chunks: &[Vec<u8>], out: &mut W) -> io::Result<u64> {

@@ -96,22 +96,20 @@ fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
     values
 }
 
-/// The bytes of a range of rows.
-pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>) -> Vec<u8> {
+/// Appends the bytes of a range of rows.
+pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>, out: &mut Vec<u8>) {
     let columns: Vec<Values<'_>> =
         spellings.iter().map(|spelling| Values::of(spelling, rows.clone())).collect();
-    let mut out = Vec::with_capacity(rows.len() * columns.len() * 10);
     let mut scratch = String::new();
     for (at, row) in rows.enumerate() {
         for column in &columns {
-            push_value(column, at, row, &mut scratch, &mut out);
+            push_value(column, at, row, &mut scratch, out);
             out.push(b',');
         }
         if let Some(last) = out.last_mut() {
             *last = b'\n';
         }
     }
-    out
 }
 
 /// Appends the value of `row`, which is the one `at` among the rows at hand.
