@@ -31,3 +31,8 @@ pub mod place;
 pub mod quantity;
 mod row;
 pub mod wildcard;
+
+/// Makes the tables of words, which are otherwise made when the first cell is read.
+pub fn load_words() {
+    rayon::join(quantity::load_words, period::load_words);
+}

@@ -30,6 +30,8 @@ use self::words::{Kind, Role, Token};
 use crate::found::Found;
 use crate::language::Languages;
 
+pub(crate) use self::words::load as load_words;
+
 /// Why a cell states no period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {

@@ -37,6 +37,11 @@ use crate::quantity::token::Kind;
 
 pub use crate::quantity::print::print;
 
+/// Makes the tables of words, if they are not made yet.
+pub(crate) fn load_words() {
+    lexicon::lexicon();
+}
+
 /// The largest number of a figure: 10^24.
 pub(crate) const LARGEST: Decimal = numeral::LARGEST;
 

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
+use crate::stopwatch::Stopwatch;
 use crate::{diagnostics, freshness, terminal};
 
 /// Arguments of `pipeline check`.
@@ -35,12 +36,16 @@ pub(crate) struct CheckArgs {
     /// Say which topics have no text as new as `max_age` wants on this day; no output depends on it
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<NaiveDate>,
+    /// Say how long each stage took
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Evaluates the sheets as they lie there, and shows what there is to say.
 pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
+    let mut watch = Stopwatch::default();
     let config = options.configuration()?;
-    let evaluation = evaluate(&config, &Inputs::in_place(&config)?, args.as_of)?;
+    let evaluation = evaluate(&config, &Inputs::in_place(&config)?, args.as_of, &mut watch)?;
     if args.uncovered {
         terminal::print(&terminal::escaped(&uncovered(&evaluation, &config.settings.articles)))?;
     }
@@ -67,6 +72,10 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
             count => format!("; {count} to be set aside in out/rejects.csv"),
         };
         terminal::complain(&format!("{}{set_aside}; {}", evaluation.rows, diagnostics::counts(&shown)));
+    }
+    watch.lap("show the findings");
+    if args.timings {
+        options.say(&watch.to_string());
     }
     let refused = evaluation.refuses(&shown);
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })

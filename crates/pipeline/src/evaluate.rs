@@ -14,6 +14,7 @@ use crate::config::{Config, OnError};
 use crate::inputs::Inputs;
 use crate::load::{self, RowCounts};
 use crate::quarantine::Rejects;
+use crate::stopwatch::Stopwatch;
 
 /// What the sheets state, what follows, and what there is to say about it.
 pub(crate) struct Evaluation {
@@ -51,9 +52,15 @@ impl Evaluation {
 ///
 /// # Errors
 /// A file that cannot be read, a sheet of sources that has no row by that day.
-pub(crate) fn evaluate(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -> Result<Evaluation> {
+pub(crate) fn evaluate(
+    config: &Config,
+    inputs: &Inputs,
+    as_of: Option<NaiveDate>,
+    watch: &mut Stopwatch,
+) -> Result<Evaluation> {
     let (lock, mut findings) = read_lock(&config.settings.lock, inputs)?;
     let loaded = load::load(config, inputs, read_texts(inputs)?, lock)?;
+    watch.lap("read and check the sheets");
     let is_source =
         |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
@@ -75,6 +82,7 @@ pub(crate) fn evaluate(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate
         );
     }
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    watch.lap("reconcile");
     let (rows, rejects, evidence) = (loaded.rows, loaded.rejects, loaded.evidence);
     let corrections = loaded.corrections;
     let on_error = config.settings.on_error;

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
+use crate::stopwatch::Stopwatch;
 use crate::terminal;
 
 /// Explains `id`: a claim, an observation, a series, an indicator, a commitment, a source, or a cell.
@@ -27,7 +28,7 @@ use crate::terminal;
 /// An id that nothing has, with the nearest ones.
 pub(crate) fn explain(id: &str, as_of: Option<NaiveDate>, options: &Options) -> Result<ExitCode> {
     let config = options.configuration()?;
-    let evaluation = evaluate(&config, &Inputs::in_place(&config)?, as_of)?;
+    let evaluation = evaluate(&config, &Inputs::in_place(&config)?, as_of, &mut Stopwatch::default())?;
     let names = Names::new(&evaluation.facts, &evaluation.knowledge);
     let story = Story { facts: &evaluation.facts, knowledge: &evaluation.knowledge, names: &names };
     let text = story.of(id).or_else(|| story.of_cell(&below_workspace(id, &config)?));

@@ -26,6 +26,7 @@ mod propose;
 mod quarantine;
 mod run;
 mod signals;
+mod stopwatch;
 mod store;
 mod template;
 mod terminal;

@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::freshness::{self, Newest};
 use crate::inputs::{self, Inputs};
 use crate::quarantine::REJECTS_CSV;
+use crate::stopwatch::Stopwatch;
 use crate::store::{
     Digest, Draft, FileEntry, Guard, Journal, Keep, Outcome, Published, RUN_JSON, ReadBack, Store, StoreError,
 };
@@ -36,6 +37,9 @@ pub(crate) struct RunArgs {
     /// Write how it ended to this file, as one line of JSON
     #[arg(long, value_name = "FILE")]
     summary_json: Option<PathBuf>,
+    /// Say how long each stage took
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Files larger than this are read back by `pipeline verify`, not by every run.
@@ -71,6 +75,7 @@ struct Ended {
 }
 
 fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended> {
+    let mut watch = Stopwatch::default();
     let config = options.configuration()?;
     let store = Store::open(&config.workspace)?.stopped_by(signals::heeded()?);
     let guard = store.lock(&history::now())?;
@@ -82,8 +87,10 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
         return Ok(Ended { code: 0, summary });
     }
 
+    watch.lap("start");
     let inputs = Inputs::copied(&config, &store)?;
-    let evaluation = evaluate(&config, &inputs, args.as_of)?;
+    watch.lap("copy the inputs");
+    let evaluation = evaluate(&config, &inputs, args.as_of, &mut watch)?;
     diagnostics::show(&evaluation.findings, options)?;
     if evaluation.is_refused() {
         terminal::complain(&format!(
@@ -100,7 +107,9 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
     let draft = store.draft(&guard)?;
     let journal = write_all(&config, &inputs, &evaluation, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
+    watch.lap("write tables and reports");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
+    watch.lap("sync, read back, check out");
 
     let aftermath = Aftermath { config: &config, store: &store, guard: &guard };
     let mut summary = match &outcome {
@@ -132,6 +141,10 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
     let newest = freshness::newest(&evaluation.facts);
     tell_stale(&newest, &config, args, options, &mut summary)?;
     aftermath.keep(&inputs, &lock, args, &newest);
+    watch.lap("tell what changed");
+    if args.timings {
+        options.say(&watch.to_string());
+    }
     Ok(Ended { code: signals::exit_code().unwrap_or(0), summary })
 }
 

@@ -18,6 +18,7 @@ use crate::cli::Options;
 use crate::config::FILE_NAME;
 use crate::evaluate::evaluate;
 use crate::inputs::Inputs;
+use crate::stopwatch::Stopwatch;
 use crate::terminal;
 
 /// Arguments of `pipeline template`.
@@ -69,7 +70,7 @@ fn is_in_workspace(options: &Options) -> Result<bool> {
 
 fn known(options: &Options) -> Result<Known> {
     let config = options.configuration()?;
-    let facts = evaluate(&config, &Inputs::in_place(&config)?, None)?.facts;
+    let facts = evaluate(&config, &Inputs::in_place(&config)?, None, &mut Stopwatch::default())?.facts;
     let mut places: Vec<String> =
         facts.claims.reporter.iter().map(|&place| facts.place_code(place).to_owned()).collect();
     places.extend(facts.claims.partner.iter().flatten().map(|&place| facts.place_code(place).to_owned()));

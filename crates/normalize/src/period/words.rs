@@ -85,6 +85,11 @@ struct Tables {
     longest: HashMap<&'static str, u8, FixedState>,
 }
 
+/// Makes the tables, if they are not made yet.
+pub(crate) fn load() {
+    LazyLock::force(&TABLES);
+}
+
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables { meanings: HashMap::default(), longest: HashMap::default() };
     for (language, table) in [(Language::En, include_str!("en.tsv")), (Language::Ru, include_str!("ru.tsv"))]
