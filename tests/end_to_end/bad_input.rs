@@ -66,3 +66,12 @@ fn findings_are_annotations_and_objects_too() {
         json.stdout.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
     assert!(objects.iter().any(|finding| finding["code"] == "no-figure" && finding["cell"] == "8:6"));
 }
+
+#[test]
+fn caps_can_be_set_and_are_named() {
+    for (cap, name) in [("rows = 3", "rows"), ("columns = 4", "columns"), ("cell_bytes = 20", "cell_bytes")] {
+        let workspace = Workspace::example("andes");
+        workspace.append("pipeline.toml", &format!("\n[settings.limits]\n{cap}\n"));
+        workspace.pipeline(&["check"]).exits(1).says(&format!("the limit `{name}`"));
+    }
+}

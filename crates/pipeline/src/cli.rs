@@ -148,6 +148,8 @@ enum Command {
     ReadWorkbook {
         /// Bytes of the workbook
         size: u64,
+        /// How much of it is read at most, as JSON
+        caps: String,
     },
 }
 
@@ -159,8 +161,8 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
 /// Parses the command line and carries the command out.
 pub(crate) fn run() -> Result<ExitCode> {
     let Cli { command, options } = Cli::parse();
-    if let Command::ReadWorkbook { size } = command {
-        workbook_process::serve(size)?;
+    if let Command::ReadWorkbook { size, caps } = &command {
+        workbook_process::serve(*size, caps)?;
         return Ok(ExitCode::SUCCESS);
     }
     options.check_format(&command)?;

@@ -1,6 +1,7 @@
 //! `pipeline.toml`: what to read, how to map it, what to publish. Read into a resolved
 //! configuration before any work starts. What a `[[sheet]]` may say is told by [`sheet`].
 
+mod limits;
 #[cfg(test)]
 mod schema;
 mod sheet;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 use crate::freshness::MaxAge;
 
+pub(crate) use self::limits::Caps;
 pub(crate) use self::sheet::{Hidden, Merged, Range, SheetConfig};
 
 /// The name of the configuration file.
@@ -125,6 +127,7 @@ struct RawSettings {
     keep: usize,
     keep_days: Option<u32>,
     max_age: BTreeMap<String, u32>,
+    limits: Caps,
 }
 
 impl Default for RawSettings {
@@ -140,6 +143,7 @@ impl Default for RawSettings {
             keep: 30,
             keep_days: None,
             max_age: BTreeMap::new(),
+            limits: Caps::default(),
         }
     }
 }
@@ -169,6 +173,9 @@ impl Config {
             let start = sheet.span().start;
             let at = format!("{file}:{}", position(text, start));
             let resolved = sheet::resolve(sheet.into_inner(), &at, &workspace, &raw.settings.languages);
+            let resolved = resolved.map(|sheets| {
+                sheets.into_iter().map(|sheet| SheetConfig { caps: raw.settings.limits, ..sheet })
+            });
             sheets.extend(resolved.map_err(|error| {
                 let at = if error.span.is_empty() { start } else { error.span.start };
                 anyhow!("{}:{}: {}", path.display(), position(text, at), error.message)

@@ -77,6 +77,8 @@ pub(crate) fn load(
     lock: Lock,
 ) -> Result<Loaded> {
     let mut opener = Opener::new(inputs);
+    // The tables of words are made while the workbooks' readers start.
+    rayon::join(normalize::load_words, || opener.read_workbooks(&config.sheets)).1?;
     let mut by_kind: BTreeMap<SheetKind, Vec<OpenSheet>> = BTreeMap::new();
     let mut headers = BTreeMap::new();
     for sheet in &config.sheets {

@@ -11,7 +11,7 @@ use ingest::csv::{self, Csv};
 use ingest::flaw::Flaw;
 use ingest::kind::{self, Kind};
 use ingest::policy;
-use ingest::settings::{HeaderAt, Limits, Settings};
+use ingest::settings::{HeaderAt, Settings};
 use ingest::sheet::{self, Header};
 use ingest::workbook::Sheet;
 use model::cell::{Batch, SheetName, column_letters};
@@ -20,8 +20,9 @@ use model::finding::{Finding, Location, Severity};
 use normalize::arrange::{Arrangement, arrange, known_names, unused_entries};
 use normalize::mapping::Mapping;
 use normalize::wildcard;
+use rayon::prelude::*;
 
-use crate::config::{Hidden, Merged, Range, SheetConfig};
+use crate::config::{Caps, Hidden, Merged, Range, SheetConfig};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::workbook_process;
@@ -79,6 +80,22 @@ impl<'a> Opener<'a> {
         }
     }
 
+    /// Reads the workbooks of all entries, each once, side by side: most of the time goes into starting
+    /// the processes that read them.
+    pub(crate) fn read_workbooks(&mut self, configs: &[SheetConfig]) -> Result<()> {
+        let files: BTreeMap<&str, &Caps> =
+            configs.iter().map(|config| (config.file.as_str(), &config.caps)).collect();
+        let read = |(&file, &caps): (&&str, &&Caps)| {
+            let path = self.inputs.file(file)?;
+            let is_workbook = file_kind(path, file)?.is_workbook();
+            Ok(if is_workbook { Some(workbook_process::read(path, file, caps)?) } else { None })
+        };
+        let books: Vec<Option<Vec<Sheet>>> = files.par_iter().map(read).collect::<Result<_>>()?;
+        let named = files.into_keys().zip(books);
+        self.books.extend(named.filter_map(|(file, book)| Some((file.to_owned(), book?))));
+        Ok(())
+    }
+
     /// The sheets of one entry that could be mapped; of the others there are findings.
     pub(crate) fn sheets(&mut self, config: &SheetConfig) -> Result<Vec<OpenSheet>> {
         let tables = self.tables(config)?;
@@ -108,7 +125,7 @@ impl<'a> Opener<'a> {
 
     fn worksheets(&mut self, config: &SheetConfig, path: &Path) -> Result<Vec<Table>> {
         if !self.books.contains_key(&config.file) {
-            self.books.insert(config.file.clone(), workbook_process::read(path, &config.file)?);
+            self.books.insert(config.file.clone(), workbook_process::read(path, &config.file, &config.caps)?);
         }
         let chosen = chosen(&self.books[&config.file], config)?;
         chosen.into_iter().map(|sheet| worksheet(sheet, config)).collect()
@@ -202,7 +219,7 @@ fn open_csv(config: &SheetConfig, path: &Path) -> Result<Csv<File>> {
     let open = |header: Option<HeaderAt>| -> Result<Csv<File>> {
         let file = File::open(path).with_context(|| format!("cannot read {}", config.file))?;
         let reading = Settings { header, ..config.reading.clone() };
-        csv::open(file, &reading, &Limits::default())
+        csv::open(file, &reading, &config.caps.on_csv())
             .map_err(|error| Failure::Refused(format!("{}: {error}", config.file)).into())
     };
     if config.reading.header.is_some() {
@@ -311,7 +328,7 @@ fn worksheet(mut sheet: Sheet, config: &SheetConfig) -> Result<Table> {
     }
     let merged = sheet.merged.clone();
     if config.merged == Merged::Filled {
-        sheet = policy::fill_merged(sheet, &Limits::default())
+        sheet = policy::fill_merged(sheet, &config.caps.on_csv())
             .map_err(|error| Failure::Refused(format!("{}: {error}", config.file)))?;
     }
     let mut reading = config.reading.clone();
@@ -375,5 +392,6 @@ pub(crate) fn unmapped(file: &str, sheets: Vec<String>) -> SheetConfig {
         hidden: None,
         merged: Merged::AsWritten,
         mapping: Mapping::plain(SheetKind::Claims),
+        caps: Caps::default(),
     }
 }

@@ -17,6 +17,7 @@ use model::cell::{Batch, SheetName};
 use model::finding::{Finding, Location, Severity};
 
 use crate::cli::Options;
+use crate::config::Caps;
 use crate::failure::Failure;
 use crate::{diagnostics, open, terminal, workbook_process};
 
@@ -111,7 +112,7 @@ fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Find
 
 /// Prints a sheet as it lies there: row 14 of the sheet is record 14 of the CSV.
 fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let book = workbook_process::read(&args.file, name)?;
+    let book = workbook_process::read(&args.file, name, &Caps::default())?;
     let sheet = match &args.sheet {
         Some(sheet) => open::find_sheet(&book, sheet, name)?,
         None => first_shown(&book).ok_or_else(|| Failure::Refused(format!("{name}: it has no sheet")))?,

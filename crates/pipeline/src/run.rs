@@ -321,7 +321,7 @@ pub(crate) fn drafted<'a>(
     inputs: &Inputs,
     as_of: Option<NaiveDate>,
 ) -> Result<Draft<'a>> {
-    let evaluation = evaluate(config, inputs, as_of)?;
+    let evaluation = evaluate(config, inputs, as_of, &mut Stopwatch::default())?;
     if evaluation.is_refused() {
         return Err(Failure::Refused(diagnostics::counts(&evaluation.findings)).into());
     }

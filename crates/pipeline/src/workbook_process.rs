@@ -11,8 +11,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use ingest::error::Error;
 use ingest::workbook::Sheet;
-use ingest::{frames, settings::Limits, workbook};
+use ingest::{frames, workbook};
 
+use crate::config::Caps;
 use crate::failure::Failure;
 
 /// The hidden command by which the binary calls itself.
@@ -29,8 +30,11 @@ struct Allowance {
 
 impl Allowance {
     /// Small workbooks get a fixed allowance, large ones more in proportion.
-    fn of(bytes: u64) -> Self {
-        Self { memory: (512 << 20).max(bytes.saturating_mul(64)), seconds: 10 + (bytes >> 20) }
+    fn of(bytes: u64, caps: &Caps) -> Self {
+        Self {
+            memory: caps.memory_bytes.unwrap_or((512 << 20).max(bytes.saturating_mul(64))),
+            seconds: caps.seconds.unwrap_or(10 + (bytes >> 20)),
+        }
     }
 }
 
@@ -38,19 +42,20 @@ impl Allowance {
 ///
 /// # Errors
 /// A workbook that cannot be read, with the reason; a reader that aborted or ran out of its limits.
-pub(crate) fn read(path: &Path, name: &str) -> Result<Vec<Sheet>> {
+pub(crate) fn read(path: &Path, name: &str, caps: &Caps) -> Result<Vec<Sheet>> {
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
     let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
     let binary = std::env::current_exe().context("cannot find this program's own file")?;
     let mut child = Command::new(binary)
         .arg(COMMAND)
         .arg(size.to_string())
+        .arg(serde_json::to_string(caps)?)
         .stdin(file)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .context("cannot start the workbook reader")?;
-    let allowance = Allowance::of(size);
+    let allowance = Allowance::of(size, caps);
     let answer = receive(&mut child, allowance);
     // The reader is ended whatever it was doing: its answer is here, or will not come.
     let _ = child.kill();
@@ -69,7 +74,8 @@ impl std::fmt::Display for Allowance {
         write!(
             f,
             "the workbook cannot be read within {memory} MiB of memory and {seconds} seconds, or makes its reader \
-             stop: it holds far more than its size shows, or is damaged; save it again from a spreadsheet program"
+             stop: it holds far more than its size shows, or is damaged; save it again from a spreadsheet program, \
+             or raise `memory_bytes` and `seconds` in [settings.limits]"
         )
     }
 }
@@ -84,11 +90,12 @@ fn receive(child: &mut Child, allowance: Allowance) -> Result<Vec<Sheet>, Error>
 }
 
 /// The child's side: a workbook on standard input, its sheets on standard output.
-pub(crate) fn serve(size: u64) -> Result<()> {
-    limit(Allowance::of(size));
+pub(crate) fn serve(size: u64, caps: &str) -> Result<()> {
+    let caps: Caps = serde_json::from_str(caps)?;
+    limit(Allowance::of(size, &caps));
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let answer = workbook::read(&bytes, &Limits::of_workbook(size));
+    let answer = workbook::read(&bytes, &caps.on_workbook(size));
     frames::write_frames(&answer, BufWriter::with_capacity(1 << 16, std::io::stdout().lock()))?;
     Ok(())
 }

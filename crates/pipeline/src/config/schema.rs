@@ -90,6 +90,23 @@ fn settings() -> Map<String, Value> {
                 "description": "Kind of source = days after which its newest text on a topic is too old, seen from --today.",
             }),
         ),
+        (
+            "limits",
+            json!({ "type": "object", "additionalProperties": false, "properties": limits(), "description": "Caps of reading; the error that one raises names it." }),
+        ),
+    ])
+}
+
+fn limits() -> Map<String, Value> {
+    let whole = |what: &str| json!({ "type": "integer", "minimum": 1, "description": what });
+    object(vec![
+        ("rows", whole("Lines of a CSV, rows of a worksheet.")),
+        ("columns", whole("Columns of a row.")),
+        ("cell_bytes", whole("Bytes of one cell.")),
+        ("cells", whole("Cells of a workbook, counted with the gaps between them.")),
+        ("inflated_bytes", whole("Bytes of a zipped workbook's parts, inflated.")),
+        ("memory_bytes", whole("Bytes of memory for reading a workbook; otherwise as its size allows.")),
+        ("seconds", whole("Seconds for reading a workbook; otherwise as its size allows.")),
     ])
 }
 
@@ -217,6 +234,7 @@ fn the_schema_has_the_keys_that_are_read() {
     for (toml, keys) in [
         ("[corridor]\nnobody = 1", corridor()),
         ("[settings]\nnobody = 1", settings()),
+        ("[settings.limits]\nnobody = 1", limits()),
         ("[[sheet]]\nnobody = 1", sheet()),
     ] {
         assert_eq!(sorted(keys.keys().cloned().collect()), sorted(known_keys(toml)), "{toml}");

@@ -15,7 +15,7 @@ use normalize::wildcard;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Misplaced;
+use super::{Caps, Misplaced};
 
 /// Files that one pattern may name.
 const MOST_FILES: usize = 1000;
@@ -44,6 +44,8 @@ pub(crate) struct SheetConfig {
     pub(crate) merged: Merged,
     /// How its columns become those of the contract.
     pub(crate) mapping: Mapping,
+    /// How much of it is read at most.
+    pub(crate) caps: Caps,
 }
 
 /// A part of a worksheet.
@@ -190,6 +192,7 @@ pub(super) fn resolve(
         hidden: raw.hidden,
         merged: if raw.fill_merged { Merged::Filled } else { Merged::AsWritten },
         mapping: mapping(raw, kind, languages)?,
+        caps: Caps::default(),
     };
     Ok(files.into_iter().map(|file| SheetConfig { file, ..config.clone() }).collect())
 }
