@@ -11,12 +11,15 @@
 //! converted otherwise.
 
 mod amount;
+mod change;
 mod lexicon;
 mod literal;
+mod lookalike;
 mod noun;
 mod numeral;
 mod phrase;
 mod print;
+mod range;
 mod reader;
 mod token;
 mod words;

@@ -2,7 +2,8 @@
 //!
 //! A form is cut into tokens like any text; dots and hyphens between its words are optional when it
 //! is looked up ("куб. м", "kilowatt-hours"). A form with a capital letter stands for itself alone
-//! ("MW", "May"), any other for every spelling of case.
+//! ("MW", "May"), any other for every spelling of case. An `inflect` row makes all endings of a stem
+//! one word, so that the forms hold each word once: "шведский" also means "шведских".
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -17,9 +18,10 @@ use crate::quantity::Course;
 use crate::quantity::token::{Kind, fold, raw_tokens};
 
 /// The tables: their text, and the language of their words where a row does not say.
-const TABLES: [(&str, Languages); 3] = [
+const TABLES: [(&str, Languages); 4] = [
     (include_str!("words.en.tsv"), Languages::only(Language::En)),
     (include_str!("words.ru.tsv"), Languages::only(Language::Ru)),
+    (include_str!("currencies.tsv"), Languages::ALL),
     (include_str!("units.tsv"), Languages::ALL),
 ];
 
@@ -203,6 +205,9 @@ pub(super) struct Lexicon {
     adjective_endings: Vec<String>,
 }
 
+/// How a row of endings begins.
+const INFLECT: &str = "inflect\t";
+
 /// The node of the empty form; no token leads to it.
 pub(super) const ROOT: u32 = 0;
 
@@ -268,8 +273,11 @@ impl Lexicon {
             prefixes: Vec::new(),
             adjective_endings: Vec::new(),
         };
+        for line in tables.iter().flat_map(|(table, _)| rows(table)) {
+            lexicon.inflect(line);
+        }
         for &(table, languages) in tables {
-            for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            for line in rows(table).filter(|line| !line.starts_with(INFLECT)) {
                 let Some((meaning, languages, forms)) = lexicon.row(line, languages) else {
                     debug_assert!(false, "a row of the word tables that says nothing: {line}");
                     continue;
@@ -280,6 +288,19 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    /// A row of endings and stems: every ending of a stem is the same word.
+    fn inflect(&mut self, line: &str) {
+        let Some((endings, stems)) = line.strip_prefix(INFLECT).and_then(|row| row.split_once('\t')) else {
+            return;
+        };
+        for stem in stems.split(';').map(str::trim) {
+            let code = self.words.len() as u32 + 1;
+            for ending in endings.split(',') {
+                self.words.entry(fold(&format!("{stem}{ending}")).into_owned()).or_insert(code);
+            }
+        }
     }
 
     /// A row: meaning, value, forms; for a unit: `unit`, code, factor, kind, language, forms.
@@ -345,6 +366,11 @@ impl Lexicon {
             None => entries.push(Entry { meaning, languages, exact, dot }),
         }
     }
+}
+
+/// The rows of a table.
+fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn unit_kind(word: &str) -> Option<UnitKind> {
@@ -451,7 +477,7 @@ mod tests {
     fn every_row_of_the_tables_says_something() {
         let mut lexicon = Lexicon::build(&[]);
         for (table, languages) in TABLES {
-            for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            for line in rows(table).filter(|line| !line.starts_with(INFLECT)) {
                 assert!(lexicon.row(line, languages).is_some(), "{line}");
             }
         }
