@@ -12,6 +12,7 @@
 
 mod amount;
 mod change;
+mod compound;
 mod lexicon;
 mod literal;
 mod lookalike;
@@ -21,6 +22,7 @@ mod phrase;
 mod print;
 mod range;
 mod reader;
+mod share;
 mod token;
 mod words;
 

@@ -1,10 +1,11 @@
 //! Amounts: a sign, a numeral and its unit, the unit before or behind.
 
+use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::lexicon::{Meaning, Role, Suffix, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Numeral};
-use crate::quantity::reader::Reader;
+use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
 
 /// A number with its unit.
@@ -20,11 +21,24 @@ pub(super) struct Amount {
     pub(super) unit: Option<UnitWord>,
     /// The token of the number itself.
     pub(super) number_at: usize,
+    /// How far the true number may lie from it, where the words say so: "5 ± 0.1".
+    pub(super) tolerance: Option<Decimal>,
 }
 
 impl Reader<'_> {
     /// The amount at token `at`. `compared` tells that a comparator stands before it.
     pub(super) fn amount(&self, at: usize, compared: bool) -> Option<Amount> {
+        if let Some((numeral, unit)) = self.factor(at) {
+            let end = numeral.end;
+            return Some(Amount {
+                start: at,
+                end,
+                numeral,
+                unit: Some(unit),
+                number_at: at,
+                tolerance: None,
+            });
+        }
         let (mut pos, mut negative) = self.sign(at);
         let mut prefix = None;
         for _ in 0..3 {
@@ -38,7 +52,7 @@ impl Reader<'_> {
         if prefix.is_some() && !negative {
             (pos, negative) = self.sign(pos);
         }
-        let mut numeral = self.numeral(pos, compared)?;
+        let mut numeral = self.numeral(pos, compared).or_else(|| self.one_of_money(pos, compared))?;
         // "R5 million" is money, "N95" is not.
         let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
@@ -52,13 +66,56 @@ impl Reader<'_> {
         numeral = self.suffixed(numeral, prefix.is_some());
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
-        let mut amount = Amount { start: at, end, numeral, unit, number_at };
+        let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
         amount = self.scaled_to_code(amount)?;
-        amount = self.with_sub_unit(amount);
+        amount = self.with_lesser_unit(amount);
+        amount = self.with_tolerance(amount).unwrap_or(amount);
         if negative {
             amount.numeral.value = -amount.numeral.value;
         }
         Some(amount)
+    }
+
+    /// "a dollar", "a buck fifty": one of a money by its name, where it is no price's "a dollar".
+    fn one_of_money(&self, at: usize, compared: bool) -> Option<Numeral> {
+        let end = self.role(at, Role::Article)?;
+        let (behind, unit) =
+            self.unit(end).filter(|(_, unit)| matches!(unit.kind, UnitKind::Money | UnitKind::Sub))?;
+        let (value, factor) = (Decimal::ONE, Decimal::ONE);
+        let alone = compared || self.is_whole(at, behind) || self.two_digits(behind).is_some();
+        (alone && !unit.is_generic() && self.role(behind, Role::Of).is_none()).then_some(Numeral {
+            end,
+            value,
+            step: Decimal::ONE,
+            factor,
+            form: Form::Words,
+            open: false,
+        })
+    }
+
+    /// "5 ± 0.1 kg", "55 % plus or minus 3 points": the unit of one is the other's; percent of
+    /// anything else are its hundredths.
+    fn with_tolerance(&self, amount: Amount) -> Option<Amount> {
+        let at = self.role(amount.end, Role::Within)?;
+        let reach = self.numeral(at, false)?;
+        let (end, unit) = self.unit_behind(reach, None);
+        let factor = unit.map_or(Decimal::ONE, |unit| unit.factor);
+        let mut value = reach.value.checked_mul(factor)?;
+        let mut own = amount.numeral;
+        match (amount.unit, unit) {
+            (None, Some(unit)) => own = Numeral { value: own.value.checked_mul(unit.factor)?, ..own },
+            (Some(named), Some(unit)) if named.unit == unit.unit => {}
+            (Some(named), Some(unit))
+                if unit.unit == Unit::PERCENT && named.unit != Unit::PERCENTAGE_POINT =>
+            {
+                value = own.value.abs().checked_mul(value)?.checked_div(Decimal::ONE_HUNDRED)?;
+            }
+            (Some(named), Some(unit))
+                if named.unit == Unit::PERCENT && unit.unit == Unit::PERCENTAGE_POINT => {}
+            (Some(_), Some(_)) => return None,
+            (_, None) => {}
+        }
+        Some(Amount { end, numeral: own, unit: amount.unit.or(unit), tolerance: Some(value), ..amount })
     }
 
     /// A minus at `at`: a word, or a sign glued to what follows and to nothing before. A plus is
@@ -67,8 +124,12 @@ impl Reader<'_> {
         if let Some(end) = self.role(at, Role::Minus) {
             return (end, true);
         }
-        let is_free =
-            !self.is_glued(at) || matches!(self.slice(at.wrapping_sub(1)), "(" | "[" | "$" | "€" | "£");
+        let is_free = !self.is_glued(at)
+            || matches!(
+                self.slice(at.wrapping_sub(1)),
+                "(" | "[" | "$" | "€" | "£" | "…" | "÷" | "<" | ">" | "=" | "≤" | "≥" | "~" | "≈"
+            )
+            || self.slice(at.wrapping_sub(1)) == "." && self.slice(at.wrapping_sub(2)) == ".";
         if !is_free || !self.is_glued(at + 1) {
             return (at, false);
         }
@@ -98,6 +159,10 @@ impl Reader<'_> {
                 && at > 1
                 && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
             || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
+            || self.slice(at - 1) == "("
+                && self.is_glued(at - 1)
+                && at > 1
+                && self.kind(at - 2) == Some(Kind::Number)
     }
 
     /// The numeral with a magnitude letter glued to it: "5k", "$3.5m".
@@ -144,7 +209,12 @@ impl Reader<'_> {
             at = of;
         }
         let parenthesis = self.slice(at) == "(";
-        let Some((mut end, mut unit)) = self.unit(if parenthesis { at + 1 } else { at }) else { return none };
+        let Some((mut end, mut unit)) = self.compound_unit(if parenthesis { at + 1 } else { at }) else {
+            return none;
+        };
+        if unit.is_generic() {
+            return none;
+        }
         // "a 5-pound bag", "5 pounds of flour": a weight.
         let weighs = at > numeral.end || self.role(end, Role::Of).is_some();
         if weighs && prefix.is_none() && numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money {
@@ -152,8 +222,17 @@ impl Reader<'_> {
         }
         let single =
             end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
+        // "4x4", "90Sr"
+        let goes_on = unit.kind == UnitKind::Letter
+            && self.is_glued(end)
+            && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
+        if goes_on {
+            return none;
+        }
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
-        if must_be_glued && !self.is_glued(at) || self.is_year(numeral, at, unit) {
+        if must_be_glued && !self.is_glued(at) && !self.stands_apart(at, end)
+            || self.is_year(numeral, at, unit)
+        {
             return none;
         }
         if parenthesis {
@@ -172,11 +251,25 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a unit of one letter that is not glued to its number can be nothing else: "220 V", "60 W
+    /// lamps", "5 s".
+    fn stands_apart(&self, at: usize, end: usize) -> bool {
+        let by_letter = self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Letter);
+        let ends = match self.kind(end) {
+            None => true,
+            Some(Kind::Symbol) => matches!(self.slice(end), "." | "," | ";" | ")" | "!" | "?" | ":"),
+            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end) && !is_cyrillic(self.slice(at)),
+            Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
+        };
+        by_letter && ends && !self.role_before(at.saturating_sub(1), Role::Label)
+    }
+
     /// "2024 года", "в 1991 г.": four digits before a word for the year.
     fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
         let decade = unit.kind == UnitKind::Letter
-            && self.role_before(numeral.end - 1, Role::Filler)
+            && (self.role_before(numeral.end - 1, Role::Filler)
+                || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
             && (numeral.value % Decimal::TEN).is_zero();
         let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
         decade || looks && (is_time || self.role(at, Role::Year).is_some())
@@ -190,35 +283,6 @@ impl Reader<'_> {
             ..amount.numeral
         };
         Some(Amount { numeral, ..amount })
-    }
-
-    /// "5 dollars and 20 cents", "5 руб. 30 коп."
-    fn with_sub_unit(&self, amount: Amount) -> Amount {
-        let Some(unit) = amount.unit.filter(|unit| unit.kind.is_money() && unit.factor == Decimal::ONE)
-        else {
-            return amount;
-        };
-        let mut at = amount.end;
-        if self.slice(at) == "," {
-            at += 1;
-        }
-        at = self.role(at, Role::And).unwrap_or(at);
-        let Some(sub) = self.numeral(at, false).filter(|sub| sub.value < Decimal::ONE_HUNDRED) else {
-            return amount;
-        };
-        let Some((end, part)) = self.unit(self.behind_hyphen(sub.end)) else { return amount };
-        let cents = part.unit.code() == "USD" && unit.unit.code() != "RUB";
-        if part.kind != UnitKind::Sub || !(part.unit == unit.unit || cents) {
-            return amount;
-        }
-        let sum = sub.value.checked_mul(part.factor).and_then(|part| amount.numeral.value.checked_add(part));
-        match sum {
-            Some(value) => {
-                let numeral = Numeral { end, value, step: part.factor, ..amount.numeral };
-                Amount { end, numeral, ..amount }
-            }
-            None => amount,
-        }
     }
 }
 

@@ -40,6 +40,10 @@ pub(super) enum Meaning {
     Suffix(Decimal, Suffix),
     /// The denominator of a fraction: "half", "thirds".
     Fraction(Decimal),
+    /// How many times as much: "doubled", "втрое".
+    Factor(Decimal),
+    /// One of so many: "every fifth".
+    Each(Decimal),
     /// A fraction that is also written together with the word behind it: "пол" in "полмиллиона".
     Prefix,
     /// The ending of a word that stands before a noun and is none.
@@ -95,6 +99,18 @@ pub(super) enum Role {
     But,
     /// "of".
     Of,
+    /// Before the whole of a share: "out of".
+    OutOf,
+    /// The same, where the numbers are usual ones: "one in five".
+    In,
+    /// Before the reach of a measurement: "±".
+    Within,
+    /// Between the ends of a range, besides "to": "through".
+    Through,
+    /// The time of day behind its hour: "p.m.".
+    Clock,
+    /// A part of a year behind its number: "quarter".
+    YearPart,
     /// Joins alternatives: "or".
     Or,
     /// The decimal point in words.
@@ -111,12 +127,16 @@ pub(super) enum Role {
     By,
     /// Opens a range: "between".
     Between,
+    /// Before what a number is divided by: "per".
+    Per,
     /// What is said before a number that is a name: "article", "No.".
     Label,
     /// A month.
     Month,
     /// The ending of an ordinal, glued to digits.
     Ordinal,
+    /// An ordinal below twenty in words: "first".
+    OrdinalWord,
     /// The ending of a cardinal in a case form, glued to digits: "2-х".
     CaseEnding,
     /// "year", behind or before a number that is one.
@@ -149,6 +169,8 @@ pub(super) struct UnitWord {
 pub(super) enum UnitKind {
     /// Money by its name: behind the number.
     Money,
+    /// The same, where its name before a number is another word: "won 3".
+    Behind,
     /// Money by its sign or code: before or behind.
     Sign,
     /// A hundredth of money.
@@ -157,15 +179,24 @@ pub(super) enum UnitKind {
     Share,
     /// A physical unit.
     Physical,
-    /// A physical unit of one letter: only glued to the digits.
+    /// A physical unit of one letter: glued to the digits, or where no word could go on behind it.
     Letter,
     /// A length of time.
     Time,
+    /// Times, of code `1`: "3x", "3.5-fold".
+    Times,
+}
+
+impl UnitWord {
+    /// Whether it is a part of any money, and so none by itself: "centavos".
+    pub(super) fn is_generic(self) -> bool {
+        self.unit.code() == "*"
+    }
 }
 
 impl UnitKind {
     pub(super) fn is_money(self) -> bool {
-        matches!(self, UnitKind::Money | UnitKind::Sign | UnitKind::Sub)
+        matches!(self, UnitKind::Money | UnitKind::Behind | UnitKind::Sign | UnitKind::Sub)
     }
 }
 
@@ -197,6 +228,10 @@ pub(super) struct Lexicon {
     edges: HashMap<(u32, u32), u32, FixedState>,
     nodes: Vec<Vec<Entry>>,
     units: Vec<UnitWord>,
+    /// Units over units, and the unit that makes.
+    over: HashMap<(Unit, Unit), Unit, FixedState>,
+    /// How many of the second unit are one of the first.
+    parts: Vec<(Unit, Unit, Decimal)>,
     /// The first form of each unit.
     forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`].
@@ -204,9 +239,6 @@ pub(super) struct Lexicon {
     /// The endings of words that are no noun, folded.
     adjective_endings: Vec<String>,
 }
-
-/// How a row of endings begins.
-const INFLECT: &str = "inflect\t";
 
 /// The node of the empty form; no token leads to it.
 pub(super) const ROOT: u32 = 0;
@@ -254,6 +286,26 @@ impl Lexicon {
         self.units[usize::from(index)]
     }
 
+    /// The unit of a code by its first row.
+    pub(super) fn unit_of(&self, code: &str) -> Option<UnitWord> {
+        self.units.iter().find(|unit| unit.unit.code() == code).copied()
+    }
+
+    /// The unit of `above` for each `below`.
+    pub(super) fn over(&self, above: Unit, below: Unit) -> Option<Unit> {
+        self.over.get(&(above, below)).copied()
+    }
+
+    /// How many of `lesser` are one of `unit`, where people write both behind each other.
+    pub(super) fn parts(&self, unit: Unit, lesser: Unit) -> Option<Decimal> {
+        self.parts.iter().find(|part| (part.0, part.1) == (unit, lesser)).map(|part| part.2)
+    }
+
+    /// Whether a lesser unit may stand behind `unit`.
+    pub(super) fn has_parts(&self, unit: Unit) -> bool {
+        self.parts.iter().any(|part| part.0 == unit)
+    }
+
     /// A form by which a unit without magnitude reads back: its code, or a word where the code is one
     /// letter.
     pub(super) fn form(&self, unit: Unit) -> &str {
@@ -269,15 +321,17 @@ impl Lexicon {
             edges: HashMap::default(),
             nodes: vec![Vec::new()],
             units: Vec::new(),
+            over: HashMap::default(),
+            parts: Vec::new(),
             forms: HashMap::default(),
             prefixes: Vec::new(),
             adjective_endings: Vec::new(),
         };
         for line in tables.iter().flat_map(|(table, _)| rows(table)) {
-            lexicon.inflect(line);
+            lexicon.relate(line);
         }
         for &(table, languages) in tables {
-            for line in rows(table).filter(|line| !line.starts_with(INFLECT)) {
+            for line in rows(table).filter(|line| !is_relation(line)) {
                 let Some((meaning, languages, forms)) = lexicon.row(line, languages) else {
                     debug_assert!(false, "a row of the word tables that says nothing: {line}");
                     continue;
@@ -290,11 +344,32 @@ impl Lexicon {
         lexicon
     }
 
-    /// A row of endings and stems: every ending of a stem is the same word.
-    fn inflect(&mut self, line: &str) {
-        let Some((endings, stems)) = line.strip_prefix(INFLECT).and_then(|row| row.split_once('\t')) else {
-            return;
-        };
+    /// A row that relates words or units: endings and stems (every ending of a stem is the same word),
+    /// units over units, and a unit with its parts.
+    fn relate(&mut self, line: &'static str) {
+        let mut fields = line.split('\t');
+        let (relation, first, second) = (fields.next(), fields.next(), fields.next());
+        let (Some(relation), Some(first), Some(second)) = (relation, first, second) else { return };
+        match relation {
+            "inflect" => self.inflect(first, second),
+            "over" => {
+                for above in first.split(';') {
+                    for below in second.split(';') {
+                        let code: &'static str = format!("{above}/{below}").leak();
+                        self.over.insert((Unit(above), Unit(below)), Unit(code));
+                    }
+                }
+            }
+            "part" => {
+                if let Some(Ok(ratio)) = fields.next().map(str::parse) {
+                    self.parts.push((Unit(first), Unit(second), ratio));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn inflect(&mut self, endings: &str, stems: &str) {
         for stem in stems.split(';').map(str::trim) {
             let code = self.words.len() as u32 + 1;
             for ending in endings.split(',') {
@@ -373,15 +448,22 @@ fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// Whether a row relates words or units, and gives no form a meaning.
+fn is_relation(line: &str) -> bool {
+    ["inflect\t", "over\t", "part\t"].iter().any(|relation| line.starts_with(relation))
+}
+
 fn unit_kind(word: &str) -> Option<UnitKind> {
     Some(match word {
         "money" => UnitKind::Money,
+        "behind" => UnitKind::Behind,
         "sign" => UnitKind::Sign,
         "sub" => UnitKind::Sub,
         "share" => UnitKind::Share,
         "physical" => UnitKind::Physical,
         "letter" => UnitKind::Letter,
         "time" => UnitKind::Time,
+        "times" => UnitKind::Times,
         _ => return None,
     })
 }
@@ -401,6 +483,8 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
         "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
         "fraction" => Meaning::Fraction(number()?),
+        "factor" => Meaning::Factor(number()?),
+        "each" => Meaning::Each(number()?),
         "prefix" => Meaning::Prefix,
         "adjective_ending" => Meaning::AdjectiveEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
@@ -429,6 +513,12 @@ fn role(word: &str) -> Option<Role> {
         "article" => Role::Article,
         "but" => Role::But,
         "of" => Role::Of,
+        "out_of" => Role::OutOf,
+        "in" => Role::In,
+        "within" => Role::Within,
+        "through" => Role::Through,
+        "clock" => Role::Clock,
+        "year_part" => Role::YearPart,
         "or" => Role::Or,
         "point" => Role::Point,
         "minus" => Role::Minus,
@@ -437,10 +527,12 @@ fn role(word: &str) -> Option<Role> {
         "amounts" => Role::Amounts,
         "by" => Role::By,
         "between" => Role::Between,
+        "per" => Role::Per,
         "label" => Role::Label,
         "month" => Role::Month,
         "case_ending" => Role::CaseEnding,
         "ordinal" => Role::Ordinal,
+        "ordinal_word" => Role::OrdinalWord,
         "year" => Role::Year,
         "time" => Role::Time,
         "span" => Role::Span,
@@ -477,7 +569,7 @@ mod tests {
     fn every_row_of_the_tables_says_something() {
         let mut lexicon = Lexicon::build(&[]);
         for (table, languages) in TABLES {
-            for line in rows(table).filter(|line| !line.starts_with(INFLECT)) {
+            for line in rows(table).filter(|line| !is_relation(line)) {
                 assert!(lexicon.row(line, languages).is_some(), "{line}");
             }
         }

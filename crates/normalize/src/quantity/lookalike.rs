@@ -13,8 +13,8 @@ use crate::quantity::token::Kind;
 impl Reader<'_> {
     /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
     pub(super) fn not_a_figure(&self, at: usize) -> Option<usize> {
-        if self.slice(at) == "+" && self.is_phone(at + 1) {
-            return Some(at + 2);
+        if let Some(end) = self.phone(at) {
+            return Some(end);
         }
         if self.kind(at) != Some(Kind::Number) {
             return None;
@@ -71,10 +71,14 @@ impl Reader<'_> {
         if form == Form::One || form == Form::Fraction && amount.numeral.value == Decimal::ONE {
             return true;
         }
-        if self.role_before(at, Role::Label) || self.is_date_part(at, behind) {
+        if self.follows_label(at) || self.is_date_part(at, behind) {
             return true;
         }
         if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) {
+            return true;
+        }
+        // "0800 123 456", "007"
+        if form == Form::Plain && self.slice(at).len() > 2 && self.slice(at).starts_with('0') {
             return true;
         }
         if form == Form::Plain
@@ -101,17 +105,103 @@ impl Reader<'_> {
             && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
     }
 
-    /// A country code and groups of digits behind a plus.
-    fn is_phone(&self, at: usize) -> bool {
-        let literal = self.tokens.get(at).map(|token| token.literal);
-        let grouped = matches!(literal, Some(Literal::Exact(_, Grouping::Spaces)));
-        self.is_glued(at) && grouped && self.slice(at).len() > 12
+    /// A phone number: the token behind. Its digits stand in groups behind a plus, or around one in
+    /// parentheses: "+996 (312) 55-57-77", "(555) 123-4567", "8 (495) 123-45-67".
+    fn phone(&self, at: usize) -> Option<usize> {
+        let is_plus = self.slice(at) == "+" && self.is_glued(at + 1);
+        let opens = |at| {
+            self.slice(at) == "(" && self.kind(at + 1) == Some(Kind::Number) && self.slice(at + 2) == ")"
+        };
+        if !is_plus && !opens(at) && !(self.slice(at).len() == 1 && opens(at + 1)) {
+            return None;
+        }
+        let (mut end, mut digits, mut groups, mut hyphens) = (at + usize::from(is_plus), 0, 0, 0);
+        for next in end..end + 14 {
+            match self.kind(next) {
+                Some(Kind::Number) if !matches!(self.tokens[next].literal, Literal::Malformed) => {
+                    let slice = self.slice(next);
+                    digits += slice.bytes().filter(u8::is_ascii_digit).count();
+                    groups += 1 + slice.matches(' ').count();
+                    end = next + 1;
+                }
+                Some(Kind::Symbol) if matches!(self.slice(next), "(" | ")") => {}
+                Some(Kind::Symbol) if matches!(self.slice(next), "-" | "–" | "‑") && self.is_glued(next) =>
+                {
+                    hyphens += 1;
+                }
+                _ => break,
+            }
+        }
+        let is_long = (9..=15).contains(&digits);
+        let is_phone = if is_plus { is_long && (groups > 1 || digits > 10) } else { is_long && hyphens > 0 };
+        is_phone.then_some(end)
     }
 
-    /// Beside a month, or a year by its word.
+    /// "a 3-2 win": a number joined to one that is no end of a range, unless a cell begins with it,
+    /// which then has its ends swapped.
+    pub(super) fn score(&self, amount: &Amount) -> Option<usize> {
+        let is_first = self.written.is_some_and(|(first, _)| first == amount.start);
+        let joined =
+            self.dash(amount.end).filter(|next| self.is_glued(amount.end) && self.is_glued(*next))?;
+        (!is_first && self.kind(joined) == Some(Kind::Number)).then_some(joined + 1)
+    }
+
+    /// "5 p.m.", "в пять утра".
+    pub(super) fn is_time_of_day(&self, amount: &Amount) -> bool {
+        let hours = amount.numeral.value <= Decimal::from(24) && amount.numeral.value.is_integer();
+        hours && self.role(amount.numeral.end, Role::Clock).is_some()
+    }
+
+    /// Whether a number is named and counts nothing, even where it is all that is written: "2024 г.",
+    /// "123-ФЗ", "12B".
+    pub(super) fn is_labelled(&self, amount: &Amount, bare: bool) -> bool {
+        let (at, behind) = (amount.number_at, amount.numeral.end);
+        let plain = amount.numeral.form == Form::Plain;
+        let glued_word = |at| self.kind(at) == Some(Kind::Word) && self.is_glued(at);
+        let lettered = plain && amount.end == behind && glued_word(behind);
+        let hyphen = matches!(self.slice(behind), "-" | "‑" | "–") && self.is_glued(behind);
+        let coded = plain
+            && hyphen
+            && glued_word(behind + 1)
+            && self.slice(behind + 1).chars().all(char::is_uppercase);
+        let is_year =
+            plain && is_year_number(amount.numeral.value) && self.role(behind, Role::Year).is_some();
+        lettered
+            || coded
+            || is_year
+            || bare && (self.follows_label(at) || self.slice(at.wrapping_sub(1)) == "'")
+    }
+
+    /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
+    fn follows_label(&self, at: usize) -> bool {
+        let mut at = at;
+        for _ in 0..4 {
+            if self.role_before(at, Role::Label) {
+                return true;
+            }
+            let joins = at > 1
+                && (matches!(self.slice(at - 1), "," | "-" | "–") || self.role(at - 1, Role::And).is_some())
+                && self.kind(at - 2) == Some(Kind::Number);
+            if !joins {
+                return false;
+            }
+            at -= 2;
+        }
+        false
+    }
+
+    /// Whether a year stands at `at`.
+    fn is_year_at(&self, at: usize) -> bool {
+        let literal = self.tokens.get(at).map(|token| token.literal);
+        matches!(literal, Some(Literal::Exact(value, Grouping::Plain)) if is_year_number(value))
+            || self.role(at, Role::Year).is_some()
+    }
+
+    /// Beside a month, or a year or its part by their words.
     fn is_date_part(&self, at: usize, behind: usize) -> bool {
         self.role_before(at, Role::Month)
             || self.role(behind, Role::Month).is_some()
             || self.role(behind, Role::Year).is_some() && self.kind(at) == Some(Kind::Number)
+            || self.role(behind, Role::YearPart).is_some_and(|end| self.is_year_at(end))
     }
 }

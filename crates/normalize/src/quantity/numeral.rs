@@ -67,11 +67,12 @@ impl Numeral {
 impl Reader<'_> {
     /// The numeral at token `at`. `compared` tells that a comparator stands before it.
     pub(super) fn numeral(&self, at: usize, compared: bool) -> Option<Numeral> {
-        match self.kind(at)? {
-            Kind::Number => self.digits(at),
-            Kind::Symbol => self.vulgar_fraction(at),
-            Kind::Word => self.words(at, compared),
-        }
+        let numeral = match self.kind(at)? {
+            Kind::Number => self.digits(at)?,
+            Kind::Symbol => self.vulgar_fraction(at)?,
+            Kind::Word => self.words(at, compared).or_else(|| self.part_alone(at, compared))?,
+        };
+        Some(self.share_of(numeral).unwrap_or(numeral))
     }
 
     /// The number of the literal at `at`.
@@ -108,7 +109,7 @@ impl Reader<'_> {
         if plain && let Some(mixed) = self.fraction_behind(numeral) {
             numeral = mixed;
         }
-        numeral = self.exponent_behind(numeral).unwrap_or(numeral);
+        numeral = self.exponent_behind(numeral).or_else(|| self.power_behind(numeral)).unwrap_or(numeral);
         numeral = self.repeated_in_words(numeral);
         numeral = self.and_fraction(numeral).unwrap_or(numeral);
         numeral = self.magnitudes(numeral)?;
@@ -143,6 +144,49 @@ impl Reader<'_> {
         let value = mantissa.value.checked_mul(power)?;
         let step = mantissa.step.checked_mul(power)?;
         Some(Numeral { end: digits + 1, value, step, form: Form::Digits, ..mantissa })
+    }
+
+    /// `10^6`, `2⁵`, `1.5 × 10^9`.
+    fn power_behind(&self, number: Numeral) -> Option<Numeral> {
+        let at = number.end;
+        let (end, factor) = if matches!(self.slice(at), "×" | "x" | "х" | "·" | "⋅" | "*") {
+            let base = self.literal(at + 1).filter(|base| *base == Decimal::TEN)?;
+            let (end, exponent) = self.exponent(at + 2)?;
+            (end, power(base, exponent)?)
+        } else {
+            let (end, exponent) = self.exponent(at)?;
+            // "10^6" is one times a power, of which no digit is stated but the first.
+            return Some(Numeral {
+                end,
+                value: power(number.value, exponent)?,
+                form: Form::Digits,
+                ..number
+            })
+            .filter(|numeral| numeral.value <= LARGEST);
+        };
+        let value = number.value.checked_mul(factor).filter(|value| *value <= LARGEST)?;
+        Some(Numeral { end, value, step: number.step.checked_mul(factor)?, form: Form::Digits, ..number })
+    }
+
+    /// An exponent at `at`, `^6`, `^-3` or `⁶`: the token behind it.
+    fn exponent(&self, at: usize) -> Option<(usize, i64)> {
+        if !self.is_glued(at) {
+            return None;
+        }
+        if self.slice(at) == "^" {
+            let sign = matches!(self.slice(at + 1), "-" | "−");
+            let digits = if sign { at + 2 } else { at + 1 };
+            let Literal::Exact(value, Grouping::Plain) = self.tokens.get(digits)?.literal else {
+                return None;
+            };
+            let value = i64::try_from(value.mantissa()).ok().filter(|value| *value <= 28)?;
+            return Some((digits + 1, if sign { -value } else { value }));
+        }
+        let (mut end, mut value) = (at, 0);
+        while let Some(digit) = superscript(self.slice(end)).filter(|_| self.is_glued(end) && end < at + 3) {
+            (end, value) = (end + 1, value * 10 + digit);
+        }
+        (end > at && value <= 28).then_some((end, value))
     }
 
     /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
@@ -309,7 +353,7 @@ impl Reader<'_> {
         })
     }
 
-    fn words(&self, at: usize, compared: bool) -> Option<Numeral> {
+    pub(super) fn words(&self, at: usize, compared: bool) -> Option<Numeral> {
         if !self.is_known(at) {
             return None;
         }
@@ -326,7 +370,7 @@ impl Reader<'_> {
         while let Some(next) = words.next(self, compared) {
             words = next;
         }
-        words.finish()
+        words.finish(self)
     }
 
     /// "half a million", "a quarter of a million", "треть миллиона".
@@ -380,7 +424,7 @@ fn is_decimal_magnitude(factor: Decimal) -> bool {
 }
 
 /// One unit of the last digit of a fraction written out; zero where it has no last digit.
-fn last_digit(value: Decimal) -> Decimal {
+pub(super) fn last_digit(value: Decimal) -> Decimal {
     let scale = value.normalize().scale();
     if scale <= 4 { Decimal::new(1, scale) } else { Decimal::ZERO }
 }
@@ -392,6 +436,19 @@ pub(super) fn fraction_step(denominator: Decimal) -> Decimal {
         d if d == Decimal::from(4) || d == Decimal::ONE_HUNDRED => Decimal::new(1, 2),
         _ => Decimal::ZERO,
     }
+}
+
+/// A number to the power of a whole one.
+fn power(base: Decimal, exponent: i64) -> Option<Decimal> {
+    let mut value = Decimal::ONE;
+    for _ in 0..exponent.unsigned_abs() {
+        value = value.checked_mul(base)?;
+    }
+    if exponent < 0 { Decimal::ONE.checked_div(value) } else { Some(value) }
+}
+
+fn superscript(sign: &str) -> Option<i64> {
+    ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"].iter().position(|s| *s == sign)?.try_into().ok()
 }
 
 fn vulgar(sign: &str) -> Option<Decimal> {

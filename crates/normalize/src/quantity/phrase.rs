@@ -78,9 +78,9 @@ impl Reader<'_> {
         if let Some(end) = self.not_a_figure(at) {
             return Some(Phrase::Other(end));
         }
-        for (opener, joiner) in [(Role::Between, Role::And), (Role::From, Role::To)] {
+        for opener in [Role::Between, Role::From] {
             if let Some(end) = self.role(at, opener)
-                && let Some(pair) = self.pair(at, end, opener, joiner)
+                && let Some(pair) = self.pair(at, end, opener)
             {
                 return Some(pair);
             }
@@ -92,7 +92,7 @@ impl Reader<'_> {
         self.single(first)
     }
 
-    fn single(&self, hedged: Hedged) -> Option<Phrase> {
+    pub(super) fn single(&self, hedged: Hedged) -> Option<Phrase> {
         let amount = hedged.amount;
         let mut hedged = hedged;
         let is_goal = hedged.goal && self.change_before(hedged.start);
@@ -101,17 +101,16 @@ impl Reader<'_> {
         }
         let (mut found, end) = self.mention(&hedged, amount.end)?;
         let bare = found.value.quantity.unit.is_none();
-        let counted = found.value.quantity.unit == Some(Unit::COUNT);
-        if self.is_period(&amount, hedged.start, end) {
+        let counted = found.value.quantity.noun.is_some();
+        if self.is_period(&amount, hedged.start, end) || self.is_time_of_day(&amount) {
             return Some(Phrase::Other(end));
         }
-        let lettered = amount.numeral.form == Form::Plain
-            && self.kind(amount.numeral.end) == Some(Kind::Word)
-            && self.is_glued(amount.numeral.end);
-        let labelled =
-            bare && self.role_before(amount.number_at, Role::Label) || (bare || counted) && lettered;
-        let whole = self.is_whole(hedged.start, end) && !labelled;
-        if !whole && (bare || counted) && self.is_no_count(&hedged, end, counted) {
+        if let Some(end) = self.score(&amount).filter(|_| bare) {
+            return Some(Phrase::Other(end));
+        }
+        let labelled = (bare || counted) && self.is_labelled(&amount, bare);
+        let whole = self.is_whole(hedged.start, end);
+        if labelled || !whole && (bare || counted) && self.is_no_count(&hedged, end, counted) {
             return Some(Phrase::Other(amount.end));
         }
         found.value.change = match hedged.change {
@@ -188,7 +187,13 @@ impl Reader<'_> {
                 (end, after) = self.after(end);
             }
         }
-        let unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
+        let mut unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
+        let glued_dot = usize::from(self.slice(end) == "." && self.slice(end + 1) == "/");
+        if let Some((behind, density)) =
+            unit.filter(|_| noun.is_some()).and_then(|unit| self.denominator(end + glued_dot, unit))
+        {
+            (end, unit) = (behind, Some(density));
+        }
         // "3.0" of nobody knows what has one decimal, and 3.0 projects are three.
         let is_whole = match unit {
             Some(Unit::COUNT) => numeral.value.is_integer(),
@@ -200,7 +205,10 @@ impl Reader<'_> {
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
         let quantity = Quantity {
             comparator: hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal),
-            stated: Stated::Point { value: numeral.value, half_unit: half_unit.normalize() },
+            stated: Stated::Point {
+                value: numeral.value,
+                half_unit: hedged.amount.tolerance.unwrap_or(half_unit).normalize(),
+            },
             unit,
             noun,
         };
@@ -211,7 +219,7 @@ impl Reader<'_> {
 
     /// A comparator behind its figure.
     fn after(&self, at: usize) -> (usize, Option<Comparator>) {
-        let found = self.longest(at, |meaning| match meaning {
+        let found = self.longest(self.behind_hyphen(at), |meaning| match meaning {
             Meaning::After(comparator) => Some(comparator),
             _ => None,
         });

@@ -27,6 +27,9 @@ pub fn print(quantity: &Quantity) -> String {
         Comparator::About => "about ",
     };
     let unit = match (&quantity.noun, quantity.unit) {
+        (Some(noun), Some(unit)) if unit != Unit::COUNT => {
+            format!(" {noun} per {}", unit.code().trim_start_matches("1/"))
+        }
         (Some(noun), _) => format!(" {noun}"),
         (None, Some(Unit::PERCENTAGE_POINT)) => " p.p.".to_owned(),
         (None, Some(unit)) => format!(" {}", lexicon().form(unit)),

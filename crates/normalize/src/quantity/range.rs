@@ -14,10 +14,10 @@ use crate::quantity::{Change, Course, Mention};
 
 impl Reader<'_> {
     /// "between X and Y", "from X to Y"; under a word of change the latter are two levels.
-    pub(super) fn pair(&self, at: usize, opened: usize, opener: Role, joiner: Role) -> Option<Phrase> {
+    pub(super) fn pair(&self, at: usize, opened: usize, opener: Role) -> Option<Phrase> {
         let first = self.hedged(opened)?;
         let behind = self.behind_noun(&first);
-        let second = self.hedged(self.joiner(behind, joiner)?)?;
+        let second = self.joined(behind)?;
         let course = self.course_before(at).map_or(Course::Unsaid, |word| word.course);
         let are_levels = opener == Role::From && self.speaks_of_change(at);
         let (low, high) = if are_levels {
@@ -34,9 +34,13 @@ impl Reader<'_> {
         self.range(at, low, high)
     }
 
-    /// The token behind the word between the ends of a pair.
-    fn joiner(&self, at: usize, joiner: Role) -> Option<usize> {
-        self.role(at, joiner).or_else(|| self.dash(at))
+    /// The amount behind what stands between the ends of a pair: "to", "and", a dash, "up to".
+    fn joined(&self, at: usize) -> Option<Hedged> {
+        let by_word = [Role::To, Role::And, Role::Through].into_iter().find_map(|role| self.role(at, role));
+        let second = by_word.or_else(|| self.dash(at)).and_then(|behind| self.hedged(behind));
+        second.filter(|second| {
+            matches!(second.comparator, None | Some(Comparator::LessOrEqual | Comparator::About))
+        })
     }
 
     /// A noun between the ends of a pair: "from 700 places to 1,000".
@@ -51,6 +55,9 @@ impl Reader<'_> {
     fn two_levels(&self, first: Hedged, second: Hedged) -> Option<Phrase> {
         let (mut from, _) = self.mention(&first, first.amount.end)?;
         let (mut to, end) = self.mention(&second, second.amount.end)?;
+        if from.end > to.start {
+            return None;
+        }
         from.value.change = Some(Change::From);
         to.value.change = Some(Change::To);
         if from.value.quantity.unit.is_none() {
@@ -65,16 +72,16 @@ impl Reader<'_> {
         if let Some(range) = self.two_sided(first) {
             return Some(range);
         }
-        if !matches!(first.comparator, None | Some(Comparator::About)) {
-            return None;
-        }
         let at = first.amount.end;
         // "fell by X to Y": a step and a level, no range.
         let is_step = self.role_before(first.start, Role::By)
             || self.change_before(first.start) && first.amount.unit.is_some();
-        let by_word = || self.role(at, Role::To).filter(|_| !is_step).or_else(|| self.role(at, Role::Or));
+        let by_word = || {
+            let to = || self.role(at, Role::To).or_else(|| self.role(at, Role::Through)).filter(|_| !is_step);
+            self.hyphened_to(at).or_else(to).or_else(|| self.role(at, Role::Or))
+        };
         let joined = self.dash(at).or_else(by_word)?;
-        let second = self.hedged(joined)?;
+        let second = self.hedged(joined).or_else(|| self.hedged(self.hyphened_to(at)?))?;
         if second.comparator.is_some() {
             return None;
         }
@@ -82,21 +89,51 @@ impl Reader<'_> {
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
-        self.range(first.start, low, high)
+        match first.comparator {
+            // A range says itself how far it reaches.
+            None
+            | Some(Comparator::About | Comparator::NearlyBelow | Comparator::Equal | Comparator::Range) => {
+                self.range(first.start, low, high)
+            }
+            // "more than 20–30": more than the lesser; "up to 20–30": up to the greater.
+            Some(Comparator::Greater | Comparator::GreaterOrEqual) => {
+                let amount = Amount { end: high.end, unit: high.unit.or(low.unit), ..low };
+                self.single(Hedged { amount, ..*first })
+            }
+            Some(Comparator::Less | Comparator::LessOrEqual) => {
+                self.single(Hedged { amount: high, ..*first })
+            }
+        }
     }
 
-    /// "at least X and no more than Y".
+    /// "15-to-20".
+    fn hyphened_to(&self, at: usize) -> Option<usize> {
+        let to = self.dash(at).filter(|to| self.is_glued(at) && self.is_glued(*to))?;
+        let end = self.role(to, Role::To)?;
+        self.dash(end).filter(|behind| self.is_glued(end) && self.is_glued(*behind))
+    }
+
+    /// "at least X and no more than Y", "less than Y but more than X".
     fn two_sided(&self, first: &Hedged) -> Option<Phrase> {
-        if !matches!(first.comparator, Some(Comparator::Greater | Comparator::GreaterOrEqual)) {
+        let is_floor =
+            |comparator| matches!(comparator, Some(Comparator::Greater | Comparator::GreaterOrEqual));
+        let is_ceiling = |comparator| matches!(comparator, Some(Comparator::Less | Comparator::LessOrEqual));
+        let rises = is_floor(first.comparator);
+        if !rises && !is_ceiling(first.comparator) {
             return None;
         }
-        let at = first.amount.end + usize::from(self.slice(first.amount.end) == ",");
+        let behind = self.behind_noun(first);
+        let at = behind + usize::from(self.slice(behind) == ",");
         let joined = self.role(at, Role::And).or_else(|| self.role(at, Role::But))?;
         let second = self.hedged(joined)?;
-        if !matches!(second.comparator, Some(Comparator::Less | Comparator::LessOrEqual)) {
-            return None;
-        }
-        let (low, high) = spread(first.amount, second.amount)?;
+        let (low, high) = match rises {
+            true if is_ceiling(second.comparator) => spread(first.amount, second.amount)?,
+            false if is_floor(second.comparator) => {
+                let (low, high) = spread(second.amount, first.amount)?;
+                (low, Amount { end: second.amount.end, ..high })
+            }
+            _ => return None,
+        };
         self.range(first.start, low, high)
     }
 
@@ -119,7 +156,8 @@ impl Reader<'_> {
             noun,
         };
         let bare = quantity.unit.is_none();
-        if self.is_period(&high, start, end) || bare && self.is_name(start, end, &high) {
+        let is_name = || self.is_name(start, end, &low) || self.is_name(start, end, &high);
+        if self.is_period(&high, start, end) || self.is_time_of_day(&high) || bare && is_name() {
             return Some(Phrase::Other(end));
         }
         let change = self.change(start, &quantity, false);
@@ -149,6 +187,10 @@ fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
     }
     if let Some(hundreds) = shared_hundred(&low, &high) {
         low.numeral = hundreds;
+    }
+    // "from -5 to -10 °C" goes away from zero.
+    if high.numeral.value < low.numeral.value && low.numeral.value < Decimal::ZERO {
+        return Some((Amount { numeral: high.numeral, ..low }, Amount { numeral: low.numeral, ..high }));
     }
     (low.numeral.value <= high.numeral.value).then_some((low, high))
 }

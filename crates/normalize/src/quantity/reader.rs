@@ -70,7 +70,9 @@ impl<'t> Reader<'t> {
             if self.tokens[at].node == ROOT {
                 continue;
             }
-            if self.change_word(at).is_some() && self.change[sentence].is_none() {
+            if self.change[sentence].is_none()
+                && self.change_word(at).is_some_and(|(end, _)| !self.is_hedge(at, end))
+            {
                 self.change[sentence] = Some(at);
             }
             // "growth" in "negative growth" has been read.
@@ -94,10 +96,14 @@ impl<'t> Reader<'t> {
             Meaning::Change(course) | Meaning::Course(course) => Some(course),
             _ => None,
         })?;
+        (course != Course::Unsaid && !self.is_hedge(at, end)).then_some(CourseWord { end, course })
+    }
+
+    /// Whether the word of change from `at` to `end` begins a hedge: "up" in "up to".
+    fn is_hedge(&self, at: usize, end: usize) -> bool {
         let hedge =
             self.longest(at, |meaning| (meaning == Meaning::Before(Comparator::LessOrEqual)).then_some(()));
-        let is_hedge = hedge.is_some_and(|(behind, ())| behind > end);
-        (course != Course::Unsaid && !is_hedge).then_some(CourseWord { end, course })
+        hedge.is_some_and(|(behind, ())| behind > end)
     }
 
     /// The last word of the sentence before token `at` that tells the way of a change.
@@ -243,16 +249,27 @@ impl<'t> Reader<'t> {
         text == exact || text.chars().filter(significant).eq(exact.chars().filter(significant))
     }
 
-    /// The token behind an abbreviation's dot. A dot that may end an English sentence is left.
+    /// The token behind an abbreviation's dot. A dot that may end an English sentence is left: one
+    /// before a capital that opens no unit ("mln. USD").
     fn with_dot(&self, entry: &Entry, end: usize) -> usize {
         let is_dot = entry.dot && self.slice(end) == "." && self.is_glued(end);
         let ends = match self.tokens.get(end + 1) {
             None => true,
-            Some(next) => next.line_start || self.is_capital(end + 1),
+            Some(next) => next.line_start || self.is_capital(end + 1) && !self.opens_unit(end + 1),
         };
         let inner_dot = end > 1 && self.slice(end - 2) == ".";
         let keeps_last = is_cyrillic(self.slice(end - 1)) || inner_dot;
         if is_dot && (keeps_last || !ends) { end + 1 } else { end }
+    }
+
+    /// Whether token `at` by itself names a unit.
+    fn opens_unit(&self, at: usize) -> bool {
+        let node = self.tokens.get(at).map_or(ROOT, |token| token.node);
+        let names = |entry: &Entry| {
+            matches!(entry.meaning, Meaning::Unit(_))
+                && entry.exact.as_deref().is_none_or(|exact| self.is_spelled(exact, at, at + 1))
+        };
+        self.lexicon.entries(node).iter().any(names)
     }
 
     /// The token behind the longest form at `at` with that role.

@@ -76,7 +76,7 @@ pub(super) fn tokens(text: &str, lexicon: &Lexicon) -> Vec<Token> {
 fn looked_up(text: &str, raw: RawToken, lexicon: &Lexicon) -> Token {
     let slice = &text[raw.start..raw.end];
     let word = match raw.kind {
-        Kind::Number if slice.len() > 2 => 0,
+        Kind::Number if slice.len() > 3 => 0,
         _ => lexicon.word(&fold(slice)),
     };
     Token {

@@ -70,6 +70,9 @@ impl Words {
         if self.count == 0 {
             return None;
         }
+        if let Some(words) = self.take_comma(reader) {
+            return Some(words);
+        }
         self.take_fraction(reader, at)
             .or_else(|| self.take_and(reader))
             .or_else(|| self.take_decimals(reader, at))
@@ -136,9 +139,30 @@ impl Words {
         .filter(|words| words.total <= LARGEST)
     }
 
+    /// "five thousand, two hundred": a hundred or more below the magnitude before the comma.
+    fn take_comma(self, reader: &Reader<'_>) -> Option<Self> {
+        let least = self.magnitude.filter(|_| !self.open && reader.slice(self.end) == ",")?;
+        let at = self.end + 1;
+        let (end, count) = reader.two_digits(at)?;
+        let multiple = |meaning| match meaning {
+            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+            _ => None,
+        };
+        let (_, factor) = reader.longest(reader.behind_hyphen(end), multiple)?;
+        let fits = factor >= Decimal::ONE_HUNDRED && count.checked_mul(factor)? < least;
+        if fits { Self { end: at, ..self }.next(reader, false) } else { None }
+    }
+
+    /// Whether the word behind makes it an ordinal: "twenty-first", "сто пятый".
+    fn is_ordinal(&self, reader: &Reader<'_>) -> bool {
+        let takes_ones = self.room >= Decimal::TEN;
+        takes_ones && reader.role(reader.behind_hyphen(self.end), Role::OrdinalWord).is_some()
+    }
+
     /// "two thirds", "three quarters of a million".
     fn take_fraction(self, reader: &Reader<'_>, at: usize) -> Option<Self> {
-        if !self.open || self.multiplied || self.fraction || self.magnitude.is_some() {
+        let may_count = self.open && !self.multiplied && !self.fraction && self.magnitude.is_none();
+        if !may_count || self.is_ordinal(reader) {
             return None;
         }
         let (end, denominator) = reader.fraction_word(at)?;
@@ -192,29 +216,14 @@ impl Words {
         }
         let mut end = reader.role(at, Role::Point)?;
         end = reader.role(end, Role::And).unwrap_or(end);
-        let (mut part, mut scale) = (Decimal::ZERO, 0u32);
-        while let Some((behind, value)) = reader.two_digits(end) {
-            if scale >= 12 {
-                break;
-            }
-            let width = if value < Decimal::TEN { 1 } else { 2 };
-            part = part.checked_mul(Decimal::from(10u32.pow(width)))?.checked_add(value)?;
-            (end, scale) = (behind, scale + width);
-        }
-        if scale == 0 {
-            return None;
-        }
-        if let Some((behind, denominator)) = reader.fraction_word(end) {
-            end = behind;
-            scale = if denominator == Decimal::ONE_HUNDRED { 2 } else { 1 };
-        }
+        let (end, part, scale) = named_decimals(reader, end).or_else(|| spelled_decimals(reader, end))?;
         let step = Decimal::try_new(1, scale).ok()?;
         let group = self.group.checked_add(part.checked_mul(step)?)?;
         Some(Self { end, group, step, fraction: true, multiplied: false, room: Decimal::ZERO, ..self })
     }
 
-    pub(super) fn finish(self) -> Option<Numeral> {
-        if self.count == 0 {
+    pub(super) fn finish(self, reader: &Reader<'_>) -> Option<Numeral> {
+        if self.count == 0 || self.is_ordinal(reader) {
             return None;
         }
         let value = self.total.checked_add(self.group)?;
@@ -228,4 +237,29 @@ impl Words {
         let factor = if self.open { Decimal::ONE } else { self.magnitude.unwrap_or(Decimal::ONE) };
         Some(Numeral { end: self.end, value, step, factor, form, open: false }).filter(|n| n.value <= LARGEST)
     }
+}
+
+/// Decimals by their denominator, "сто двадцать пять тысячных": the token behind, the digits as a
+/// whole number, and how many they are.
+fn named_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, u32)> {
+    let (mut end, mut part) = (at, Decimal::ZERO);
+    for _ in 0..3 {
+        let Some((behind, value)) = reader.cardinal(end) else { break };
+        (end, part) = (behind, part.checked_add(value)?);
+    }
+    let (end, denominator) = reader.fraction_word(end).filter(|_| end > at)?;
+    let scale =
+        denominator.mantissa().unsigned_abs().checked_ilog10().filter(|_| denominator >= Decimal::TEN)?;
+    Some((end, part, scale))
+}
+
+/// Decimals digit by digit or in pairs, "one four", "seventy-five": the same.
+fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, u32)> {
+    let (mut end, mut part, mut scale) = (at, Decimal::ZERO, 0u32);
+    while let Some((behind, value)) = reader.two_digits(end).filter(|_| scale < 12) {
+        let width = if value < Decimal::TEN { 1 } else { 2 };
+        part = part.checked_mul(Decimal::from(10u32.pow(width)))?.checked_add(value)?;
+        (end, scale) = (behind, scale + width);
+    }
+    (scale > 0).then_some((end, part, scale))
 }

@@ -1,0 +1,140 @@
+//! Units of two units: amounts in two of them ("5 ft 10 in", "5 dollars and 20 cents") as one, and one
+//! unit over another ("g/kWh", "people per square kilometre"). Which go together is told by the
+//! tables of units.
+
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::quantity::amount::Amount;
+use crate::quantity::lexicon::{Meaning, Role, UnitKind, UnitWord};
+use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+
+impl Reader<'_> {
+    /// The unit at `at` and what it is divided by: "t/ha", "kilograms per square metre".
+    pub(super) fn compound_unit(&self, at: usize) -> Option<(usize, UnitWord)> {
+        let (end, unit) = self.unit(at)?;
+        if unit.kind.is_money() || unit.kind == UnitKind::Share {
+            return Some((end, unit));
+        }
+        match self.denominator(end, unit.unit) {
+            Some((behind, over)) => Some((behind, UnitWord { unit: over, kind: UnitKind::Physical, ..unit })),
+            None => Some((end, unit)),
+        }
+    }
+
+    /// "per hectare", "/га", "a day" at `at`, over which `unit` makes another: the token behind.
+    pub(super) fn denominator(&self, at: usize, unit: Unit) -> Option<(usize, Unit)> {
+        let below = match self.slice(at) {
+            "/" => at + 1,
+            _ => self.role(at, Role::Per).or_else(|| self.role(at, Role::Article))?,
+        };
+        let named = |meaning| match meaning {
+            Meaning::Unit(index) => self.lexicon.over(unit, self.lexicon.unit(index).unit),
+            _ => None,
+        };
+        self.longest(below, named)
+    }
+
+    /// An amount with a lesser unit of the same kind behind it, in that unit: "5 ft 10 in" is 70
+    /// inches; of money in the greater: "5 руб. 30 коп.".
+    pub(super) fn with_lesser_unit(&self, amount: Amount) -> Amount {
+        let Some(unit) = amount.unit else { return self.feet_and_inches(amount).unwrap_or(amount) };
+        if unit.kind.is_money() {
+            return self.with_sub_unit(amount, unit).unwrap_or(amount);
+        }
+        self.with_part(amount, unit).unwrap_or(amount)
+    }
+
+    fn with_part(&self, amount: Amount, unit: UnitWord) -> Option<Amount> {
+        if unit.factor != Decimal::ONE
+            || amount.numeral.factor != Decimal::ONE
+            || !self.lexicon.has_parts(unit.unit)
+        {
+            return None;
+        }
+        let at = self.role(amount.end, Role::And).unwrap_or(amount.end);
+        let count = self.numeral(at, false).filter(|count| count.factor == Decimal::ONE)?;
+        let named = |meaning| match meaning {
+            Meaning::Unit(index) => {
+                let lesser = self.lexicon.unit(index);
+                self.lexicon.parts(unit.unit, lesser.unit).map(|ratio| (lesser, ratio))
+            }
+            _ => None,
+        };
+        let (end, (lesser, ratio)) = self.longest(self.behind_hyphen(count.end), named)?;
+        let whole = amount.numeral.value.is_integer() && count.value < ratio;
+        // "10 years 5 months" tells one length, "in 5 h 3 in" two things.
+        let apart = lesser.kind == UnitKind::Letter
+            && self.kind(end) == Some(Kind::Word)
+            && !self.is_glued(count.end);
+        if !whole || apart {
+            return None;
+        }
+        let value = amount.numeral.value.checked_mul(ratio)?.checked_add(count.value)?;
+        Some(Amount {
+            end,
+            numeral: Numeral { end, value, step: count.step, ..amount.numeral },
+            unit: Some(lesser),
+            ..amount
+        })
+    }
+
+    /// `5'10"`.
+    fn feet_and_inches(&self, amount: Amount) -> Option<Amount> {
+        let at = amount.end;
+        let is_foot = matches!(self.slice(at), "'" | "’" | "′") && self.is_glued(at) && self.is_glued(at + 1);
+        let inches = self.literal(at + 1).filter(|inches| is_foot && *inches < Decimal::from(12))?;
+        let closes = matches!(self.slice(at + 2), "\"" | "”" | "″") && self.is_glued(at + 2);
+        let unit = self.lexicon.unit_of("[in_i]").filter(|_| closes && amount.numeral.form == Form::Plain)?;
+        let end = at + 3;
+        let value = amount.numeral.value.checked_mul(Decimal::from(12))?.checked_add(inches)?;
+        Some(Amount { end, numeral: Numeral { end, value, ..amount.numeral }, unit: Some(unit), ..amount })
+    }
+
+    /// "5 dollars and 20 cents", "£3.50p", "two dollars fifty".
+    fn with_sub_unit(&self, amount: Amount, unit: UnitWord) -> Option<Amount> {
+        if unit.factor != Decimal::ONE {
+            return None;
+        }
+        if let Some((end, part)) = self.unit(amount.end)
+            && part.kind == UnitKind::Sub
+            && part.unit == unit.unit
+            && self.is_glued(amount.end)
+            && amount.numeral.value.scale() == 2
+        {
+            return Some(Amount { end, ..amount });
+        }
+        let mut at = amount.end;
+        if self.slice(at) == "," {
+            at += 1;
+        }
+        at = self.role(at, Role::And).unwrap_or(at);
+        let count = self.numeral(at, false).filter(|count| count.value < Decimal::ONE_HUNDRED)?;
+        let Some((end, part)) = self.unit(self.behind_hyphen(count.end)) else {
+            return self.with_bare_cents(amount, count).filter(|_| at == amount.end);
+        };
+        // "cents" are hundredths of whatever stands before them, but for money that has its own.
+        let cents = part.unit.code() == "USD" && unit.unit.code() != "RUB";
+        if part.kind != UnitKind::Sub || !(part.unit == unit.unit || part.is_generic() || cents) {
+            return None;
+        }
+        let value = amount.numeral.value.checked_add(count.value.checked_mul(part.factor)?)?;
+        Some(Amount { end, numeral: Numeral { end, value, step: part.factor, ..amount.numeral }, ..amount })
+    }
+
+    /// "a buck fifty", "two dollars fifty": all in words, and nothing counted behind.
+    fn with_bare_cents(&self, amount: Amount, count: Numeral) -> Option<Amount> {
+        let in_words = matches!(amount.numeral.form, Form::Words | Form::One) && count.form == Form::Words;
+        let counts = self.noun(count.end).is_some() || count.value < Decimal::TEN;
+        let plain = count.factor == Decimal::ONE && amount.numeral.factor == Decimal::ONE;
+        if !in_words || counts || !plain || self.kind(amount.end) != Some(Kind::Word) {
+            return None;
+        }
+        let step = Decimal::new(1, 2);
+        let value = amount.numeral.value.checked_add(count.value.checked_mul(step)?)?;
+        let end = count.end;
+        Some(Amount { end, numeral: Numeral { end, value, step, ..amount.numeral }, ..amount })
+    }
+}
