@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use model::figure::{Comparator, Quantity, Stated};
+use model::unit::Unit;
 use normalize::found::Found;
 use normalize::language::Languages;
 use normalize::quantity::{Convention, Course, Mention, comparator, find, parse, print, scaled_unit};
@@ -277,6 +278,10 @@ fn single_figures() -> impl Iterator<Item = (Case, Quantity)> {
 fn a_printed_figure_reads_as_the_same_figure() {
     let mut wrong = Vec::new();
     for (case, quantity) in single_figures() {
+        // How many times as much ("doubled") has no noun and no unit to print.
+        if quantity.unit == Some(Unit::COUNT) && quantity.noun.is_none() {
+            continue;
+        }
         let endless = quantity.value().is_some_and(|value| value.scale() > 12);
         let text = print(&quantity);
         let again = parse(&text, Languages::ALL, Convention::DecimalPoint);

@@ -52,7 +52,7 @@ impl Reader<'_> {
         if prefix.is_some() && !negative {
             (pos, negative) = self.sign(pos);
         }
-        let mut numeral = self.numeral(pos, compared).or_else(|| self.one_of_money(pos, compared))?;
+        let mut numeral = self.numeral(pos, compared).or_else(|| self.one_of_unit(pos, compared))?;
         // "R5 million" is money, "N95" is not.
         let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
@@ -76,21 +76,21 @@ impl Reader<'_> {
         Some(amount)
     }
 
-    /// "a dollar", "a buck fifty": one of a money by its name, where it is no price's "a dollar".
-    fn one_of_money(&self, at: usize, compared: bool) -> Option<Numeral> {
+    /// "a dollar", "a buck fifty", "an hour and a half": one of a unit by its name, where it is no
+    /// price's "a dollar" and no rate's "an hour".
+    fn one_of_unit(&self, at: usize, compared: bool) -> Option<Numeral> {
         let end = self.role(at, Role::Article)?;
-        let (behind, unit) =
-            self.unit(end).filter(|(_, unit)| matches!(unit.kind, UnitKind::Money | UnitKind::Sub))?;
-        let (value, factor) = (Decimal::ONE, Decimal::ONE);
-        let alone = compared || self.is_whole(at, behind) || self.two_digits(behind).is_some();
-        (alone && !unit.is_generic() && self.role(behind, Role::Of).is_none()).then_some(Numeral {
-            end,
-            value,
-            step: Decimal::ONE,
-            factor,
-            form: Form::Words,
-            open: false,
-        })
+        let (behind, unit) = self.unit(end).filter(|(_, unit)| !unit.is_generic())?;
+        let and = self.role(behind, Role::And);
+        let half =
+            and.and_then(|and| self.role(and, Role::Article)).and_then(|half| self.fraction_word(half));
+        let of_money = matches!(unit.kind, UnitKind::Money | UnitKind::Sub)
+            && (compared || and.is_some() || self.two_digits(behind).is_some() || self.is_whole(at, behind))
+            && self.role(behind, Role::Of).is_none();
+        let (value, step, factor) = (Decimal::ONE, Decimal::ONE, Decimal::ONE);
+        let numeral = Numeral { end, value, step, factor, form: Form::Words, open: false };
+        let of_share = unit.kind == UnitKind::Share && (compared || self.is_whole(at, behind));
+        (of_money || of_share || half.is_some()).then_some(numeral)
     }
 
     /// "5 ± 0.1 kg", "55 % plus or minus 3 points": the unit of one is the other's; percent of
@@ -208,6 +208,9 @@ impl Reader<'_> {
         {
             at = of;
         }
+        if let Some(of_one) = self.of_one_unit(numeral).filter(|_| prefix.is_none()) {
+            return (of_one.0, Some(of_one.1));
+        }
         let parenthesis = self.slice(at) == "(";
         let Some((mut end, mut unit)) = self.compound_unit(if parenthesis { at + 1 } else { at }) else {
             return none;
@@ -230,9 +233,8 @@ impl Reader<'_> {
             return none;
         }
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
-        if must_be_glued && !self.is_glued(at) && !self.stands_apart(at, end)
-            || self.is_year(numeral, at, unit)
-        {
+        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
+        if must_be_glued && !self.is_glued(at) && !apart || self.is_year(numeral, at, unit) {
             return none;
         }
         if parenthesis {
@@ -249,6 +251,18 @@ impl Reader<'_> {
             Some(before) if !unit.kind.is_money() || !meets(before, unit) => none,
             Some(before) => (end, Some(finer(Some(before), unit))),
         }
+    }
+
+    /// "two thirds of a percent", "half of 1 percent": a part of one.
+    fn of_one_unit(&self, part: Numeral) -> Option<(usize, UnitWord)> {
+        let of = self
+            .role(part.end, Role::Of)
+            .filter(|_| part.form == Form::Fraction && part.value < Decimal::ONE)?;
+        let is_one =
+            |at: &usize| self.literal(*at) == Some(Decimal::ONE) && self.kind(*at) == Some(Kind::Number);
+        let one = self.cardinal(of).filter(|(_, value)| *value == Decimal::ONE).map(|(end, _)| end);
+        let at = self.role(of, Role::Article).or(one).or(Some(of).filter(is_one).map(|at| at + 1))?;
+        self.unit(at).filter(|(_, unit)| !unit.kind.is_money())
     }
 
     /// Whether a unit of one letter that is not glued to its number can be nothing else: "220 V", "60 W

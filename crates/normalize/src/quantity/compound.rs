@@ -41,10 +41,23 @@ impl Reader<'_> {
     /// inches; of money in the greater: "5 руб. 30 коп.".
     pub(super) fn with_lesser_unit(&self, amount: Amount) -> Amount {
         let Some(unit) = amount.unit else { return self.feet_and_inches(amount).unwrap_or(amount) };
-        if unit.kind.is_money() {
-            return self.with_sub_unit(amount, unit).unwrap_or(amount);
+        if let Some(halves) = self.and_a_half(amount, unit) {
+            return halves;
         }
-        self.with_part(amount, unit).unwrap_or(amount)
+        let more = if unit.kind.is_money() {
+            self.with_sub_unit(amount, unit)
+        } else {
+            self.with_part(amount, unit)
+        };
+        more.unwrap_or(amount)
+    }
+
+    /// "a dollar and a half", "two hours and a half".
+    fn and_a_half(&self, amount: Amount, unit: UnitWord) -> Option<Amount> {
+        let plain = amount.numeral.factor == Decimal::ONE && unit.factor == Decimal::ONE;
+        let part = Numeral { end: amount.end, ..amount.numeral };
+        let sum = self.and_fraction(part).filter(|_| plain && amount.numeral.value.is_integer())?;
+        Some(Amount { end: sum.end, numeral: sum, ..amount })
     }
 
     fn with_part(&self, amount: Amount, unit: UnitWord) -> Option<Amount> {
@@ -112,16 +125,26 @@ impl Reader<'_> {
         }
         at = self.role(at, Role::And).unwrap_or(at);
         let count = self.numeral(at, false).filter(|count| count.value < Decimal::ONE_HUNDRED)?;
-        let Some((end, part)) = self.unit(self.behind_hyphen(count.end)) else {
-            return self.with_bare_cents(amount, count).filter(|_| at == amount.end);
+        let Some((end, part)) = self.sub_unit(self.behind_hyphen(count.end), unit.unit) else {
+            let names = self.unit(self.behind_hyphen(count.end)).is_some();
+            return self.with_bare_cents(amount, count).filter(|_| at == amount.end && !names);
         };
-        // "cents" are hundredths of whatever stands before them, but for money that has its own.
-        let cents = part.unit.code() == "USD" && unit.unit.code() != "RUB";
-        if part.kind != UnitKind::Sub || !(part.unit == unit.unit || part.is_generic() || cents) {
-            return None;
-        }
         let value = amount.numeral.value.checked_add(count.value.checked_mul(part.factor)?)?;
         Some(Amount { end, numeral: Numeral { end, value, step: part.factor, ..amount.numeral }, ..amount })
+    }
+
+    /// The part of `money` named at `at`: its own, one of many moneys ("centavos"), or "cents", which are
+    /// hundredths of whatever stands before them.
+    fn sub_unit(&self, at: usize, money: Unit) -> Option<(usize, UnitWord)> {
+        let part = |fits: &dyn Fn(UnitWord) -> bool| {
+            self.longest(at, |meaning| match meaning {
+                Meaning::Unit(index) => {
+                    Some(self.lexicon.unit(index)).filter(|unit| unit.kind == UnitKind::Sub && fits(*unit))
+                }
+                _ => None,
+            })
+        };
+        part(&|unit| unit.unit == money).or_else(|| part(&|unit| unit.is_generic()))
     }
 
     /// "a buck fifty", "two dollars fifty": all in words, and nothing counted behind.

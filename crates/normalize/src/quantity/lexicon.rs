@@ -40,12 +40,16 @@ pub(super) enum Meaning {
     Suffix(Decimal, Suffix),
     /// The denominator of a fraction: "half", "thirds".
     Fraction(Decimal),
+    /// A fraction by its own name, which needs no number before it: "half", "треть".
+    Share(Decimal),
     /// How many times as much: "doubled", "втрое".
     Factor(Decimal),
     /// One of so many: "every fifth".
     Each(Decimal),
     /// A fraction that is also written together with the word behind it: "пол" in "полмиллиона".
     Prefix,
+    /// A number that is also written together with the unit behind it: "пяти" in "пятипроцентный".
+    UnitPrefix,
     /// The ending of a word that stands before a noun and is none.
     AdjectiveEnding,
     /// A comparator before its figure.
@@ -234,8 +238,8 @@ pub(super) struct Lexicon {
     parts: Vec<(Unit, Unit, Decimal)>,
     /// The first form of each unit.
     forms: HashMap<Unit, String, FixedState>,
-    /// The folded forms of [`Meaning::Prefix`].
-    prefixes: Vec<String>,
+    /// The folded forms of [`Meaning::Prefix`] and [`Meaning::UnitPrefix`], and whether of the latter.
+    prefixes: Vec<(String, bool)>,
     /// The endings of words that are no noun, folded.
     adjective_endings: Vec<String>,
 }
@@ -255,13 +259,17 @@ impl Lexicon {
         self.words.get(folded).copied().unwrap_or(0)
     }
 
-    /// How many bytes at the start of an unknown word are a [`Meaning::Prefix`] of a known one.
+    /// How many bytes at the start of an unknown word are a [`Meaning::Prefix`] of a known one; of a
+    /// long unit, where it is one of [`Meaning::UnitPrefix`]: "стог" is no hundred grams.
     pub(super) fn prefix_length(&self, word: &str) -> Option<usize> {
+        const LONG: usize = 10;
         let folded = fold(word);
-        self.prefixes.iter().find_map(|prefix| {
-            let rest = folded.strip_prefix(prefix.as_str())?;
-            let same_length = folded.len() == word.len();
-            (same_length && self.step(ROOT, self.word(rest)).is_some()).then_some(prefix.len())
+        self.prefixes.iter().find_map(|(prefix, of_units)| {
+            let rest = folded.strip_prefix(prefix.as_str()).filter(|_| folded.len() == word.len())?;
+            let node = self.step(ROOT, self.word(rest))?;
+            let is_unit = |entry: &Entry| matches!(entry.meaning, Meaning::Unit(_));
+            let fits = !of_units || rest.len() >= LONG && self.entries(node).iter().any(is_unit);
+            fits.then_some(prefix.len())
         })
     }
 
@@ -389,7 +397,12 @@ impl Lexicon {
             let unit = UnitWord { unit: Unit(code), factor: factor.parse().ok()?, kind: unit_kind(kind)? };
             let index = u16::try_from(self.units.len()).ok()?;
             self.units.push(unit);
-            if let Some(form) = forms.split(';').flat_map(expand).next().filter(|_| factor == "1") {
+            if let Some(form) = forms
+                .split(';')
+                .flat_map(expand)
+                .next()
+                .filter(|_| factor == "1" && unit.kind != UnitKind::Times && code != "1")
+            {
                 self.forms.entry(unit.unit).or_insert(form);
             }
             // A code of several letters is also a form of its unit; "5 a day" is no length of time.
@@ -426,8 +439,8 @@ impl Lexicon {
             self.adjective_endings.push(fold(form).into_owned());
             return;
         }
-        if meaning == Meaning::Prefix {
-            self.prefixes.push(fold(form).into_owned());
+        if matches!(meaning, Meaning::Prefix | Meaning::UnitPrefix) {
+            self.prefixes.push((fold(form).into_owned(), meaning == Meaning::UnitPrefix));
         }
         let letter = form.len() == 1 && matches!(meaning, Meaning::Unit(_) | Meaning::Suffix(..));
         let exact = (letter || spelling == Spelling::Exact || form.chars().any(char::is_uppercase))
@@ -483,9 +496,11 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
         "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
         "fraction" => Meaning::Fraction(number()?),
+        "share" => Meaning::Share(number()?),
         "factor" => Meaning::Factor(number()?),
         "each" => Meaning::Each(number()?),
         "prefix" => Meaning::Prefix,
+        "unit_prefix" => Meaning::UnitPrefix,
         "adjective_ending" => Meaning::AdjectiveEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),

@@ -112,11 +112,13 @@ impl Reader<'_> {
         let opens = |at| {
             self.slice(at) == "(" && self.kind(at + 1) == Some(Kind::Number) && self.slice(at + 2) == ")"
         };
-        if !is_plus && !opens(at) && !(self.slice(at).len() == 1 && opens(at + 1)) {
+        let is_opened = opens(at) || self.slice(at).len() == 1 && opens(at + 1);
+        if !is_plus && !is_opened {
             return None;
         }
-        let (mut end, mut digits, mut groups, mut hyphens) = (at + usize::from(is_plus), 0, 0, 0);
-        for next in end..end + 14 {
+        let first = at + usize::from(is_plus);
+        let (mut end, mut digits, mut groups, mut hyphens) = (first, 0, 0, 0);
+        for next in first..first + 14 {
             match self.kind(next) {
                 Some(Kind::Number) if !matches!(self.tokens[next].literal, Literal::Malformed) => {
                     let slice = self.slice(next);

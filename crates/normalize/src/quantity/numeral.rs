@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::quantity::Convention;
-use crate::quantity::lexicon::{Meaning, Role};
+use crate::quantity::lexicon::{Meaning, Role, UnitKind};
 use crate::quantity::literal::{Grouping, Literal, Separator};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -78,15 +78,25 @@ impl Reader<'_> {
     /// The number of the literal at `at`.
     pub(super) fn literal(&self, at: usize) -> Option<Decimal> {
         let literal = self.tokens.get(at)?.literal;
-        // "10.000 рублей": no money has thousandths, where a comma would be decimal.
         if let Literal::Either { grouped, separator: Separator::Point, .. } = literal
             && self.convention == Convention::RunningText
-            && self.comma_is_decimal(at)
-            && self.unit(at + 1).is_some_and(|(_, unit)| unit.kind.is_money())
+            && self.is_grouped_by_points(at, grouped)
         {
             return Some(grouped);
         }
         literal.resolve(self.convention, self.comma_is_decimal(at)).filter(|value| *value <= LARGEST)
+    }
+
+    /// Whether `1.234` at `at` is in thousands: of money where a comma would be decimal, and with three
+    /// zeros at its end ("3.000 тонн", "€500.000") also of money anywhere.
+    fn is_grouped_by_points(&self, at: usize, grouped: Decimal) -> bool {
+        let is_money = |at: usize, end: usize| {
+            self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && (end == 0 || behind == end))
+        };
+        let of_money = is_money(at + 1, 0) || at > 0 && is_money(at - 1, at);
+        let is_round = (grouped % Decimal::ONE_THOUSAND).is_zero();
+        let comma_is_decimal = self.comma_is_decimal(at);
+        of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)
     }
 
     fn digits(&self, at: usize) -> Option<Numeral> {
@@ -229,6 +239,13 @@ impl Reader<'_> {
         Some(Numeral { end, value, step: last_digit(value), form: Form::Fraction, ..whole })
     }
 
+    /// `3/4` at `at`.
+    fn digit_fraction(&self, at: usize) -> Option<Decimal> {
+        let joined = self.slice(at + 1) == "/" && self.is_glued(at + 1) && self.is_glued(at + 2);
+        let numerator = self.literal(at).filter(|_| joined && self.kind(at) == Some(Kind::Number))?;
+        self.ratio(numerator, at + 2)
+    }
+
     /// A proper fraction of small numbers with the denominator at token `at`.
     fn ratio(&self, numerator: Decimal, at: usize) -> Option<Decimal> {
         let denominator = self.literal(at).filter(|_| self.kind(at) == Some(Kind::Number))?;
@@ -261,10 +278,20 @@ impl Reader<'_> {
 
     /// "… and a half", "… с половиной".
     pub(super) fn and_fraction(&self, numeral: Numeral) -> Option<Numeral> {
-        let mut at = self.role(numeral.end, Role::And)?;
+        let mut at = self.behind_hyphen(self.role(self.behind_hyphen(numeral.end), Role::And)?);
+        if let Some(part) = self.digit_fraction(at).filter(|_| numeral.value.is_integer()) {
+            let value = numeral.value.checked_add(part.checked_mul(numeral.factor)?)?;
+            return Some(Numeral {
+                end: at + 3,
+                value,
+                step: last_digit(value),
+                form: Form::Words,
+                ..numeral
+            });
+        }
         let mut count = Decimal::ONE;
         if let Some(end) = self.role(at, Role::Article) {
-            at = end;
+            at = self.behind_hyphen(end);
         } else if let Some((end, value)) = self.cardinal(at) {
             (at, count) = (self.behind_hyphen(end), value);
         }
@@ -305,10 +332,14 @@ impl Reader<'_> {
                 break;
             }
             let Some(value) = self.literal(at) else { break };
-            let money = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind.is_money());
+            let counts = |at: usize| {
+                let hundreds = value >= Decimal::ONE_HUNDRED && numeral.factor == Decimal::ONE_THOUSAND;
+                self.unit(at).is_some_and(|(_, unit)| unit.kind.is_money())
+                    || hundreds && (at >= self.tokens.len() || self.noun(at).is_some())
+            };
             let (end, factor) = match self.magnitude(at + 1) {
                 Some(magnitude) => magnitude,
-                None if money(at + 1) => (at + 1, Decimal::ONE),
+                None if counts(at + 1) => (at + 1, Decimal::ONE),
                 None => break,
             };
             let Some(part) = value.checked_mul(factor) else { break };
@@ -398,7 +429,8 @@ impl Reader<'_> {
         }
         // "half an hour", "полпроцента"; but "third second" is an ordinal.
         let joined = article.is_some() || self.is_glued(end);
-        (joined && self.unit(end).is_some()).then_some(part)
+        let unit = self.unit(end).map(|(_, unit)| unit.kind)?;
+        (joined || unit == UnitKind::Share).then_some(part)
     }
 
     /// "a couple of million", "пара миллионов".

@@ -173,10 +173,18 @@ impl Reader<'_> {
         if numeral.open {
             after = Some(Comparator::GreaterOrEqual);
         }
-        let unit = hedged.amount.unit;
+        let mut unit = hedged.amount.unit;
+        // "миллион с лишним рублей", "20-odd dollars"
+        if let Some((behind, named)) = self.compound_unit(end).filter(|_| after.is_some() && unit.is_none())
+            && !named.is_generic()
+            && named.factor == Decimal::ONE
+        {
+            (end, unit) = (behind, Some(named));
+        }
         let named = unit.is_some();
         // "two thirds of exports" counts nothing.
-        let (mut behind, mut noun) = self.noun_behind(end, named || numeral.form == Form::Fraction);
+        let is_part = numeral.form == Form::Fraction && numeral.value.abs() < Decimal::ONE;
+        let (mut behind, mut noun) = self.noun_behind(end, named || is_part);
         if !named && noun.is_none() && numeral.value == Decimal::ONE {
             noun = self.singular_noun(end).map(|at| self.slice(at).to_owned());
             behind = self.singular_noun(end).map_or(behind, |at| at + 1);

@@ -55,12 +55,15 @@ impl Reader<'_> {
         }
         let article = self.role(at, Role::Article);
         let first = article.unwrap_or(at);
-        let (end, denominator) = self.fraction_word(first)?;
-        let is_prefix = self.longest(first, |meaning| (meaning == Meaning::Prefix).then_some(())).is_some();
+        let (end, denominator) = self.longest(first, |meaning| match meaning {
+            Meaning::Share(denominator) => Some(denominator),
+            _ => None,
+        })?;
         let half = denominator == Decimal::TWO;
         let cyrillic = is_cyrillic(self.slice(first));
-        let names_part = if cyrillic { denominator <= Decimal::from(4) } else { half || article.is_some() };
-        if is_prefix || !names_part || self.follows_order(at) {
+        // "third" alone is an ordinal, "a third" is not.
+        let names_part = cyrillic || half || article.is_some();
+        if !names_part || self.follows_order(at) {
             return None;
         }
         let by = self.role_before(at, Role::By) && (cyrillic || self.speaks_of_change(at));

@@ -59,7 +59,9 @@ impl Words {
             _ => None,
         };
         if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
-            let may_stand = alone == Alone::Always || alone == Alone::Compared && compared;
+            let may_stand = alone == Alone::Always
+                || alone == Alone::Compared && compared
+                || factor <= Decimal::ONE_THOUSAND && counts_on(reader, end);
             let first = self.count == 0 && !self.open;
             return if is_magnitude {
                 self.take_magnitude(end, factor, may_stand && first)
@@ -203,8 +205,8 @@ impl Words {
         if !self.multiplied {
             return None;
         }
-        let at = reader.role(self.end, Role::And)?;
-        let (end, value) = reader.cardinal(at)?;
+        let at = reader.role(reader.behind_hyphen(self.end), Role::And)?;
+        let (end, value) = reader.cardinal(reader.behind_hyphen(at))?;
         let in_place = value < Decimal::ONE_HUNDRED || reader.magnitude(end).is_some();
         if in_place { self.take_cardinal(end, value) } else { None }
     }
@@ -262,4 +264,10 @@ fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, u
         (end, scale) = (behind, scale + width);
     }
     (scale > 0).then_some((end, part, scale))
+}
+
+/// Whether a number goes on behind its first word: "hundred and five", "thousand two hundred".
+fn counts_on(reader: &Reader<'_>, at: usize) -> bool {
+    let below = reader.role(at, Role::And).unwrap_or(at);
+    reader.cardinal(below).is_some_and(|(_, value)| value.is_integer() && !value.is_zero())
 }
