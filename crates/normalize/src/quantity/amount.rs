@@ -63,7 +63,7 @@ impl Reader<'_> {
         if named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some()) {
             return None;
         }
-        numeral = self.suffixed(numeral, prefix.is_some());
+        numeral = self.suffixed(numeral, prefix.is_some() || self.joins_money(pos));
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
         let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
@@ -163,6 +163,18 @@ impl Reader<'_> {
                 && self.is_glued(at - 1)
                 && at > 1
                 && self.kind(at - 2) == Some(Kind::Number)
+    }
+
+    /// Whether the number at `at` is the second end of a range of money: "$10-20m".
+    fn joins_money(&self, at: usize) -> bool {
+        let Some(joint) = at.checked_sub(1) else { return false };
+        let joins = self.dash(joint) == Some(at) || self.role(joint, Role::To) == Some(at);
+        let first =
+            (joint.saturating_sub(2)..joint).rev().find(|first| self.kind(*first) == Some(Kind::Number));
+        let sign = first.filter(|_| joins).and_then(|first| Some((first.checked_sub(1)?, first)));
+        sign.is_some_and(|(sign, first)| {
+            self.unit(sign).is_some_and(|(end, unit)| end == first && unit.kind.is_money())
+        })
     }
 
     /// The numeral with a magnitude letter glued to it: "5k", "$3.5m".

@@ -315,12 +315,21 @@ impl Lexicon {
     }
 
     /// A form by which a unit without magnitude reads back: its code, or a word where the code is one
-    /// letter.
-    pub(super) fn form(&self, unit: Unit) -> &str {
-        if unit.code().len() > 1 {
-            return unit.code();
+    /// letter; of a unit over a unit those of both.
+    pub(super) fn form(&self, unit: Unit) -> String {
+        let code = unit.code();
+        let is_row =
+            |row: &UnitWord| row.unit == unit && row.factor == Decimal::ONE && row.kind != UnitKind::Letter;
+        let parts = code.split_once('/').filter(|_| !self.units.iter().any(is_row));
+        match parts {
+            Some((above, below)) => format!("{}/{}", self.form_of(above), self.form_of(below)),
+            None => self.form_of(code).to_owned(),
         }
-        self.forms.get(&unit).map_or(unit.code(), String::as_str)
+    }
+
+    fn form_of<'a>(&'a self, code: &'a str) -> &'a str {
+        let words = self.forms.iter().find(|(unit, _)| unit.code() == code && code.len() == 1);
+        words.map_or(code, |(_, form)| form)
     }
 
     fn build(tables: &[(&'static str, Languages)]) -> Self {
@@ -406,7 +415,11 @@ impl Lexicon {
                 self.forms.entry(unit.unit).or_insert(form);
             }
             // A code of several letters is also a form of its unit; "5 a day" is no length of time.
-            if unit.factor == Decimal::ONE && code.len() > 1 && !unit.kind.is_money() {
+            if unit.factor == Decimal::ONE
+                && code.len() > 1
+                && !unit.kind.is_money()
+                && unit.kind != UnitKind::Letter
+            {
                 self.add(code, Meaning::Unit(index), Languages::ALL, Spelling::Exact);
             }
             let languages = if language == "*" { languages } else { Languages::parse(language).ok()? };

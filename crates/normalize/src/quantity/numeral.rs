@@ -159,21 +159,15 @@ impl Reader<'_> {
     /// `10^6`, `2⁵`, `1.5 × 10^9`.
     fn power_behind(&self, number: Numeral) -> Option<Numeral> {
         let at = number.end;
-        let (end, factor) = if matches!(self.slice(at), "×" | "x" | "х" | "·" | "⋅" | "*") {
-            let base = self.literal(at + 1).filter(|base| *base == Decimal::TEN)?;
-            let (end, exponent) = self.exponent(at + 2)?;
-            (end, power(base, exponent)?)
-        } else {
+        if !matches!(self.slice(at), "×" | "x" | "х" | "·" | "⋅" | "*") {
             let (end, exponent) = self.exponent(at)?;
-            // "10^6" is one times a power, of which no digit is stated but the first.
-            return Some(Numeral {
-                end,
-                value: power(number.value, exponent)?,
-                form: Form::Digits,
-                ..number
-            })
-            .filter(|numeral| numeral.value <= LARGEST);
-        };
+            let value = power(number.value, exponent).filter(|value| *value <= LARGEST)?;
+            let step = if exponent < 0 { last_digit(value) } else { number.step };
+            return Some(Numeral { end, value, step, form: Form::Digits, ..number });
+        }
+        let base = self.literal(at + 1).filter(|base| *base == Decimal::TEN)?;
+        let (end, exponent) = self.exponent(at + 2)?;
+        let factor = power(base, exponent)?;
         let value = number.value.checked_mul(factor).filter(|value| *value <= LARGEST)?;
         Some(Numeral { end, value, step: number.step.checked_mul(factor)?, form: Form::Digits, ..number })
     }
@@ -407,7 +401,8 @@ impl Reader<'_> {
     /// "half a million", "a quarter of a million", "треть миллиона".
     fn part_of_magnitude(&self, at: usize) -> Option<Numeral> {
         let start = self.role(at, Role::Article).unwrap_or(at);
-        let (mut end, denominator) = self.fraction_word(start)?;
+        let (mut end, denominator) = self.fraction_word(start).filter(|_| !self.follows_order(at))?;
+        let is_prefix = self.longest(start, |meaning| (meaning == Meaning::Prefix).then_some(())).is_some();
         end = self.behind_hyphen(end);
         end = self.role(end, Role::Of).unwrap_or(end);
         let article = self.role(end, Role::Article);
@@ -428,7 +423,7 @@ impl Reader<'_> {
             return Numeral { end, ..part }.times(factor);
         }
         // "half an hour", "полпроцента"; but "third second" is an ordinal.
-        let joined = article.is_some() || self.is_glued(end);
+        let joined = article.is_some() || is_prefix || self.is_glued(end);
         let unit = self.unit(end).map(|(_, unit)| unit.kind)?;
         (joined || unit == UnitKind::Share).then_some(part)
     }
@@ -458,16 +453,12 @@ fn is_decimal_magnitude(factor: Decimal) -> bool {
 /// One unit of the last digit of a fraction written out; zero where it has no last digit.
 pub(super) fn last_digit(value: Decimal) -> Decimal {
     let scale = value.normalize().scale();
-    if scale <= 4 { Decimal::new(1, scale) } else { Decimal::ZERO }
+    if scale <= 12 { Decimal::new(1, scale) } else { Decimal::ZERO }
 }
 
-/// What one digit more than the whole says: a half is a tenth's precision, a quarter a hundredth's.
+/// What one part of a whole says: a half is a tenth's precision, a quarter a hundredth's, a third none.
 pub(super) fn fraction_step(denominator: Decimal) -> Decimal {
-    match denominator {
-        d if d == Decimal::TWO || d == Decimal::from(5) || d == Decimal::TEN => Decimal::new(1, 1),
-        d if d == Decimal::from(4) || d == Decimal::ONE_HUNDRED => Decimal::new(1, 2),
-        _ => Decimal::ZERO,
-    }
+    Decimal::ONE.checked_div(denominator).map_or(Decimal::ZERO, last_digit)
 }
 
 /// A number to the power of a whole one.

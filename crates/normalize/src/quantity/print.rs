@@ -4,6 +4,7 @@ use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::quantity::amount::is_year_number;
 use crate::quantity::lexicon::lexicon;
 
 /// The magnitudes that print, greatest last.
@@ -15,7 +16,10 @@ const MAGNITUDES: [(u32, &str); 5] =
 pub fn print(quantity: &Quantity) -> String {
     let number = match quantity.stated {
         Stated::Point { value, half_unit } => stated(value, half_unit),
-        Stated::Range { lower, upper } => format!("between {} and {}", lower.normalize(), upper.normalize()),
+        Stated::Range { lower, upper } => {
+            let is_bare = quantity.unit.is_none();
+            format!("between {} and {}", end(lower, is_bare), end(upper, is_bare))
+        }
     };
     let words = match quantity.comparator {
         Comparator::Equal | Comparator::Range => "",
@@ -38,11 +42,25 @@ pub fn print(quantity: &Quantity) -> String {
     format!("{words}{number}{unit}")
 }
 
+/// The end of a range; without a unit grouped where it would be a year: "between 1,500 and 2,000".
+fn end(value: Decimal, is_bare: bool) -> String {
+    let text = value.normalize().to_string();
+    match text.split_at_checked(1) {
+        Some((thousands, rest)) if is_bare && is_year_number(value.normalize()) => {
+            format!("{thousands},{rest}")
+        }
+        _ => text,
+    }
+}
+
 /// A number down to its last stated digit, with the least magnitude that leaves no digit unstated.
 fn stated(value: Decimal, half_unit: Decimal) -> String {
     let step = (half_unit + half_unit).normalize();
     if step.is_zero() {
         return value.normalize().to_string();
+    }
+    if step.mantissa() != 10i128.pow(step.mantissa().unsigned_abs().checked_ilog10().unwrap_or(0)) {
+        return format!("{} ± {}", value.normalize(), half_unit.normalize());
     }
     let exponent = power_of_ten(step);
     let (power, word) = MAGNITUDES

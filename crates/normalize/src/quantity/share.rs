@@ -80,16 +80,18 @@ impl Reader<'_> {
 
     /// Whether the word before makes a fraction one of several in order: "the first half", "во второй
     /// половине", "the third of May".
-    fn follows_order(&self, at: usize) -> bool {
+    pub(super) fn follows_order(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
         let word = self.slice(before);
         match self.kind(before) {
             Some(Kind::Number) => true,
-            Some(Kind::Word) if is_cyrillic(word) => self.lexicon.is_adjective(word),
             Some(Kind::Word) => {
-                self.role(before, Role::Span).is_some()
+                is_cyrillic(word) && self.lexicon.is_adjective(word)
+                    || self.role(before, Role::Span).is_some()
                     || self.role(before, Role::OrdinalWord).is_some()
-                    || self.role(before, Role::Filler).is_some() && self.role(before, Role::Article).is_none()
+                    || !is_cyrillic(word)
+                        && self.role(before, Role::Filler).is_some()
+                        && self.role(before, Role::Article).is_none()
             }
             _ => false,
         }
