@@ -256,6 +256,18 @@ fn the_work_is_linear_in_the_text() {
         "a".repeat(1 << 18),
         "36 joint ".repeat(1 << 14),
         "\u{301}".repeat(1 << 17),
+        "one in ".repeat(1 << 15),
+        "half of ".repeat(1 << 15),
+        "5 ± ".repeat(1 << 16),
+        "10^".repeat(1 << 16),
+        "5 ft ".repeat(1 << 16),
+        "$1-".repeat(1 << 16),
+        "+1 (".repeat(1 << 16),
+        "at least 5 ".repeat(1 << 15),
+        "one thousand, ".repeat(1 << 15),
+        "USD. ".repeat(1 << 16),
+        "a dollar and ".repeat(1 << 15),
+        "№ 5, ".repeat(1 << 16),
     ];
     for text in texts {
         let start = std::time::Instant::now();

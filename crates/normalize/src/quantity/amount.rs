@@ -254,7 +254,9 @@ impl Reader<'_> {
             return if closes { (end + 1, Some(finer(prefix, unit))) } else { none };
         }
         // "$5 100 €" starts another amount; a sign belongs to the number that it is glued to.
-        let opens_next = unit.kind == UnitKind::Sign && self.is_glued(end) && !self.is_glued(at);
+        let hyphened = at > numeral.end;
+        let opens_next =
+            unit.kind == UnitKind::Sign && (hyphened || self.is_glued(end) && !self.is_glued(at));
         if opens_next && matches!(self.kind(end), Some(Kind::Number)) {
             return none;
         }

@@ -76,7 +76,10 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        let (end, (lesser, ratio)) = self.longest(self.behind_hyphen(count.end), named)?;
+        let (end, (lesser, ratio)) = match self.longest(self.behind_hyphen(count.end), named) {
+            Some(named) => named,
+            None => (count.end, self.bare_part(amount, count, unit)?),
+        };
         let whole = amount.numeral.value.is_integer() && count.value < ratio;
         // "10 years 5 months" tells one length, "in 5 h 3 in" two things.
         let apart = lesser.kind == UnitKind::Letter
@@ -92,6 +95,15 @@ impl Reader<'_> {
             unit: Some(lesser),
             ..amount
         })
+    }
+
+    /// "6 feet 2": the only lesser unit that people leave out is that of a person's height.
+    fn bare_part(&self, amount: Amount, count: Numeral, unit: UnitWord) -> Option<(UnitWord, Decimal)> {
+        let ends = !matches!(self.kind(count.end), Some(Kind::Word | Kind::Number))
+            && self.dash(count.end).is_none();
+        let is_next = self.kind(amount.end) == Some(Kind::Number) && count.form == Form::Plain;
+        let lesser = self.lexicon.unit_of("[in_i]").filter(|_| ends && is_next)?;
+        Some((lesser, self.lexicon.parts(unit.unit, lesser.unit)?))
     }
 
     /// `5'10"`.

@@ -77,6 +77,8 @@ pub(super) enum Alone {
     Always,
     /// "около тысячи": only behind a comparator.
     Compared,
+    /// "hundred and five": only where a lesser number follows.
+    Opening,
 }
 
 /// Where a glued letter is a magnitude.
@@ -499,6 +501,8 @@ fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
     Some(match meaning {
         "cardinal" => Meaning::Cardinal(number()?),
         "multiple" => Meaning::Multiple(number()?, Alone::Never),
+        "multiple_opening" => Meaning::Multiple(number()?, Alone::Opening),
+        "magnitude_opening" => Meaning::Magnitude(number()?, Alone::Opening),
         "multiple_compared" => Meaning::Multiple(number()?, Alone::Compared),
         "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
         "vague" => Meaning::Vague(number()?),

@@ -143,9 +143,12 @@ impl Reader<'_> {
     /// which then has its ends swapped.
     pub(super) fn score(&self, amount: &Amount) -> Option<usize> {
         let is_first = self.written.is_some_and(|(first, _)| first == amount.start);
-        let joined =
-            self.dash(amount.end).filter(|next| self.is_glued(amount.end) && self.is_glued(*next))?;
-        (!is_first && self.kind(joined) == Some(Kind::Number)).then_some(joined + 1)
+        let odds = self.hyphened_to(amount.end);
+        let dash = || self.dash(amount.end).filter(|next| self.is_glued(amount.end) && self.is_glued(*next));
+        let joined = odds.or_else(dash)?;
+        let is_number =
+            self.kind(joined) == Some(Kind::Number) || odds.is_some() && self.cardinal(joined).is_some();
+        (!is_first && is_number).then_some(joined + 1)
     }
 
     /// "5 p.m.", "в пять утра".

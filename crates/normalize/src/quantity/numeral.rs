@@ -395,7 +395,10 @@ impl Reader<'_> {
         while let Some(next) = words.next(self, compared) {
             words = next;
         }
-        words.finish(self)
+        // "a score of 85"
+        words.finish(self).filter(|numeral| {
+            self.role(numeral.end, Role::Of).is_none_or(|of| self.kind(of) != Some(Kind::Number))
+        })
     }
 
     /// "half a million", "a quarter of a million", "треть миллиона".

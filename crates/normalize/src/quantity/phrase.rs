@@ -168,8 +168,12 @@ impl Reader<'_> {
 
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.
     pub(super) fn mention(&self, hedged: &Hedged, end: usize) -> Option<(Found<Mention>, usize)> {
-        let numeral = hedged.amount.numeral;
+        let mut numeral = hedged.amount.numeral;
         let (mut end, mut after) = self.after(end);
+        // "сто с лишним тысяч"
+        if let Some((behind, factor)) = self.magnitude(end).filter(|_| after.is_some()) {
+            (end, numeral) = (behind, numeral.times(factor)?);
+        }
         if numeral.open {
             after = Some(Comparator::GreaterOrEqual);
         }
@@ -226,7 +230,7 @@ impl Reader<'_> {
     }
 
     /// A comparator behind its figure.
-    fn after(&self, at: usize) -> (usize, Option<Comparator>) {
+    pub(super) fn after(&self, at: usize) -> (usize, Option<Comparator>) {
         let found = self.longest(self.behind_hyphen(at), |meaning| match meaning {
             Meaning::After(comparator) => Some(comparator),
             _ => None,

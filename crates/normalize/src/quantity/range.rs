@@ -107,7 +107,7 @@ impl Reader<'_> {
     }
 
     /// "15-to-20".
-    fn hyphened_to(&self, at: usize) -> Option<usize> {
+    pub(super) fn hyphened_to(&self, at: usize) -> Option<usize> {
         let to = self.dash(at).filter(|to| self.is_glued(at) && self.is_glued(*to))?;
         let end = self.role(to, Role::To)?;
         self.dash(end).filter(|behind| self.is_glued(end) && self.is_glued(*behind))
@@ -118,13 +118,16 @@ impl Reader<'_> {
         let is_floor =
             |comparator| matches!(comparator, Some(Comparator::Greater | Comparator::GreaterOrEqual));
         let is_ceiling = |comparator| matches!(comparator, Some(Comparator::Less | Comparator::LessOrEqual));
-        let rises = is_floor(first.comparator);
-        if !rises && !is_ceiling(first.comparator) {
+        let (mut behind, mut comparator) = (self.behind_noun(first), first.comparator);
+        if comparator.is_none() {
+            (behind, comparator) = self.after(behind);
+        }
+        let rises = is_floor(comparator);
+        if !rises && !is_ceiling(comparator) {
             return None;
         }
-        let behind = self.behind_noun(first);
         let at = behind + usize::from(self.slice(behind) == ",");
-        let joined = self.role(at, Role::And).or_else(|| self.role(at, Role::But))?;
+        let joined = self.role(at, Role::And).or_else(|| self.role(at, Role::But)).unwrap_or(behind);
         let second = self.hedged(joined)?;
         let (low, high) = match rises {
             true if is_ceiling(second.comparator) => spread(first.amount, second.amount)?,
@@ -157,7 +160,9 @@ impl Reader<'_> {
         };
         let bare = quantity.unit.is_none();
         let is_name = || self.is_name(start, end, &low) || self.is_name(start, end, &high);
-        if self.is_period(&high, start, end) || self.is_time_of_day(&high) || bare && is_name() {
+        // "a 50-50 split"
+        let is_split = bare && low.numeral.value == high.numeral.value && !self.is_whole(start, end);
+        if is_split || self.is_period(&high, start, end) || self.is_time_of_day(&high) || bare && is_name() {
             return Some(Phrase::Other(end));
         }
         let change = self.change(start, &quantity, false);

@@ -75,7 +75,12 @@ impl Reader<'_> {
             self.role(end, Role::Of).is_some()
                 || half && matches!(self.slice(end), "the" | "its" | "their" | "all")
         };
-        (compared || by || of || self.is_whole(at, end)).then(|| part_of(end, denominator)).flatten()
+        let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
+        let joins = !cyrillic && self.role_before(at, Role::And);
+        let paired = (cyrillic || article.is_some()) && (opens || joins);
+        (compared || by || of || paired || self.is_whole(at, end))
+            .then(|| part_of(end, denominator))
+            .flatten()
     }
 
     /// Whether the word before makes a fraction one of several in order: "the first half", "во второй

@@ -61,7 +61,7 @@ impl Words {
         if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
             let may_stand = alone == Alone::Always
                 || alone == Alone::Compared && compared
-                || factor <= Decimal::ONE_THOUSAND && counts_on(reader, end);
+                || alone == Alone::Opening && counts_on(reader, end);
             let first = self.count == 0 && !self.open;
             return if is_magnitude {
                 self.take_magnitude(end, factor, may_stand && first)
