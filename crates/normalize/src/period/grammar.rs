@@ -38,6 +38,7 @@ impl<'t> Grammar<'t> {
                 sides.1.and_then(|_| said(Sense::During, sides))
             }
             Some(Role::By) if self.compares(at) => None,
+            Some(Role::Until) if points.number(at) == 2 && self.is_first_of_year(at + 1) => None,
             Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
             Some(Role::To) if points.number(at) == 1 => {
                 let (first, last, end) = self.alone(at + 1)?;
@@ -140,7 +141,8 @@ impl<'t> Grammar<'t> {
 
     /// The side or sides behind "by" and "until".
     fn deadline(&self, at: usize) -> Option<Sides> {
-        let (first, last, end) = self.sides(at + 1, Role::To)?;
+        let hedged = self.points.role(at + 1) == Some(Role::Quantity) && self.points.number(at + 1) == 0;
+        let (first, last, end) = self.sides(at + 1 + usize::from(hedged), Role::To)?;
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
         let named = !matches!(first.unit, Unit::Rolling(..));
         (named && (dated || self.is_calendar_without_year(at + 1, &first, last.as_ref()))).then_some(
@@ -151,13 +153,22 @@ impl<'t> Grammar<'t> {
         )
     }
 
+    /// Whether several months of a year stand at `at`: "through the first nine months of 2024" is them,
+    /// and "through September 2024" a deadline.
+    fn is_first_of_year(&self, at: usize) -> bool {
+        matches!(self.points.point(at), Some((Point { unit: Unit::Months(from, to), .. }, _)) if from < to)
+    }
+
     /// One side, or two with a dash, `joint` or a word like it between them.
     fn sides(&self, at: usize, joint: Role) -> Option<Sides> {
         let (first, end) = self.points.point(at)?;
         let two = self.joint(end, joint).and_then(|next| {
             let (last, end) = self.points.point(next)?;
-            let first = in_month_of(first, &last);
-            fits(&first, &last).then_some((first, Some(last), end))
+            let first = in_month_of(self.points.in_shown_order(at, next).unwrap_or(first), &last);
+            let last = self.points.in_shown_order(next, at).unwrap_or(last);
+            // "9M 2024/9M 2023" sets two periods against each other.
+            let are_compared = self.points.mark(next - 1) == Some('/') && is_later_part(&first, &last);
+            (fits(&first, &last) && !are_compared).then_some((first, Some(last), end))
         });
         match two {
             None if matches!(first.unit, Unit::DaysAlone(..)) => {
@@ -179,6 +190,7 @@ impl<'t> Grammar<'t> {
             None => {}
         }
         match points.mark(at)? {
+            ',' if points.role(at + 1) == Some(Role::To) && points.number(at + 1) == 0 => Some(at + 2),
             '-' if points.role(at + 1) == Some(joint) && points.mark(at + 2) == Some('-') => Some(at + 3),
             '-' | '–' | '…' => Some(at + 1),
             '/' if !points.spaced(at) && !points.spaced(at + 1) => Some(at + 1),
@@ -193,6 +205,10 @@ impl<'t> Grammar<'t> {
     fn onwards(&self, at: usize) -> Option<usize> {
         let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
         let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
+        let is_on = self.points.role(next) == Some(Role::On) && self.points.number(next) == 2;
+        if is_on && next == at && at > 0 && self.points.point(at + 1).is_none() {
+            return Some(at + 1);
+        }
         matches!(self.points.role(next), Some(Role::Onwards | Role::ToDate)).then_some(next + 1)
     }
 
@@ -270,6 +286,16 @@ fn in_month_of(first: Point, last: &Point) -> Point {
     }
 }
 
+/// Whether both sides are parts of stated years, and the first of the later one.
+fn is_later_part(first: &Point, last: &Point) -> bool {
+    match (first.year, last.year) {
+        (YearOf::Stated(first_year), YearOf::Stated(last_year)) => {
+            first_year > last_year && first.unit != Unit::Year
+        }
+        _ => false,
+    }
+}
+
 /// Whether two sides can be the ends of one period.
 fn fits(first: &Point, last: &Point) -> bool {
     let refused = |point: &Point| matches!(point.unit, Unit::Refused(_));
@@ -278,7 +304,7 @@ fn fits(first: &Point, last: &Point) -> bool {
         (Unit::DaysAlone(..), _) | (_, Unit::DaysAlone(..)) => false,
         (Unit::Rolling(..), _) | (_, Unit::Rolling(..)) => false,
         _ if refused(first) || refused(last) => refused(first) && refused(last),
-        _ if is_year(first) && last.lacks_year() => false,
+        _ if is_year(first) && last.lacks_year() => first.shade == Shade::Start,
         _ if is_year(last) && first.lacks_year() && first.year == YearOf::Missing => false,
         _ => true,
     }

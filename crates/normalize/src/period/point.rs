@@ -60,6 +60,7 @@ impl<'t> Points<'t> {
                 self.split_year_word(at, role).or_else(|| self.one_ending(at))
             }
             Role::MonthUnit | Role::Decade | Role::Day => self.one_unit(at),
+            Role::YearEnding => self.year_ending_with(at),
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
                 let offset = [0, -1, 1].get(usize::from(number)).copied()?;

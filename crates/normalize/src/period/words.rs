@@ -37,7 +37,7 @@ roles! {
     Ago = "ago", BeforeLast = "before_last", AfterNext = "after_next", Rest = "rest", ToDate = "to_date", YearToDate = "year_to_date", Today = "today", Tens = "tens",
     Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
-    Third = "third", Dated = "dated", Compared = "compared", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
+    Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
     Circa = "circa", Estimate = "estimate",
     Quantity = "quantity", Counted = "counted",
 }

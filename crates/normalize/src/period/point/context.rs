@@ -33,6 +33,8 @@ impl Points<'_> {
             return true;
         }
         match self.role(before) {
+            Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
+            Some(Role::Counted) if self.number(before) == 1 => true,
             Some(Role::Quantity) => {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
                 unlikely || !led
@@ -123,7 +125,7 @@ impl Points<'_> {
     /// no other use here.
     fn is_name_part(&self, at: usize) -> bool {
         match self.kind(at) {
-            Some(Kind::Number(_, digits)) => digits != 4,
+            Some(Kind::Number(value, digits)) => digits != 4 || !(1000..=2999).contains(&value),
             Some(Kind::Unknown) => true,
             Some(Kind::Word(role, _)) => !leads_to_year(role),
             _ => false,

@@ -8,6 +8,9 @@ use super::years::years;
 /// Years in four digits that are the first of a decade.
 const DECADES: std::ops::RangeInclusive<u32> = 1000..=2990;
 
+/// The last century, as decades without their century are read.
+const LAST_CENTURY: u8 = 20;
+
 impl Points<'_> {
     /// `1990s`, `1990's`, `1990-е годы`.
     pub(super) fn decade(&self, at: usize) -> Option<(Point, usize)> {
@@ -69,7 +72,11 @@ impl Points<'_> {
                 next += 1;
             }
         }
-        let (century, next) = self.ordinal(next)?;
+        let (century, next) = match self.role(next) {
+            Some(Role::Last) => (LAST_CENTURY, next + 1),
+            Some(Role::This) => (LAST_CENTURY + 1, next + 1),
+            _ => self.ordinal(next)?,
+        };
         (self.role(next) == Some(Role::Century)).then_some((century, next + 1))
     }
 

@@ -27,11 +27,21 @@ impl Points<'_> {
         self.ending_behind(at + 1 + usize::from(in_period), step, count)
     }
 
+    /// `FYE June 2024`, and `FYE 2024`, which is the fiscal year.
+    pub(super) fn year_ending_with(&self, at: usize) -> Option<(Point, usize)> {
+        let (last, end) = self.point(at + 1)?;
+        if last.unit == Unit::Year {
+            return Some((last, end));
+        }
+        Some((Point::new(Unit::Fixed(up_to(Step::Year, 1, &last)?), YearOf::Missing), end))
+    }
+
     /// "Ended 30 June 2024", "to September 2024" and so many units that end so.
     pub(super) fn ending_behind(&self, at: usize, step: Step, count: u32) -> Option<(Point, usize)> {
+        let at = self.dot(at);
         let at =
             if self.mark(at) == Some(',') && self.role(at + 1) == Some(Role::Ending) { at + 1 } else { at };
-        let until = self.role(at) == Some(Role::Until) && self.number(at) == 0;
+        let until = self.role(at) == Some(Role::Until) && self.number(at) != 1;
         if !until && !matches!(self.role(at), Some(Role::Ending | Role::To)) {
             return None;
         }

@@ -7,7 +7,7 @@ use model::period::Precision;
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
 use super::super::words::Role;
-use super::{Points, refused};
+use super::{Points, refused, years};
 
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
@@ -83,7 +83,9 @@ impl Points<'_> {
     fn day_month_year(&self, at: usize) -> Option<(Point, usize)> {
         let first = self.small(at)?;
         let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
-        let second = self.small(at + 2)?;
+        let roman =
+            || (self.role(at + 2) == Some(Role::Roman) && separator == '.').then(|| self.number(at + 2));
+        let second = self.small(at + 2).or_else(roman)?;
         if self.mark(at + 3) != Some(separator) || (1..=4).any(|offset| self.spaced(at + offset)) {
             return None;
         }
@@ -96,7 +98,9 @@ impl Points<'_> {
         if digits == 2 && !matches!((first, second), (1..=31, 1..=31)) {
             return None;
         }
-        if self.mark(at + 5) == Some(separator) && !self.spaced(at + 6) && self.digits(at + 6).is_some() {
+        let goes_on = self.mark(at + 5) == Some(separator)
+            || self.mark(at + 5) == Some('-') && !self.spaced(at + 5) && self.mark(at + 7) != Some(separator);
+        if goes_on && !self.spaced(at + 6) && self.digits(at + 6).is_some() {
             return None;
         }
         let end = self.year_ending(at + 5);
@@ -107,6 +111,23 @@ impl Points<'_> {
             (_, day, month) if day == month => Some((dated(year, month, day), end)),
             (_, 1..=12, 1..=12) => refused(PeriodError::Ambiguous, end),
             _ => refused(PeriodError::NoSuchDate, end),
+        }
+    }
+
+    /// A date of digits at `at` whose order of day and month does not show itself, in the order that the
+    /// date at `other` shows: `06/05/2024` of `06/05/2024–20/05/2024`.
+    pub(in super::super) fn in_shown_order(&self, at: usize, other: usize) -> Option<Point> {
+        if !matches!(self.point(at)?.0.unit, Unit::Refused(PeriodError::Ambiguous)) {
+            return None;
+        }
+        let (first, second) = (self.small(at)?, self.small(at + 2)?);
+        let (year, _) = self.digits(at + 4).filter(|_| self.mark(at + 3) == self.mark(other + 3))?;
+        let year =
+            if year < 100 { years::century_of(u8::try_from(year).ok()?) } else { year.try_into().ok()? };
+        match (self.small(other)?, self.small(other + 2)?) {
+            (13..=31, 1..=12) => Some(dated(year, second, first)),
+            (1..=12, 13..=31) => Some(dated(year, first, second)),
+            _ => None,
         }
     }
 
@@ -129,7 +150,10 @@ impl Points<'_> {
         if self.spaced(at + 1) || self.spaced(at + 2) || self.small(at + 2)? <= first {
             return None;
         }
-        if self.mark(at + 3) == Some('/') && self.digits(at)?.1 == 2 {
+        if matches!(self.mark(at + 3), Some('/' | '.'))
+            && self.digits(at + 4)?.1 == 4
+            && self.digits(at)?.1 == 2
+        {
             let (point, end) = self.month_and_year_in_digits(at + 2)?;
             let Unit::Months(_, last) = point.unit else { return None };
             return (1..=12)

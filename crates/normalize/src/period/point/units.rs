@@ -48,11 +48,27 @@ impl Points<'_> {
             return Some((Point::new(Unit::Days(month, day, day), year), end));
         }
         let (year, end) = self.year_of(at + 1);
+        if let Some(unit) = self.unit_ending_in(month, at + 1) {
+            let (year, end) = self.year_of(at + 2);
+            return (year != YearOf::Missing).then_some((Point::new(unit, year), end));
+        }
+        if let Some(unit) = self.unit_ending_in(month, end).filter(|_| year != YearOf::Missing) {
+            return Some((Point::new(unit, year), end + 1));
+        }
         if year == YearOf::Missing && self.mark(at + 1) == Some(',') {
             return Some((Point::new(Unit::Months(month, month), year), at + 1));
         }
         let end = if year == YearOf::Missing { self.dot_inside(at + 1) } else { end };
         Some((Point::new(Unit::Months(month, month), year), end))
+    }
+
+    /// The quarter or half that is named by its last month: "June quarter", "December half".
+    fn unit_ending_in(&self, month: u8, at: usize) -> Option<Unit> {
+        match self.role(at).filter(|_| self.number(at) == 0)? {
+            Role::Quarter if month.is_multiple_of(3) => Some(Unit::Quarters(month / 3, month / 3)),
+            Role::Half if month.is_multiple_of(6) => Some(Unit::Half(month / 6)),
+            _ => None,
+        }
     }
 
     fn days_of_month(&self, month: u8, first: u8, at: usize) -> (Point, usize) {
@@ -179,8 +195,12 @@ impl Points<'_> {
             Role::Month if self.digits(at).is_none() => return self.day_of_month(number, next),
             _ => return None,
         };
-        let glued = role == Role::Quarter && next == at + 1 && !self.spaced(next) && !self.spaced(next + 1);
-        let (year, end) = if letter || glued { self.year_or_short(next + 1) } else { self.year_of(next + 1) };
+        let glued = role == Role::Quarter && self.has_short_year(next);
+        let (year, end) = if letter || glued {
+            self.year_or_short(self.dot_before_short_year(next + 1))
+        } else {
+            self.year_of(next + 1)
+        };
         let needs_year = matches!(unit, Unit::IsoWeek(_)) || matches!(role, Role::MonthLetter | Role::By);
         match (unit, year) {
             (Unit::Half(half), YearOf::Missing) => {
@@ -199,7 +219,7 @@ impl Points<'_> {
                 next += 1;
             }
         }
-        let is_century = |(_, end)| self.role(end) == Some(Role::Century);
+        let is_century = |(_, end)| self.role(end) == Some(Role::Century) || self.is_short_century(next, end);
         if self.leads_on(next) || self.ordinal(next).is_some_and(|ordinal| !is_century(ordinal)) {
             return None;
         }
@@ -219,6 +239,13 @@ impl Points<'_> {
         let is_letter = matches!(self.role(at), Some(Role::QuarterLetter | Role::HalfLetter));
         let capital = self.tokens.get(at).is_some_and(|token| token.capital);
         is_letter && capital && matches!(self.year_of(at + 1), (YearOf::Stated(_), _))
+    }
+
+    /// Whether a unit's abbreviation at `at` has two digits behind it that can only be its year: `3кв24`,
+    /// `III кв. 24`.
+    fn has_short_year(&self, at: usize) -> bool {
+        let dotted = self.dot(at + 1) > at + 1;
+        dotted || !self.spaced(at) && !self.spaced(at + 1)
     }
 
     /// A letter that also means "by" and stands right behind its number: `3К24`.
@@ -330,7 +357,16 @@ impl Points<'_> {
             _ => return None,
         };
         let (year, end) = self.year_of(self.dot_before_year(at + 2));
+        if year == YearOf::Missing && self.has_short_year(at + 1) {
+            let (year, end) = self.year_or_short(self.dot(at + 2));
+            return (year != YearOf::Missing).then_some((Point::new(unit, year), end));
+        }
         (year != YearOf::Missing).then_some((Point::new(unit, year), end))
+    }
+
+    fn dot_before_short_year(&self, at: usize) -> usize {
+        let next = self.dot(at);
+        if self.year_or_short(next).0 == YearOf::Missing { at } else { next }
     }
 
     fn dot_before_year(&self, at: usize) -> usize {
@@ -340,7 +376,7 @@ impl Points<'_> {
 
     /// "Week 5 of 2024", by ISO 8601.
     pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
-        if self.role(at + 1) == Some(Role::Of) {
+        if matches!(self.role(at + 1), Some(Role::Of | Role::Since)) {
             let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
             let (day, end) = if self.leads_on(next) { return None } else { self.point(next)? };
             let Unit::Days(_, first, last) = day.unit else { return None };

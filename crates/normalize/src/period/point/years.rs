@@ -15,7 +15,7 @@ const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 const LONGEST_ABBREVIATION: usize = 4;
 
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
-fn century_of(short: u8) -> i32 {
+pub(super) fn century_of(short: u8) -> i32 {
     i32::from(short) + if short <= 50 { 2000 } else { 1900 }
 }
 
@@ -82,7 +82,8 @@ impl Points<'_> {
         if self.is_this_year(at) {
             return Some((YearOf::Relative(0), self.year_noun(at)));
         }
-        let mut next = self.dot(at);
+        let inclusive = self.role(at) == Some(Role::Filler) && self.number(at) == 1;
+        let mut next = self.dot(if inclusive { at + 1 } else { at });
         if self.mark(next) == Some(',') {
             next += 1;
         } else if matches!(self.mark(next), Some('-' | '/')) && !self.spaced(next) && !self.spaced(next + 1) {
@@ -237,6 +238,9 @@ impl Points<'_> {
             Some(Role::FiscalYear) if last == first + 1 => {
                 return fiscal_over(first).map(|point| (point, end + 1));
             }
+            Some(Role::Season) if last == first + 1 && self.number(end) == 0 => {
+                return Some((Point::new(Unit::Season(0), YearOf::Stated(last)), end + 1));
+            }
             _ => {}
         }
         if self.is_counting(end - 1) && end == at + 3 {
@@ -326,7 +330,9 @@ impl Points<'_> {
             (_, 2) => (century_of(self.small(next)?), next + 1),
             _ => return None,
         };
-        if let Some(ending) = self.ending_behind(end, Step::Year, 1) {
+        if let Some(ending) =
+            self.ending_behind(end, Step::Year, 1).filter(|_| self.role(end) != Some(Role::To))
+        {
             return Some(ending);
         }
         if role == Role::AcademicYear { refused(PeriodError::Ambiguous, end) } else { self.fiscal(year, end) }
