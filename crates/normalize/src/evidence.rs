@@ -30,6 +30,7 @@ pub use self::lock::{Fingerprint, Lock, LockEntry, LockFlaw, TextEntry};
 pub use self::text::{Position, Text};
 
 use self::check::Judgement;
+pub(crate) use self::fold::clean;
 pub(crate) use self::text::Figure;
 use self::text::sha256;
 use crate::language::Languages;

@@ -12,6 +12,7 @@ use foldhash::fast::FixedState;
 use model::place::{Place, PlaceId};
 
 use self::key::key;
+use crate::evidence::clean;
 
 /// What a name names, as long as it is not contradicted.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +103,8 @@ impl Places {
         if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
+        let readable = clean(name).text;
+        let name = readable.as_ref();
         let bare = notes::without_notes(name);
         self.find_name(name)
             .or_else(|| self.find_agreeing(name))

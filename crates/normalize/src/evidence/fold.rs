@@ -11,16 +11,16 @@ use unicode_normalization::char::{compose, is_combining_mark};
 
 /// A text as a reader sees it.
 #[derive(Debug, Clone)]
-pub(super) struct Clean<'a> {
+pub(crate) struct Clean<'a> {
     /// The text.
-    pub(super) text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// Where the text parts from the original: offset here, offset there, ascending. Between two
     /// entries both run alike.
     shifts: Vec<(usize, usize)>,
 }
 
 /// Cleans a text; one that needs no cleaning is borrowed.
-pub(super) fn clean(original: &str) -> Clean<'_> {
+pub(crate) fn clean(original: &str) -> Clean<'_> {
     let is_plain = |c: char| c != '&' && !is_invisible(c) && !is_combining_mark(c);
     let Some(first) = original.find(|c| !is_plain(c)) else {
         return Clean { text: Cow::Borrowed(original), shifts: Vec::new() };
