@@ -144,6 +144,28 @@ fn each_cause_is_told() {
     }
 }
 
+/// A claim that is not the best one narrows what is known, and so what is derived from it.
+#[test]
+fn what_is_derived_changes_with_what_it_is_derived_from() {
+    let workspace = Workspace::example("andes");
+    std::fs::remove_dir_all(workspace.path("raw/articles")).expect("the texts");
+    let claim = |figure: &str| {
+        format!(
+            "exports-2024-too,chamber-2025,goods_exports,Peru,Bolivia,over {figure} million dollars,2024,level,over {figure} million dollars\n"
+        )
+    };
+    workspace.append("raw/facts.csv", &claim("812.36"));
+    workspace.pipeline(&["run"]).exits(0);
+    workspace.replace("raw/facts.csv", &claim("812.36"), &claim("812.44"));
+    workspace.pipeline(&["run"]).exits(0);
+    let told = workspace.pipeline(&["diff"]).stdout;
+    let headings: Vec<&str> =
+        told.lines().filter(|line| !line.starts_with(' ') && line.contains(" — ")).collect();
+    let heading = "sheet cell changed exports-2024-too: stated “over 812.36 million dollars” → ";
+    assert!(matches!(&headings[..], [one] if one.starts_with(heading)), "{told}");
+    assert!(told.contains("~ observation goods_exports.PER.BOL.growth:2024 against 2023 = "), "{told}");
+}
+
 /// What an older program published lies beside what this one reads in the same cells.
 #[test]
 fn a_program_that_reads_otherwise_is_named() {

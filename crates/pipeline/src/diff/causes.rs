@@ -321,6 +321,24 @@ impl<'a> Causes<'a> {
         found
     }
 
+    /// Why a derived observation changed: the observations of the same indicator and places whose periods its
+    /// formula names.
+    pub(super) fn of_formula(&self, derived: &Row) -> Vec<usize> {
+        let observed = self.observed.get(derived.get("indicator")).map_or(&[][..], Vec::as_slice);
+        let places = ["reporter", "partner"].map(|column| derived.get(column));
+        let is_input = |observed: &&Observed| {
+            observed.places == places
+                && derived.get("formula").contains(&format!("({})", observed.period_label))
+        };
+        let mut causes = Vec::new();
+        for cause in observed.iter().filter(is_input).flat_map(|observed| &observed.causes) {
+            if !causes.contains(cause) {
+                causes.push(*cause);
+            }
+        }
+        causes
+    }
+
     /// Why a commitment's progress changed: the observations it is measured by, of its latest period where
     /// that one changed.
     pub(super) fn of_progress(&self, commitment: &Row) -> Vec<usize> {

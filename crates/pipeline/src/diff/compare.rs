@@ -58,6 +58,7 @@ pub(crate) fn compare(old: &Side, new: &Side, scope: &Scope) -> Result<Diff> {
         new,
         causes: Causes::new(old, new, &scope.rates),
         diff: Diff::new(old.name.clone(), new.name.clone()),
+        derived: Vec::new(),
     };
     let whole = comparison.causes.of_everything();
     comparison.sources()?;
@@ -108,6 +109,8 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Side,
     pub(super) causes: Causes<'a>,
     pub(super) diff: Diff,
+    /// Changed derived observations that have no cause yet, in the order of their changes.
+    pub(super) derived: Vec<Row>,
 }
 
 impl Comparison<'_> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::page::Page;
+use super::page::{Page, capital};
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">
@@ -18,6 +18,8 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto
 h2 { font-size: 1.1rem; margin: 2rem 0 .2rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .3rem .6rem; border-top: 1px solid #ccc; overflow-wrap: anywhere; }
+td:first-child, th { white-space: nowrap; overflow-wrap: normal; }
+td:last-child { min-width: 14rem; }
 code { font-size: .9em; }
 .added { color: #0a5c2b; } .withdrawn { color: #9b1c1c; }
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616; } td, th { border-color: #444; } .added { color: #7ddc9f; } .withdrawn { color: #ff9d9d; } }
@@ -35,7 +37,7 @@ pub(super) fn render(page: &Page) -> String {
     }
     html.push_str("</ul>\n");
     for section in &page.sections {
-        let _ = write!(html, "<section>\n<h2>{}", escaped(section.kind));
+        let _ = write!(html, "<section>\n<h2>{}", escaped(&capital(section.kind)));
         if !section.about.is_empty() {
             let _ = write!(html, " <code>{}</code>", escaped(&section.about));
         }
@@ -46,7 +48,7 @@ pub(super) fn render(page: &Page) -> String {
         if !section.place.is_empty() {
             let _ = write!(html, "<code>{}</code>. ", escaped(&section.place));
         }
-        let _ = writeln!(html, "{}.</p>", escaped(&section.counts));
+        let _ = writeln!(html, "{}.</p>", escaped(&capital(&section.counts)));
         html.push_str("<table>\n<thead><tr><th>What</th><th>Row</th><th>Change</th><th>Cells</th></tr></thead>\n<tbody>\n");
         for line in &section.lines {
             let class = match line.sign {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::page::Page;
+use super::page::{Page, capital};
 
 // Writing to a String cannot fail; the results are dropped below for that reason.
 
@@ -57,11 +57,6 @@ fn line_word(sign: char) -> &'static str {
         '=' => "renamed",
         _ => "changed",
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Inline code: a fence longer than any run of backticks within.

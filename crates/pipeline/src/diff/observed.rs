@@ -51,7 +51,20 @@ impl Comparison<'_> {
             };
             self.diff.changes.extend(change);
         }
+        self.derived();
         Ok(())
+    }
+
+    /// Tells why derived values changed none of whose own claims did: what they are derived from did.
+    fn derived(&mut self) {
+        let rows = std::mem::take(&mut self.derived);
+        let untold = self.diff.changes.iter_mut().filter(|change| change.causes.is_empty());
+        for (change, row) in untold.zip(rows) {
+            change.causes = self.causes.of_formula(&row);
+            if change.causes.is_empty() {
+                change.causes.push(self.causes.of_the_whole());
+            }
+        }
     }
 
     /// An observation whose indicator has another id: renamed, unless it says something else too.
@@ -90,13 +103,16 @@ impl Comparison<'_> {
         let (before, after) = (claims(old), claims(new));
         let indicator = row.get("indicator").to_owned();
         let mut causes = self.causes.of_observation(&indicator, &before, &after);
-        if causes.is_empty() {
+        let is_derived = row.get("derived") == "true";
+        if causes.is_empty() && is_derived {
+            self.derived.push(row.clone());
+        } else if causes.is_empty() {
             causes.push(match fields.iter().any(|field| field.column == "best_claim") {
                 true => self.causes.of_preference(),
                 false => self.causes.of_the_whole(),
             });
         }
-        if row.get("derived") != "true" {
+        if !is_derived {
             self.causes.observed.entry(indicator).or_default().push(Observed {
                 places: ["reporter", "partner"].map(|column| row.get(column).to_owned()),
                 period_label: row.get("period_label").to_owned(),

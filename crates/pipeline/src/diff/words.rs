@@ -71,8 +71,10 @@ fn interval(row: &Row) -> Interval {
 
 /// The step to which a derived value may be rounded: its many digits are those of a division.
 pub(super) fn derived_step(row: &Row) -> Option<f64> {
-    let (value, interval) = (row.get("value").parse().ok()?, interval(row));
-    let step = figures::supported_step(value, &interval).or_else(|| figures::bounds_step(&interval));
+    let interval = interval(row);
+    let point = row.get("value").parse().ok();
+    let step = point.and_then(|point| figures::supported_step(point, &interval));
+    let step = step.or_else(|| figures::bounds_step(&interval));
     step.filter(|_| row.get("derived") == "true")
 }
 
@@ -116,7 +118,7 @@ pub(super) fn phrases(change: &Change) -> Vec<String> {
     for field in bounds {
         // Where the value moved, its bounds follow.
         if change.field("value").is_none() && !field.column.ends_with("_open") {
-            phrases.push(plain_phrase(field, &change.unit));
+            phrases.push(plain_phrase(field, change));
         }
         told.push(field.column);
     }
@@ -125,11 +127,11 @@ pub(super) fn phrases(change: &Change) -> Vec<String> {
             field.column.strip_suffix(suffix).is_some_and(|point| change.field(point).is_some())
         };
         if !told.contains(&field.column) && !follows("_lower") && !follows("_upper") {
-            phrases.push(plain_phrase(field, &change.unit));
+            phrases.push(plain_phrase(field, change));
         }
     }
     if phrases.is_empty() {
-        phrases.extend(change.fields.iter().map(|field| plain_phrase(field, &change.unit)));
+        phrases.extend(change.fields.iter().map(|field| plain_phrase(field, change)));
     }
     phrases
 }
@@ -137,8 +139,10 @@ pub(super) fn phrases(change: &Change) -> Vec<String> {
 /// `4.1 billion → 4.2 billion USD (+100 million, +2.44 %)`.
 fn value_phrase(change: &Change, value: &Field) -> String {
     let hedge = change.field("comparator");
-    // The same digits on both sides: those of the one that has more.
+    // The same digits on both sides: those of the one that has more, and enough to see the difference.
+    let seen = value.absolute.filter(|absolute| *absolute != 0.0).map(|absolute| step_of_digits(absolute, 2));
     let finer = change.steps.into_iter().flatten().reduce(f64::min);
+    let finer = finer.map(|finer| seen.map_or(finer, |seen| finer.min(seen)));
     let old_hedge = hedge.map_or(&change.comparator, |hedge| &hedge.old);
     let old = rounded_figure(old_hedge, &value.old, finer, "");
     let new = rounded_figure(&change.comparator, &value.new, finer, "");
@@ -164,11 +168,15 @@ fn signed(number: &str, value: f64) -> String {
 
 /// A percentage to three significant digits.
 fn three_digits(value: f64) -> String {
-    let step = 10f64.powf(value.abs().max(1e-6).log10().floor() - 2.0);
-    figures::number(value, Some(step.min(1.0)))
+    figures::number(value, Some(step_of_digits(value, 3).min(1.0)))
 }
 
-fn plain_phrase(field: &Field, unit: &str) -> String {
+/// The step that leaves so many significant digits.
+fn step_of_digits(value: f64, digits: i32) -> f64 {
+    10f64.powi(value.abs().max(1e-6).log10().floor() as i32 + 1 - digits)
+}
+
+fn plain_phrase(field: &Field, change: &Change) -> String {
     let is_percent = ["share_reached", "required_growth", "observed_growth"]
         .iter()
         .any(|name| field.column.starts_with(name));
@@ -177,19 +185,26 @@ fn plain_phrase(field: &Field, unit: &str) -> String {
     let unit = match (is_percent, has_unit) {
         (true, _) => "%",
         _ if field.column == "in_dollars" => "USD",
-        (_, true) => unit,
+        (_, true) => change.unit.as_str(),
         _ => "",
     };
     let shown = |text: &str| match (text, text.parse::<f64>()) {
         ("", _) => "none".to_owned(),
         (_, Ok(number)) if is_percent => with_unit(&three_digits(number), unit),
-        (_, Ok(number)) if has_unit => with_unit(&figures::number(number, None), unit),
+        (_, Ok(number)) if has_unit => {
+            let step = change.is_derived().then(|| step_of_digits(number, 3));
+            with_unit(&figures::number(number, step), unit)
+        }
         ("true", _) => "yes".to_owned(),
         ("false", _) => "no".to_owned(),
         (text, _) if field.column == "stated" || field.column == "evidence" => format!("“{text}”"),
         (text, _) => text.to_owned(),
     };
-    let name = field.column.replace('_', " ");
-    let sizes = if has_unit { sizes(field, None) } else { String::new() };
+    let name = match field.column {
+        "projected" => "projected to be met".to_owned(),
+        column => column.replace('_', " "),
+    };
+    let step = field.absolute.filter(|_| change.is_derived()).map(|absolute| step_of_digits(absolute, 3));
+    let sizes = if has_unit { sizes(field, step) } else { String::new() };
     format!("{name} {} → {}{sizes}", shown(&field.old), shown(&field.new))
 }

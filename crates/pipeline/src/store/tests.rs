@@ -1,6 +1,5 @@
 //! The store as its callers use it. That it survives kills and failing disks is shown by driving the binary.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::io::Write;
@@ -8,6 +7,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::*;
+
+mod inputs;
+mod kept;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -50,11 +52,6 @@ fn publish_at(store: &Store, when: &str, files: &[(&str, &str)]) -> Result<Revis
 
 fn publish(store: &Store, files: &[(&str, &str)]) -> Result<Revision, StoreError> {
     publish_at(store, NOW, files)
-}
-
-/// What `verify` finds where nothing can be made again.
-fn verified(store: &Store, guard: &Guard) -> Result<Vec<Damage>, StoreError> {
-    store.verify(guard, &|_| Ok(BTreeSet::new()))
 }
 
 fn objects(store: &Store) -> Result<usize, StoreError> {
@@ -324,195 +321,6 @@ fn the_second_is_told_who_holds_the_lock() -> Outcome {
     assert!(told.contains(NOW) && told.contains(&std::process::id().to_string()), "{told}");
     drop(guard);
     second.lock("later")?;
-    Ok(())
-}
-
-#[test]
-fn revisions_are_called_by_steps_ids_prefixes_and_dates() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let first = publish_at(&store, "2025-01-10T23:59:59Z", &ONE)?;
-    let second = publish_at(&store, "2025-02-01T00:00:00Z", &TWO)?;
-    let id = first.id.to_string();
-    let cases = [
-        ("HEAD", Some(2)),
-        ("HEAD~", Some(1)),
-        ("HEAD~1", Some(1)),
-        ("HEAD~0", Some(2)),
-        ("HEAD~2", None),
-        ("HEAD^", None),
-        (&id, Some(1)),
-        (&id[..8], Some(1)),
-        (&id[..3], None),
-        ("2025-01-10", Some(1)),
-        ("2025-01-31", Some(1)),
-        ("2025-02-01", Some(2)),
-        ("2024-12-31", None),
-        ("", None),
-        ("ffffffff", None),
-    ];
-    for (asked, expected) in cases {
-        let found = store.resolve(asked);
-        assert_eq!(found.as_ref().ok().map(|revision| revision.number), expected, "{asked}: {found:?}");
-    }
-    assert_eq!(
-        store.revisions()?.iter().map(|revision| revision.id).collect::<Vec<_>>(),
-        [second.id, first.id]
-    );
-    Ok(())
-}
-
-#[test]
-fn a_restored_revision_is_a_publication_of_its_own() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let first = publish(&store, &ONE)?;
-    publish(&store, &TWO)?;
-    let guard = store.lock(NOW)?;
-    let restored = store.restore(&guard, &first, journal(NOW))?;
-    assert_eq!((restored.id, restored.number, restored.parent), (first.id, 3, Some(2)));
-    assert_eq!(read(&store, "curated/a.csv")?, "a1");
-    assert!(!store.root.join("out/deep/t.md").exists());
-    assert_eq!(store.restore(&guard, &first, journal(NOW))?.number, 3, "it stands there already");
-    assert_eq!(store.resolve(&first.id.to_string())?.number, 3);
-    Ok(())
-}
-
-#[test]
-fn pruning_keeps_head_and_its_parent_and_what_they_share() -> Outcome {
-    let cases = [
-        (Keep::Revisions(0), vec![4, 3]),
-        (Keep::Revisions(3), vec![4, 3, 2]),
-        (Keep::Revisions(30), vec![4, 3, 2, 1]),
-        (Keep::Since("2025-01-02".to_owned()), vec![4, 3, 2]),
-        (Keep::Since("2030".to_owned()), vec![4, 3]),
-    ];
-    for (keep, expected) in cases {
-        let (_dir, store) = workspace()?;
-        for (day, text) in ["1", "2", "3"].into_iter().enumerate() {
-            publish_at(
-                &store,
-                &format!("2025-01-0{}T00:00:00Z", day + 1),
-                &[("out/x", text), ("out/same", "s")],
-            )?;
-        }
-        let guard = store.lock(NOW)?;
-        draft(&store, &guard, &[("out/x", "4"), ("out/same", "s")])?.publish(
-            journal(NOW),
-            &keep,
-            &AS_IT_IS,
-        )?;
-        let numbers: Vec<u64> = store.revisions()?.iter().map(|revision| revision.number).collect();
-        assert_eq!(numbers, expected, "{keep:?}");
-        // Each has a text and a manifest of its own, and all share one file.
-        assert_eq!(objects(&store)?, 2 * expected.len() + 1, "{keep:?}");
-        assert!(verified(&store, &guard)?.is_empty());
-    }
-    Ok(())
-}
-
-#[test]
-fn damage_is_named_and_mended_from_where_the_content_stands() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let old = publish(&store, &ONE)?;
-    let head = publish(&store, &TWO)?;
-    let content = |revision: &Revision, path: &str| revision.file(path).map(|file| store.object(file.sha256));
-    let lost = content(&old, "out/s.md").ok_or("no such file")?;
-    let object = content(&head, "out/deep/t.md").ok_or("no such file")?;
-    fs::write(&lost, "??")?;
-    fs::write(&object, "?")?;
-    fs::write(store.root.join("curated/a.csv"), "a?")?;
-    let guard = store.lock(NOW)?;
-    let mut found: Vec<(String, Mended)> =
-        verified(&store, &guard)?.into_iter().map(|damage| (damage.path, damage.mended)).collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    let name = |path: &Path| format!(".pipeline/objects/{}", path.file_name().unwrap_or_default().display());
-    let mut expected = vec![
-        (name(&lost), Mended::NoButOlder),
-        (name(&object), Mended::FromCheckOut),
-        ("curated/a.csv".to_owned(), Mended::FromStore),
-    ];
-    expected.sort_by(|a, b| a.0.cmp(&b.0));
-    assert_eq!(found, expected);
-    assert_eq!((read(&store, "curated/a.csv")?, fs::read_to_string(object)?), ("a2".into(), "t".into()));
-    assert_eq!(verified(&store, &guard)?.len(), 1, "only the lost one is left");
-    Ok(())
-}
-
-#[test]
-fn a_damaged_object_is_written_anew_by_the_next_run_that_has_its_content() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let first = publish(&store, &ONE)?;
-    publish(&store, &TWO)?;
-    let file = first.file("curated/a.csv").ok_or("no such file")?;
-    fs::write(store.object(file.sha256), "??")?;
-    publish(&store, &ONE)?;
-    assert!(store.object_is_whole(file)?);
-    Ok(())
-}
-
-#[test]
-fn a_flipped_bit_in_a_manifest_is_seen_and_mended() -> Outcome {
-    for (number, mended) in [(2, Mended::FromCheckOut), (1, Mended::NoButOlder)] {
-        let (_dir, store) = workspace()?;
-        publish(&store, &ONE)?;
-        let head = publish(&store, &TWO)?;
-        let name = store.manifests()?.swap_remove(number - 1);
-        let path = store.dot.join("revisions").join(name);
-        let manifest = fs::read_to_string(&path)?;
-        fs::write(&path, manifest.replace("test 1", "test 3"))?;
-        let guard = store.lock(NOW)?;
-        let found = verified(&store, &guard)?;
-        assert_eq!(found.iter().map(|damage| damage.mended).collect::<Vec<_>>(), [mended]);
-        assert_eq!(store.head()?.map(|head| head.files), Some(head.files));
-        assert!(verified(&store, &guard)?.is_empty());
-    }
-    Ok(())
-}
-
-#[test]
-fn inputs_are_copied_and_hashed() -> Outcome {
-    let (_dir, store) = workspace()?;
-    fs::create_dir(store.root.join("raw"))?;
-    fs::write(store.root.join("raw/a.csv"), "abc")?;
-    symlink("a.csv", store.root.join("raw/inside.csv"))?;
-    for path in ["raw/a.csv", "raw/inside.csv"] {
-        let input = store.snapshot_input(path)?;
-        assert_eq!((input.file.sha256, input.file.bytes), (Digest::of(b"abc"), 3));
-        assert_eq!(fs::read_to_string(&input.copy)?, "abc");
-    }
-    Ok(())
-}
-
-#[test]
-fn inputs_outside_the_workspace_are_refused() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let outside = tempfile::tempdir()?;
-    fs::write(outside.path().join("secret"), "s")?;
-    symlink(outside.path().join("secret"), store.root.join("file"))?;
-    symlink(outside.path(), store.root.join("folder"))?;
-    fs::create_dir(store.root.join("raw"))?;
-    let absolute = outside.path().join("secret").display().to_string();
-    for path in ["file", "folder/secret", "../secret", "raw/../file", &absolute, "raw", "/dev/zero"] {
-        let refused = store.snapshot_input(path).map(|input| input.file);
-        assert!(matches!(refused, Err(StoreError::InputRefused { .. })), "{path}: {refused:?}");
-    }
-    let missing = store.snapshot_input("raw/none.csv").map(|input| input.file);
-    assert_eq!(missing.err().map(|error| error.exit_code()), Some(74));
-    Ok(())
-}
-
-#[test]
-fn a_changed_input_is_never_recalled() -> Outcome {
-    let (_dir, store) = workspace()?;
-    let guard = store.lock(NOW)?;
-    let path = store.root.join("a.csv");
-    fs::write(&path, "one")?;
-    let input = store.snapshot_input("a.csv")?;
-    store.remember_inputs(&guard, std::slice::from_ref(&input))?;
-    let paths = ["a.csv".to_owned()];
-    assert_eq!(store.fingerprint(&paths)?, [input.file]);
-    // Within the step of a file system's clock, and of the same length.
-    fs::write(&path, "two")?;
-    assert_eq!(store.fingerprint(&paths)?[0].sha256, Digest::of(b"two"));
     Ok(())
 }
 
