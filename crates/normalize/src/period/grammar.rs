@@ -32,6 +32,9 @@ impl<'t> Grammar<'t> {
                 let sense = if last.is_some() { Sense::During } else { Sense::Since };
                 said(sense, (first, last, self.onwards(end).unwrap_or(end)))
             }
+            Some(Role::Start) if points.number(at) == 1 && self.is_participle(at) => {
+                said(Sense::Since, self.alone(at + 1)?)
+            }
             Some(Role::From) => self.from(at),
             Some(Role::Between) => {
                 let sides = self.sides(at + 1, Role::And)?;
@@ -113,6 +116,12 @@ impl<'t> Grammar<'t> {
         let next = if self.points.mark(at) == Some('-') { at + 1 } else { at };
         let (point, end) = self.points.point(next)?;
         (!matches!(point.unit, Unit::DaysAlone(..))).then_some((point, None, end))
+    }
+
+    /// Whether "beginning" stands right before what begins then: "beginning January 2026".
+    fn is_participle(&self, at: usize) -> bool {
+        let points = &self.points;
+        points.mark(at + 1).is_none() && !matches!(points.role(at + 1), Some(Role::Of | Role::In | Role::The))
     }
 
     /// Whether a word that means "by" compares with what follows: "2024 г. к 2023 г.", "в % к 2023 году",

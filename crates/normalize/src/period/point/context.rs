@@ -11,7 +11,8 @@ impl Points<'_> {
     /// Whether the four digits at `at` are no year; `end` is behind a year's word, if they have one.
     pub(super) fn is_no_year(&self, at: usize, end: usize) -> bool {
         let has_word = end > at + 1;
-        if self.is_piece_of_name(at) {
+        let is_ago = self.role(at + 1) == Some(Role::Year) && self.role(at + 2) == Some(Role::Ago);
+        if self.is_piece_of_name(at) || is_ago || self.begins_count(at) {
             return true;
         }
         if has_word || self.role(at + 1) == Some(Role::Dated) {
@@ -64,6 +65,13 @@ impl Points<'_> {
         let goes_on = self.mark(at + 1) == Some('-') && !self.spaced(at + 1) && !self.spaced(at + 2);
         goes_on
             && self.digits(at + 2).is_some_and(|(last, digits)| digits == 4 && !LIKELY_YEARS.contains(&last))
+    }
+
+    /// Whether a range of a count begins: "от 1950 до 2050 тонн".
+    fn begins_count(&self, at: usize) -> bool {
+        let joined = matches!(self.mark(at + 1), Some('-' | '–'))
+            || matches!(self.role(at + 1), Some(Role::To | Role::Until));
+        joined && self.digits(at + 2).is_some() && self.is_counting(at + 2)
     }
 
     /// Whether a later year follows behind a dash: `1879–1955`.

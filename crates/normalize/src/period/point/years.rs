@@ -321,6 +321,10 @@ impl Points<'_> {
             let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
             return Some((point, end));
         }
+        if let Some((first, last, end)) = self.two_years(next).filter(|(first, last, _)| last > first) {
+            let years = || Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end));
+            return if role == Role::FiscalYear { years() } else { None };
+        }
         if let Some((first, end)) = self.short_years(next) {
             let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
             return Some((point, end));
