@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::step::{Outcome, Step, head, status};
-use crate::subject::{BEFORE, all_faults, publish};
+use crate::subject::{BEFORE, all_faults, heal, publish};
 
 /// How long an undisturbed publication takes here.
 fn whole(step: &Step) -> Result<Duration, Box<dyn std::error::Error>> {
@@ -35,6 +35,27 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_revision() -> Outcome {
         step.recovers(&what)?;
     }
     eprintln!("{kills} kills, {kept_old} before the commit point, 0 torn, 0 lost");
+    Ok(())
+}
+
+/// Whoever mends may be killed too.
+#[test]
+fn a_kill_of_the_command_that_mends_is_mended_by_the_next() -> Outcome {
+    let step = Step::prepare(&BEFORE)?;
+    let whole = whole(&step)?;
+    let kills: u32 = if all_faults() { 100 } else { 10 };
+    for kill in 0..kills {
+        step.reset()?;
+        for mut command in [publish(&step.work), heal(&step.work)] {
+            let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+            thread::sleep(whole / 2 + whole * kill / kills / 2);
+            run.kill()?;
+            run.wait()?;
+        }
+        let what = format!("killed twice at moment {kill} of {kills}");
+        step.nothing_torn(&what)?;
+        step.recovers(&what)?;
+    }
     Ok(())
 }
 

@@ -52,8 +52,8 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
     let mut shown = chosen(&evaluation.findings, &config, &args.paths)?;
     diagnostics::show(&shown, options)?;
     if let Some(today) = args.today {
-        let newest = freshness::newest(&evaluation.facts);
         let max_age = &config.settings.max_age;
+        let newest = freshness::newest(&evaluation.facts, max_age);
         let stale = freshness::findings(&freshness::stale(&newest, max_age, today), max_age, today);
         let stale = chosen(&stale, &config, &args.paths)?;
         diagnostics::show_all(&stale, options)?;

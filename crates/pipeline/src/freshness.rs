@@ -29,8 +29,12 @@ pub(crate) struct Newest {
     cell: String,
 }
 
-/// The newest text of each kind on each topic that it has a claim or a commitment of, by topic and kind.
-pub(crate) fn newest(facts: &Facts) -> Vec<Newest> {
+/// The newest text of each kind on each topic that it has a claim or a commitment of, by topic and kind; of the
+/// kinds that may not be of any age.
+pub(crate) fn newest(facts: &Facts, max_age: &MaxAge) -> Vec<Newest> {
+    if max_age.is_empty() {
+        return Vec::new();
+    }
     let newer = |known: Option<u32>, source: u32| {
         let day = |source: u32| facts.sources[source as usize].published_on;
         // Of several texts of one day the first by its id: sources are sorted by it.
@@ -53,6 +57,7 @@ pub(crate) fn newest(facts: &Facts) -> Vec<Newest> {
         let known = newest.entry((topic, kind_of(source))).or_default();
         *known = newer(*known, source);
     }
+    newest.retain(|(_, kind), _| max_age.contains_key(kind));
     let told = newest.into_iter().filter_map(|((topic, kind), source)| {
         let source = &facts.sources[source? as usize];
         let Location { sheet, cell } = facts.locate(source.cell);

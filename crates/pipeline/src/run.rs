@@ -138,7 +138,7 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
         terminal::complain(&set_aside);
         summary["set_aside"] = evaluation.rejects.len().into();
     }
-    let newest = freshness::newest(&evaluation.facts);
+    let newest = freshness::newest(&evaluation.facts, &config.settings.max_age);
     tell_stale(&newest, &config, args, options, &mut summary)?;
     aftermath.keep(&inputs, &lock, args, &newest);
     watch.lap("tell what changed");
