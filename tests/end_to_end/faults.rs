@@ -55,6 +55,30 @@ fn a_kill_at_any_call_of_the_first_publication_leaves_nothing_or_all() -> Outcom
     killed_at_each_call(&[])
 }
 
+/// A signal that comes while it commits is heeded when that is done: nothing is left to the next command.
+#[test]
+fn a_signal_at_any_rename_leaves_nothing_half_done() -> Outcome {
+    if !strace_works() {
+        return Ok(());
+    }
+    let step = Step::prepare(&BEFORE)?;
+    let mut counts = step.counts(Threads::Main)?;
+    counts.retain(|call, _| call == "rename");
+    let (mut stopped, mut kept_old) = (0, 0);
+    for (call, nth, count) in hits(&counts) {
+        let what = format!("SIGTERM at {call} {nth} of {count}");
+        let (ended, _) = step.disturbed(Threads::Main, &format!("{call}:signal=TERM:when={nth}"))?;
+        assert!(matches!(ended.code(), Some(0 | 143)), "{what}: {ended}");
+        stopped += usize::from(ended.code() == Some(143));
+        kept_old += usize::from(head(&step.work) == step.old.0);
+        step.is_whole(&what)?;
+        step.recovers(&what)?;
+    }
+    eprintln!("{stopped} stopped, {kept_old} before the commit point, 0 half done");
+    assert!(stopped > 2, "the signals did not hit: {stopped}");
+    Ok(())
+}
+
 /// Calls that need room on the disk; renames, removals and syncs do not.
 const TAKING_ROOM: [&str; 5] = ["write", "pwrite64", "copy_file_range", "mkdir", "mkdirat"];
 

@@ -76,3 +76,25 @@ fn an_input_that_changes_while_it_is_copied_is_refused() -> Outcome {
     assert_eq!(store.snapshot_input("a.csv")?.file.bytes, fs::metadata(&path)?.len());
     Ok(())
 }
+
+/// A file that changed within the step of a file system's clock may have changed again: it is read anew.
+#[test]
+fn an_input_is_recalled_only_when_the_clock_has_moved_on() -> Outcome {
+    let (_dir, store) = workspace()?;
+    let guard = store.lock(NOW)?;
+    fs::write(store.root.join("a.csv"), "one")?;
+    let input = store.snapshot_input("a.csv")?;
+    store.remember_inputs(&guard, std::slice::from_ref(&input))?;
+    let memory = store.dot.join("inputs.json");
+    let (truth, lie) = (Digest::of(b"one"), Digest::of(b"another"));
+    let mut remembered: serde_json::Value = serde_json::from_slice(&fs::read(&memory)?)?;
+    remembered["a.csv"]["sha256"] = lie.to_string().into();
+    for (seconds, expected) in [(0, truth), (1, truth), (2, lie)] {
+        let changed = remembered["a.csv"]["stamp"]["changed"][0].as_i64().ok_or("no time")?;
+        remembered["a.csv"]["hashed_at"] = (changed + seconds).into();
+        fs::write(&memory, remembered.to_string())?;
+        let found = store.fingerprint(&["a.csv".to_owned()])?;
+        assert_eq!(found[0].sha256, expected, "hashed {seconds} s after the change");
+    }
+    Ok(())
+}
