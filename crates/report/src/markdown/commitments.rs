@@ -80,16 +80,18 @@ fn gravity(verdict: Verdict) -> u8 {
     }
 }
 
-/// The summary's table of promises and their verdicts.
+/// The summary's table of promises with a figure or a date, and their verdicts.
 pub(crate) fn promises_at_a_glance(page: &mut Page<'_, '_>) {
     let promises: Vec<_> = promises(page.view).into_iter().filter(|p| !p.is_repeated()).collect();
     if promises.is_empty() {
         return;
     }
     page.section("Promises");
+    let tells = |promise: &&Promise<'_>| promise.has_figure() || promise.commitment.deadline.is_some();
     let headers = ["Promise", "Who", "Promised", "Due", "Status", "Reached", "Verdict"];
     let rows: Vec<Vec<String>> = promises
         .iter()
+        .filter(tells)
         .take(MOST_AT_A_GLANCE)
         .map(|promise| {
             let mut row = identity(page, promise);
@@ -99,11 +101,17 @@ pub(crate) fn promises_at_a_glance(page: &mut Page<'_, '_>) {
             row
         })
         .collect();
-    page.table(&headers, &rows);
-    let more = promises.len().saturating_sub(MOST_AT_A_GLANCE);
-    let more = if more > 0 { format!("{} more, and the ", words::whole(more)) } else { "The ".to_owned() };
+    if !rows.is_empty() {
+        page.table(&headers, &rows);
+    }
+    let telling = promises.iter().filter(tells).count();
+    let more =
+        [(telling - rows.len(), ""), (promises.len() - telling, ", which name no figure and no date,")];
+    let more = more.iter().filter(|(count, _)| *count > 0);
+    let more: Vec<String> = more.map(|&(count, of)| format!("{} more{of}", words::whole(count))).collect();
+    let more = if more.is_empty() { "The".to_owned() } else { format!("{} and the", more.join(", ")) };
     page.paragraph(&format!(
-        "{more}reasons of the verdicts are in [commitments.md](commitments.md). *Reached* is the latest figure \
+        "{more} reasons of the verdicts are in [commitments.md](commitments.md). *Reached* is the latest figure \
          as a share of the promised one; a promise without a linked figure is *not measurable*."
     ));
 }
