@@ -6,17 +6,19 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use memchr::{memchr, memrchr2};
 use model::cell::Batch;
 use rayon::prelude::*;
 
 use crate::detect;
 use crate::dialect::Dialect;
-use crate::encoding::Source;
+use crate::encoding::{Found, Source};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::header;
 use crate::record::{Cells, Marks, Quoted, count_lines, line_end, line_length};
+use crate::reread;
 use crate::settings::{Limits, Settings};
 use crate::sheet::Header;
 
@@ -78,6 +80,8 @@ pub(crate) struct Shape {
     pub(crate) marks: Marks,
     /// Columns of the table.
     pub(crate) width: usize,
+    /// Whether hardly a cell starts with a blank.
+    pub(crate) is_tight: bool,
     pub(crate) limits: Limits,
 }
 
@@ -88,7 +92,8 @@ pub(crate) struct Shape {
 pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<Csv<R>, Error> {
     let mut source = Source::new(reader);
     let head = source.head(SAMPLE)?;
-    let (encoding, mark) = detect::encoding(&head, settings)?;
+    let Found { encoding, mark, doubt } = detect::encoding(&head, settings)?;
+    let doubt = doubt.map(|at| guessed_encoding(&head, at, encoding));
     let mut text = source.decode_as(encoding, head, mark);
     let dialect = detect::dialect(&text, encoding, settings)?;
     let marks = dialect.marks();
@@ -97,15 +102,17 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     let mut line = dialect.first_line;
     let mut rows = Vec::new();
     let mut cells = Cells::default();
-    let mut header_flaws = Vec::new();
+    let mut header_flaws: Vec<Flaw> = doubt.into_iter().collect();
+    header_flaws.extend(preamble(&text, &dialect, settings));
     while rows.len() < dialect.header_rows as usize && at < text.len() {
         cells.clear();
         let (next, lines) = marks.record(&text, at, &mut cells);
-        let other =
-            if cells.ends.len() == 1 { marks.otherwise(&text[at..next], dialect.columns) } else { None };
-        if let Some((delimiter, other)) = other {
-            header_flaws.push(Flaw::row(Code::OtherDelimiter, line, format!("{delimiter:?}")));
-            cells = other;
+        let reread = reread::reread(&marks, &text[at..next], cells.ends.len(), dialect.columns);
+        if let Some(reread) = reread.filter(|_| !cells.ends.is_empty()) {
+            header_flaws.push(Flaw::row(reread.code, line, format!("{:?}", reread.mark)));
+            cells = reread.cells;
+        } else if let Some(spaced) = spaced_header(&marks, &text[at..next], &cells, &dialect) {
+            cells = spaced;
         }
         if !cells.ends.is_empty() {
             rows.push((line, header::texts(&cells)));
@@ -123,7 +130,7 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     if width > limits.columns {
         return Err(columns_exceeded(limits, dialect.first_line));
     }
-    let shape = Arc::new(Shape { marks, width, limits: limits.clone() });
+    let shape = Arc::new(Shape { marks, width, is_tight: dialect.is_tight, limits: limits.clone() });
     // Short rows are padded to the table's width, so a chunk of a wide table is small.
     let chunk_bytes = (2 * CELLS / width).clamp(4096, CHUNK);
     Ok(Csv { dialect, header, flaws: header_flaws, source, text, line, sequence: 0, chunk_bytes, shape })
@@ -229,6 +236,36 @@ impl<R: Read> Csv<R> {
         let is_last = self.source.ended() && self.text.is_empty();
         Ok(Chunk { sequence: self.sequence - 1, first_line, is_last, bytes, shape: Arc::clone(&self.shape) })
     }
+}
+
+/// The names of a header that sets a blank after each delimiter, above rows that do not.
+fn spaced_header(marks: &Marks, record: &[u8], cells: &Cells, dialect: &Dialect) -> Option<Cells> {
+    let starts_blank = cells.ends.len() > 1 && cells.get(1).starts_with(b" ");
+    (dialect.is_tight && starts_blank).then(|| reread::spaced(marks, record, cells.ends.len())).flatten()
+}
+
+/// Says which byte made the encoding a guess, and what it was read as.
+fn guessed_encoding(head: &[u8], at: usize, encoding: &'static Encoding) -> Flaw {
+    let (read, _) = encoding.decode_without_bom_handling(&head[at..=at]);
+    let detail = format!("byte 0x{:02X} read as `{read}`, {}", head[at], encoding.name());
+    Flaw::row(Code::GuessedEncoding, 1 + count_lines(&head[..at]), detail)
+}
+
+/// Says what stands above the table, where nobody declared where that begins.
+fn preamble(text: &[u8], dialect: &Dialect, settings: &Settings) -> Option<Flaw> {
+    if settings.header.is_some() {
+        return None;
+    }
+    let (from, line, _) = detect::after_skipped(text, settings);
+    let above = &text[from..lines_down(text, dialect.first_line).max(from)];
+    let above = String::from_utf8_lossy(above);
+    let is_text = |line: &str| {
+        let comment = settings.comment.is_some_and(|comment| line.starts_with(comment));
+        !comment && !line.trim().is_empty()
+    };
+    let (index, first) = above.lines().enumerate().find(|(_, line)| is_text(line))?;
+    let detail: String = first.trim().chars().take(80).collect();
+    Some(Flaw::row(Code::Preamble, line + u32::try_from(index).unwrap_or(0), detail))
 }
 
 pub(crate) fn columns_exceeded(limits: &Limits, line: u32) -> Error {

@@ -7,10 +7,11 @@
 use encoding_rs::Encoding;
 
 use crate::dialect::{Dialect, Terminator};
-use crate::encoding;
+use crate::encoding::{self, Found};
 use crate::error::Error;
 use crate::header;
 use crate::record::{Cells, Marks, line_end, line_length};
+use crate::reread;
 use crate::score;
 use crate::settings::{Mark, Settings};
 
@@ -39,19 +40,20 @@ const DELIMITERS: [(&str, f64); 13] = [
 /// # Errors
 /// Where a setting cannot be followed.
 pub fn detect(sample: &[u8], settings: &Settings) -> Result<Dialect, Error> {
-    let (encoding, mark) = encoding(sample, settings)?;
+    let Found { encoding, mark, .. } = encoding(sample, settings)?;
     let (text, _) = encoding.decode_without_bom_handling(&sample[mark..]);
     dialect(text.as_bytes(), encoding, settings)
 }
 
-/// The encoding, and the length of the byte order mark.
-pub(crate) fn encoding(head: &[u8], settings: &Settings) -> Result<(&'static Encoding, usize), Error> {
-    let (found, mark) = encoding::detect(head);
+/// The encoding: what `settings` declare, or what the bytes say.
+pub(crate) fn encoding(head: &[u8], settings: &Settings) -> Result<Found, Error> {
+    let found = encoding::detect(head);
     match &settings.encoding {
-        None => Ok((found, mark)),
+        None => Ok(found),
         Some(label) => {
             let declared = encoding::labelled(label)?;
-            Ok((declared, if declared == found { mark } else { 0 }))
+            let mark = if declared == found.encoding { found.mark } else { 0 };
+            Ok(Found { encoding: declared, mark, doubt: None })
         }
     }
 }
@@ -61,6 +63,8 @@ struct Candidate {
     marks: Marks,
     rows: Rows,
     score: f64,
+    /// Whether its quote was declared.
+    is_fixed: bool,
 }
 
 /// The records of the sample, with their lines.
@@ -86,6 +90,12 @@ impl Rows {
             line += lines;
         }
         rows
+    }
+
+    /// Whether hardly a row has a cell after the first that starts with a blank.
+    fn is_tight(&self) -> bool {
+        let starts_blank = |row| (1..self.width(row)).any(|column| self.cell(row, column).starts_with(b" "));
+        (0..self.len()).filter(|&row| starts_blank(row)).count() <= 1 + self.len() / 50
     }
 
     /// Adds a row that was read elsewhere.
@@ -130,13 +140,14 @@ pub(crate) fn dialect(
             let rows = Rows::read(sample, first_line, &marks);
             let score = score::table(&rows, quote) * weight;
             if best.as_ref().is_none_or(|best| score > best.score + 1e-9) {
-                best = Some(Candidate { marks, rows, score });
+                best = Some(Candidate { marks, rows, score, is_fixed: settings.quote.is_some() });
             }
         }
     }
     let Some(best) = best else {
         return Err(Error::Setting { setting: "delimiter", reason: "no candidate".to_owned() });
     };
+    let best = with_quote(sample, first_line, best);
     let rows = with_first_row_mended(sample, &best);
     let place = header::locate(rows.as_ref().unwrap_or(&best.rows), settings);
     Ok(Dialect {
@@ -146,6 +157,7 @@ pub(crate) fn dialect(
         quote: best.marks.quote.filter(|_| best.rows.cells.quoted > 0).map(char::from),
         escape: best.marks.escape.map(char::from),
         assumed_quote: best.marks.quote,
+        is_tight: best.rows.is_tight(),
         terminator: terminator(sample),
         comment: settings.comment,
         header_row: place.header_row,
@@ -155,13 +167,28 @@ pub(crate) fn dialect(
     })
 }
 
-/// The rows with the first one cut by another delimiter, where that makes it as wide as the others.
+/// The same candidate with a quote, where it has none and a few quotes at the start of cells are all that differs: they
+/// are faults to be told.
+fn with_quote(sample: &[u8], first_line: u32, best: Candidate) -> Candidate {
+    if best.marks.quote.is_some() || best.is_fixed {
+        return best;
+    }
+    let marks = Marks { quote: Some(b'"'), ..best.marks.clone() };
+    let rows = Rows::read(sample, first_line, &marks);
+    let (quoted, bare) = (&rows.cells, &best.rows.cells);
+    let is_same = quoted.text == bare.text && quoted.ends == bare.ends;
+    let is_few = quoted.broken.len() <= 1 + rows.len() / 20;
+    if is_same && is_few { Candidate { marks, rows, ..best } } else { best }
+}
+
+/// The rows with the first one read by another mark, where that makes it as wide as the others.
 fn with_first_row_mended(sample: &[u8], best: &Candidate) -> Option<Rows> {
     let width = score::usual_width(&best.rows);
-    if best.rows.len() < 3 || best.rows.width(0) != 1 {
+    if best.rows.len() < 3 {
         return None;
     }
-    let (_, cells) = best.marks.otherwise(&sample[..line_length(sample)], width)?;
+    let first = &sample[..line_length(sample)];
+    let cells = reread::reread(&best.marks, first, best.rows.width(0), width)?.cells;
     let mut rows = Rows::default();
     let texts = header::texts(&cells);
     rows.push(best.rows.line(0), texts.iter().map(String::as_str));
@@ -174,7 +201,7 @@ fn with_first_row_mended(sample: &[u8], best: &Candidate) -> Option<Rows> {
 }
 
 /// Where the sample starts, its line, and the delimiter that a `sep=` line declares.
-fn after_skipped(text: &[u8], settings: &Settings) -> (usize, u32, Option<String>) {
+pub(crate) fn after_skipped(text: &[u8], settings: &Settings) -> (usize, u32, Option<String>) {
     let mut at = 0;
     let mut line = 1;
     for _ in 0..settings.skip {

@@ -15,6 +15,8 @@ pub struct Dialect {
     pub quote: Option<char>,
     /// What encloses a field if one is, after the sample.
     pub(crate) assumed_quote: Option<u8>,
+    /// Whether hardly a row of the sample has a cell that starts with a blank.
+    pub(crate) is_tight: bool,
     /// What makes the quote after it text, where that is not the quote itself; ASCII.
     pub escape: Option<char>,
     /// What ends most lines; none in a file of one line.

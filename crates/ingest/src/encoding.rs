@@ -10,20 +10,44 @@ use encoding_rs::{
 
 use crate::error::Error;
 
-/// The encoding of a text that starts with `sample`, and the length of its byte order mark.
+/// What a text's first bytes say of its encoding.
+pub(crate) struct Found {
+    pub(crate) encoding: &'static Encoding,
+    /// Length of the byte order mark.
+    pub(crate) mark: usize,
+    /// Where the first byte is that made the encoding a guess, where few did.
+    pub(crate) doubt: Option<usize>,
+}
+
+/// Bytes outside ASCII that say surely which encoding they are in.
+const SURE: usize = 12;
+
+/// The encoding of a text that starts with `sample`.
 ///
-/// A mark decides; then zero bytes (UTF-16); then whether all is valid UTF-8; then the letters.
-pub fn detect(sample: &[u8]) -> (&'static Encoding, usize) {
+/// A mark decides; then zero bytes (UTF-16); then whether all is valid UTF-8, but for stray bytes; then the letters.
+pub(crate) fn detect(sample: &[u8]) -> Found {
+    let sure = |encoding, mark| Found { encoding, mark, doubt: None };
     if let Some((encoding, length)) = Encoding::for_bom(sample) {
-        return (encoding, length);
+        let marks = sample.chunks(length).take_while(|chunk| *chunk == &sample[..length]).count();
+        return sure(encoding, length * marks);
     }
     if let Some(encoding) = utf_16_without_mark(sample) {
-        return (encoding, 0);
+        return sure(encoding, 0);
     }
-    if is_utf_8(sample) {
-        return (UTF_8, 0);
+    let (characters, strays) = utf_8(sample);
+    if strays * 2 <= characters || strays == 0 {
+        return sure(UTF_8, 0);
     }
-    (single_byte(sample), 0)
+    match single_byte(sample) {
+        // A byte that is a letter in no encoding costs its own cell, not the others.
+        None => sure(UTF_8, 0),
+        Some(encoding) => {
+            let high = |byte: &u8| !byte.is_ascii();
+            let is_few = sample.iter().filter(|byte| high(byte)).take(SURE).count() < SURE;
+            let doubt = if is_few { sample.iter().position(high) } else { None };
+            Found { encoding, mark: 0, doubt }
+        }
+    }
 }
 
 /// A whole text that is no table, in the encoding that it shows; bytes that are no text in it become
@@ -55,12 +79,22 @@ pub fn labelled(label: &str) -> Result<&'static Encoding, Error> {
     })
 }
 
-/// Valid UTF-8, but for a character cut off at the sample's end.
-fn is_utf_8(sample: &[u8]) -> bool {
-    match std::str::from_utf8(sample) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none(),
+/// How many characters outside ASCII are valid UTF-8, and how many stretches of bytes are not; one that is cut off
+/// at the sample's end counts for neither.
+fn utf_8(sample: &[u8]) -> (usize, usize) {
+    let mut counts = (0, 0);
+    if sample.is_ascii() {
+        return counts;
     }
+    let mut chunks = sample.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        counts.0 += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        let stray = chunk.invalid();
+        let is_cut = chunks.peek().is_none()
+            && std::str::from_utf8(stray).is_err_and(|error| error.error_len().is_none());
+        counts.1 += usize::from(!stray.is_empty() && !is_cut);
+    }
+    counts
 }
 
 /// Text in UTF-16 has many zero bytes at every other place, or (Cyrillic) many 0x04.
@@ -87,8 +121,8 @@ fn utf_16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
 /// One of the encodings with a byte a letter (or, as chardetng has it, an East Asian one).
 ///
 /// chardetng knows no Mac encodings and takes KOI8-U for KOI8-R, so what it says is weighed against its kin by how
-/// the letters outside ASCII stand in their words.
-fn single_byte(sample: &[u8]) -> &'static Encoding {
+/// the letters outside ASCII stand in their words. None where they are no letters in any of these.
+fn single_byte(sample: &[u8]) -> Option<&'static Encoding> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
@@ -103,7 +137,7 @@ fn single_byte(sample: &[u8]) -> &'static Encoding {
     {
         &latin
     } else {
-        return guess;
+        return Some(guess);
     };
     let sample = &sample[..sample.len().min(64 << 10)];
     let mut best = (guess, i64::MIN);
@@ -113,7 +147,7 @@ fn single_byte(sample: &[u8]) -> &'static Encoding {
             best = (encoding, fit);
         }
     }
-    best.0
+    (best.1 > 0).then_some(best.0)
 }
 
 /// How well the letters outside ASCII stand in their words: letters that are common count for, capitals within a

@@ -11,6 +11,8 @@ pub enum Code {
     RaggedRow,
     /// A row that only another delimiter cuts into as many cells as the header has.
     OtherDelimiter,
+    /// A row in another quote than the sheet's.
+    OtherQuote,
     /// A quote that opens a field and never closes it.
     UnterminatedQuote,
     /// Text between a closing quote and the next delimiter.
@@ -27,8 +29,12 @@ pub enum Code {
     UnnamedColumn,
     /// No header row was found or given.
     NoHeader,
+    /// A line above the table that is no row of it.
+    Preamble,
     /// A line after the table that is no row of it.
     Footnote,
+    /// Bytes that are no UTF-8, too few to be sure of what they are.
+    GuessedEncoding,
     /// An error value such as `#REF!`.
     ErrorCell,
     /// A formula whose value the file does not hold.
@@ -53,9 +59,10 @@ pub enum Code {
 
 impl Code {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::RaggedRow,
         Self::OtherDelimiter,
+        Self::OtherQuote,
         Self::UnterminatedQuote,
         Self::TextAfterQuote,
         Self::NulByte,
@@ -64,7 +71,9 @@ impl Code {
         Self::DuplicateHeader,
         Self::UnnamedColumn,
         Self::NoHeader,
+        Self::Preamble,
         Self::Footnote,
+        Self::GuessedEncoding,
         Self::ErrorCell,
         Self::FormulaWithoutValue,
         Self::DuplicateAddress,
@@ -103,6 +112,12 @@ impl Code {
                 "the row is cut by another delimiter than the sheet",
                 "write the row with the sheet's delimiter",
             ),
+            Self::OtherQuote => (
+                "other-quote",
+                Warning,
+                "the row has another quote than the sheet",
+                "write the row with the sheet's quote",
+            ),
             Self::UnterminatedQuote => (
                 "unterminated-quote",
                 Error,
@@ -139,6 +154,18 @@ impl Code {
             Self::NoHeader => {
                 ("no-header", Note, "no header row", "set `header` to the row that names the columns")
             }
+            Self::Preamble => (
+                "preamble",
+                Note,
+                "text above the table is no row of it",
+                "set `header` to the row that names the columns where it is one",
+            ),
+            Self::GuessedEncoding => (
+                "guessed-encoding",
+                Note,
+                "the text is no UTF-8, and its encoding is a guess",
+                "set `encoding`, or save the file again as UTF-8",
+            ),
             Self::Footnote => (
                 "footnote",
                 Note,

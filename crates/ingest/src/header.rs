@@ -99,22 +99,54 @@ fn columns(rows: &Rows, start: usize, usual: usize) -> usize {
 }
 
 /// The first row of the table: what stands above it is narrower, a title with nothing beside it, or a few words at
-/// the left of a line that is otherwise empty.
+/// the left of a line that is otherwise empty. A header that was cut short belongs to the table all the same.
 fn first_row(rows: &Rows, usual: usize) -> usize {
     if usual == 1 {
         return 0;
     }
     let typical = typical_fill(rows, usual);
-    (0..rows.len())
+    let widths = || (0..rows.len()).map(|row| rows.width(row));
+    if widths().filter(|&width| width == usual).count() == 1 {
+        // No width is usual: nothing but a title is above the table.
+        return (0..rows.len()).find(|&row| rows.width(row) > 1 && !is_prose(rows, row, usual)).unwrap_or(0);
+    }
+    let start = (0..rows.len())
         .find(|&row| {
             let width = rows.width(row);
             let alike = (row..rows.len()).take(3).filter(|&next| rows.width(next) == width).count() == 3;
             let header_of_next = width + 1 >= usual && rows.len() > row + 1 && rows.width(row + 1) == usual;
             let (filled, packed) = fill(rows, row);
             let is_title = filled * 2 < typical && packed && usual > 2;
-            width > 1 && (width == usual || alike || header_of_next) && !is_title && filled > 0
+            let is_table = width == usual || alike || (header_of_next && !is_prose(rows, row, usual));
+            width > 1 && is_table && !is_title && filled > 0
         })
-        .unwrap_or(0)
+        .unwrap_or(0);
+    match start.checked_sub(1) {
+        Some(above) if is_short_header(rows, above, usual) => above,
+        _ => start,
+    }
+}
+
+/// Whether the row is a sentence that a delimiter happened to cut: blanks follow the cuts.
+fn is_prose(rows: &Rows, row: usize, usual: usize) -> bool {
+    let width = rows.width(row);
+    width < usual && (1..width).any(|column| rows.cell(row, column).starts_with(b" "))
+}
+
+/// Whether the row names columns, though it is narrower than the table: several words right above a row that is
+/// itself no header.
+fn is_short_header(rows: &Rows, row: usize, usual: usize) -> bool {
+    let width = rows.width(row);
+    let is_name = |column| matches!(score::looks(rows.cell(row, column)), Looks::Words);
+    let next = row + 1;
+    let is_apart = rows.line(next) > rows.line(row) + 1;
+    if width < 2 || is_apart || is_prose(rows, row, usual) || !(0..width).all(is_name) {
+        return false;
+    }
+    let typed: Vec<Option<Looks>> =
+        (0..rows.width(next)).map(|column| body_type(rows, next, column)).collect();
+    let votes = votes(rows, next, &typed);
+    votes < 0 || (votes == 0 && width * 3 >= usual * 2)
 }
 
 /// How many cells hold text, and whether they are the first ones.
@@ -135,14 +167,14 @@ fn typical_fill(rows: &Rows, usual: usize) -> usize {
 fn header_height(rows: &Rows, start: usize) -> usize {
     let typed: Vec<Option<Looks>> =
         (0..rows.width(start)).map(|column| body_type(rows, start, column)).collect();
-    if !names_columns(rows, start, &typed) {
+    if votes(rows, start, &typed) < 0 {
         return 0;
     }
     let is_heading = |row: usize| {
         let cells = (0..rows.width(row).min(typed.len())).filter(|&column| typed[column].is_some());
         let (mut words, mut values) = (0, 0);
         for column in cells {
-            match score::looks(rows.cell(row, column)) {
+            match score::looks(unquoted(rows.cell(row, column))) {
                 Looks::Words | Looks::Odd => words += 1,
                 Looks::Empty => {}
                 _ => values += 1,
@@ -152,6 +184,14 @@ fn header_height(rows: &Rows, start: usize) -> usize {
     };
     let more = (start + 1..rows.len().saturating_sub(1)).take(3).take_while(|&row| is_heading(row)).count();
     1 + more
+}
+
+/// The text within quotes of either kind.
+fn unquoted(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'\'', text @ .., b'\''] | [b'"', text @ .., b'"'] => text,
+        text => text,
+    }
 }
 
 /// What most cells of a column below the first row look like, where that is numbers or dates.
@@ -166,8 +206,8 @@ fn body_type(rows: &Rows, start: usize, column: usize) -> Option<Looks> {
         .find(|&looks| counts[looks as usize] * 10 >= filled * 6 && filled > 0)
 }
 
-/// Whether the row differs from the ones below it as names differ from values.
-fn names_columns(rows: &Rows, start: usize, typed: &[Option<Looks>]) -> bool {
+/// How much the row differs from the ones below it as names differ from values: below 0, it is one of them.
+fn votes(rows: &Rows, start: usize, typed: &[Option<Looks>]) -> i32 {
     let mut votes = 0i32;
     for (column, typed) in typed.iter().enumerate() {
         let cell = rows.cell(start, column).trim_ascii();
@@ -183,7 +223,7 @@ fn names_columns(rows: &Rows, start: usize, typed: &[Option<Looks>]) -> bool {
             None => 0,
         };
     }
-    votes >= 0
+    votes
 }
 
 /// A heading that is a year or the like.

@@ -6,6 +6,7 @@
 //! - [`encoding`] and [`detect`]: what a CSV's bytes and marks mean, weighed over a bounded sample.
 //! - [`csv`]: a CSV as its header and a stream of chunks, cut at record boundaries.
 //! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
+//! - [`reread`]: one record that does not fit its table, by another delimiter or quote.
 //! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
 //! - [`workbook`]: the sheets of a workbook; a reader for each format: `xlsx` with `worksheet`, `xlsb`, `ods`, and `xls`
 //!   on `biff` and `cfb`; [`frames`]: the same as bytes between two processes.
@@ -35,6 +36,7 @@ mod package;
 mod parse;
 pub mod policy;
 mod record;
+mod reread;
 mod score;
 mod second_reader;
 pub mod settings;

@@ -1,5 +1,7 @@
 //! A chunk of a CSV as a batch of cells, and what is wrong with them. Each chunk by itself, in one pass.
 
+use std::cmp::Ordering;
+
 use memchr::{memchr, memchr2_iter, memchr3_iter, memmem};
 use model::cell::Batch;
 
@@ -7,6 +9,7 @@ use crate::csv::{Chunk, Parsed, columns_exceeded};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::record::{Cells, line_end};
+use crate::reread;
 
 /// Cells that the rows of a chunk may be widened to for the sake of a few long ones.
 const WIDENED: usize = 32 << 20;
@@ -125,45 +128,61 @@ impl Reading<'_> {
                 self.flaws.push(Flaw::cell(code, line, cell - first, ""));
             }
         }
-        if read != shape.width {
+        if read == shape.width
+            && shape.is_tight
+            && self.starts_blank(first + 1)
+            && let Some(cells) = reread::spaced(&shape.marks, record, read)
+        {
+            self.replace(first, &cells);
+        }
+        if read != shape.width || reread::is_suspect(&shape.marks, record) {
             if read > shape.limits.columns {
                 return Err(columns_exceeded(&shape.limits, line));
             }
-            self.ragged(record, first, read, line);
+            self.odd(record, first, read, line);
         }
         self.lines.push(line);
         Ok(())
     }
 
-    /// A row of another width. Empty cells past the last column say nothing: a trailing delimiter.
-    fn ragged(&mut self, record: &[u8], first: usize, read: usize, line: u32) {
+    /// Whether the cell at `index` starts with a blank.
+    fn starts_blank(&self, index: usize) -> bool {
+        let start = index.checked_sub(1).and_then(|before| self.cells.ends.get(before));
+        index < self.cells.ends.len()
+            && start.is_some_and(|&at| self.cells.text.get(at as usize) == Some(&b' '))
+    }
+
+    /// A row of another width, or another quote. Empty cells past the last column say nothing: a trailing delimiter.
+    fn odd(&mut self, record: &[u8], first: usize, read: usize, line: u32) {
         let width = self.chunk.shape.width;
-        if read < width {
-            if let Some(delimiter) = self.cut_otherwise(record, first) {
-                self.flaws.push(Flaw::row(Code::OtherDelimiter, line, format!("{delimiter:?}")));
-                return;
-            }
-            let end = self.cells.text.len() as u32;
-            self.cells.ends.resize(first + width, end);
-        } else if self.cells.ends[first + width - 1] as usize == self.cells.text.len() {
+        let trails = read > width && self.cells.ends[first + width - 1] as usize == self.cells.text.len();
+        if trails {
             self.cells.ends.truncate(first + width);
             return;
-        } else {
-            self.long.push((self.lines.len(), read - width));
+        }
+        if let Some(reread) = reread::reread(&self.chunk.shape.marks, record, read, width) {
+            self.replace(first, &reread.cells);
+            while self.flaws.last().is_some_and(|flaw| flaw.row == line) {
+                self.flaws.pop();
+            }
+            self.flaws.push(Flaw::row(reread.code, line, format!("{:?}", reread.mark)));
+            return;
+        }
+        match read.cmp(&width) {
+            Ordering::Equal => return,
+            Ordering::Less => self.cells.ends.resize(first + width, self.cells.text.len() as u32),
+            Ordering::Greater => self.long.push((self.lines.len(), read - width)),
         }
         self.flaws.push(Flaw::row(Code::RaggedRow, line, format!("{read} cells, not {width}")));
     }
 
-    /// Reads a record that is too short again, with another delimiter, where that gives just the table's width.
-    fn cut_otherwise(&mut self, record: &[u8], first: usize) -> Option<&'static str> {
-        let shape = &self.chunk.shape;
-        let (other, cells) = shape.marks.otherwise(record, shape.width)?;
+    /// Puts `cells` in the place of all from `first` on.
+    fn replace(&mut self, first: usize, cells: &Cells) {
         let start = if first == 0 { 0 } else { self.cells.ends[first - 1] };
         self.cells.text.truncate(start as usize);
         self.cells.ends.truncate(first);
         self.cells.text.extend_from_slice(&cells.text);
         self.cells.ends.extend(cells.ends.iter().map(|end| end + start));
-        Some(other)
     }
 
     /// Takes lines at the end of the file that have but one cell for what they are: notes below the table.

@@ -23,9 +23,6 @@ const LINES: usize = 4;
 /// Bytes after which a broken field reaches no further line.
 const REACH: usize = 4096;
 
-/// Delimiters that a single row may have been written with.
-const OTHERS: [&str; 5] = [",", ";", "\t", "|", " "];
-
 /// The characters that structure a CSV, as bytes of UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marks {
@@ -119,7 +116,7 @@ impl Marks {
     }
 
     /// Reads one field; gives where it ends: at a delimiter, a line end, or the end of the bytes.
-    fn field(&self, bytes: &[u8], at: usize, cells: &mut Cells, lines: &mut u32) -> usize {
+    pub(crate) fn field(&self, bytes: &[u8], at: usize, cells: &mut Cells, lines: &mut u32) -> usize {
         let Some((quote, inside)) = self.opening(bytes, at) else {
             return self.plain(bytes, at, cells);
         };
@@ -276,24 +273,12 @@ impl Marks {
         })
     }
 
-    /// A record that another delimiter cuts into just `width` cells, and which one.
-    pub(crate) fn otherwise(&self, record: &[u8], width: usize) -> Option<(&'static str, Cells)> {
-        if width < 3 {
-            return None;
-        }
-        OTHERS.into_iter().find_map(|other| {
-            // Three words are no row of three cells.
-            if self.delimiter.starts_with(other.as_bytes()) || (other == " " && width < 4) {
-                return None;
-            }
-            let marks = Self { delimiter: other.as_bytes().into(), ..self.clone() };
-            let mut cells = Cells::default();
-            marks.record(record, 0, &mut cells);
-            (cells.ends.len() == width && cells.broken.is_empty()).then_some((other, cells))
-        })
+    /// Whether the field at `at` starts with the quote.
+    pub(crate) fn opens_with_quote(&self, bytes: &[u8], at: usize) -> bool {
+        self.opening(bytes, at).is_some()
     }
 
-    fn delimiter_at(&self, bytes: &[u8], at: usize) -> bool {
+    pub(crate) fn delimiter_at(&self, bytes: &[u8], at: usize) -> bool {
         match *self.delimiter {
             [] => false,
             [delimiter] => bytes.get(at) == Some(&delimiter),
