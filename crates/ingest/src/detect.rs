@@ -10,7 +10,7 @@ use crate::dialect::{Dialect, Terminator};
 use crate::encoding::{self, Found};
 use crate::error::Error;
 use crate::header;
-use crate::record::{Cells, Marks, line_end, line_length};
+use crate::record::{Cells, Marks, count_lines, line_end, line_length};
 use crate::reread;
 use crate::score;
 use crate::settings::{Mark, Settings};
@@ -134,11 +134,16 @@ pub(crate) fn dialect(
     let sample = whole_lines(&text[at..], WEIGHED);
     let comment = ascii("comment", settings.comment)?;
     let mut best: Option<Candidate> = None;
+    let quotings = quotings(sample, settings)?;
     for (delimiter, weight) in delimiters(sample, settings, declared.as_deref()) {
-        for (quote, escape) in quotings(sample, settings)? {
+        for &(quote, escape) in &quotings {
+            if settings.quote.is_none() && quote == Some(b'\'') && !opens(sample, b'\'', &delimiter) {
+                continue;
+            }
             let marks = Marks { delimiter: delimiter.as_bytes().into(), quote, escape, comment };
             let rows = Rows::read(sample, first_line, &marks);
-            let score = score::table(&rows, quote) * weight;
+            let floor = best.as_ref().map_or(0.0, |best| best.score / weight);
+            let score = score::table(&rows, quote, floor) * weight;
             if best.as_ref().is_none_or(|best| score > best.score + 1e-9) {
                 best = Some(Candidate { marks, rows, score, is_fixed: settings.quote.is_some() });
             }
@@ -234,8 +239,11 @@ fn delimiters(sample: &[u8], settings: &Settings, declared: Option<&str>) -> Vec
         return vec![(fixed.to_owned(), 1.0)];
     }
     let mut delimiters = Vec::new();
+    let lines = count_lines(sample) as usize;
     for (delimiter, weight) in DELIMITERS {
-        if memchr::memmem::find(sample, delimiter.as_bytes()).is_none() {
+        // What makes columns stands in most lines; a record may be of several lines.
+        let count = memchr::memchr_iter(delimiter.as_bytes()[0], sample).count();
+        if count == 0 || count * 10 < lines {
             continue;
         }
         let spaced = format!("{delimiter} ");
@@ -246,6 +254,15 @@ fn delimiters(sample: &[u8], settings: &Settings, declared: Option<&str>) -> Vec
     }
     delimiters.push((String::new(), 1.0));
     delimiters
+}
+
+/// Whether the quote stands where a field may start.
+fn opens(sample: &[u8], quote: u8, delimiter: &str) -> bool {
+    let last = delimiter.bytes().last();
+    memchr::memchr_iter(quote, sample).any(|at| match sample[..at].last() {
+        None | Some(b'\n' | b'\r' | b' ' | b'\t') => true,
+        before => before.copied() == last,
+    })
 }
 
 /// The delimiter twice, where it never stands alone.

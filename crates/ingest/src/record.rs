@@ -10,7 +10,7 @@
 //! - A broken field ends at the next quote that a delimiter or a line end follows; where another quoted field would
 //!   begin before that, its opening quote is text and it ends at the next delimiter.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use crate::flaw::Code;
 
@@ -149,6 +149,11 @@ impl Marks {
 
     /// A field without quotes.
     fn plain(&self, bytes: &[u8], at: usize, cells: &mut Cells) -> usize {
+        if let ([delimiter], None) = (&*self.delimiter, self.escape) {
+            let end = memchr3(*delimiter, b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+            cells.text.extend_from_slice(&bytes[at..end]);
+            return end;
+        }
         let mut end = at;
         let mut from = at;
         while let Some(&byte) = bytes.get(end) {

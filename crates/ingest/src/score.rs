@@ -19,14 +19,22 @@ pub(crate) enum Looks {
     Odd,
 }
 
-/// From 0 to 1, higher for a better table.
-pub(crate) fn table(rows: &Rows, quote: Option<u8>) -> f64 {
+/// What a table of one column earns at most.
+const ALL_VALUES: f64 = 0.9;
+
+/// From 0 to 1, higher for a better table; 0 where it cannot be more than `floor`.
+pub(crate) fn table(rows: &Rows, quote: Option<u8>, floor: f64) -> f64 {
     if rows.len() == 0 {
         return 0.0;
     }
+    let broken = 1.0 + 0.5 * rows.cells.broken.len() as f64 / rows.len() as f64;
     let width = usual_width(rows);
     let fitting: Vec<usize> = (0..rows.len()).filter(|&row| rows.width(row) == width).collect();
     let fit = fitting.len() as f64 / rows.len() as f64;
+    let at_best = if width == 1 { ALL_VALUES } else { 1.0 - 0.5 / width as f64 };
+    if fit * at_best / broken <= floor {
+        return 0.0;
+    }
     let mut known = 0.0;
     let mut agreement = 0.0;
     for column in 0..width {
@@ -51,9 +59,8 @@ pub(crate) fn table(rows: &Rows, quote: Option<u8>) -> f64 {
     }
     let known = known / width as f64;
     let agreement = agreement / width as f64;
-    let shape = if width == 1 { lone(rows) } else { 1.0 - 0.5 / width as f64 };
-    let broken = rows.cells.broken.len() as f64 / rows.len() as f64;
-    fit * shape * known * (0.5 + 0.5 * agreement) / (1.0 + 0.5 * broken)
+    let shape = if width == 1 { lone(rows) } else { at_best };
+    fit * shape * known * (0.5 + 0.5 * agreement) / broken
 }
 
 /// The width that most rows have, wider ones before narrower.
@@ -82,7 +89,7 @@ fn lone(rows: &Rows) -> f64 {
         .count();
     let counted = rows.len() - first;
     if strong * 10 >= counted * 8 {
-        0.9
+        ALL_VALUES
     } else if cells().filter(|cell| delimits(cell)).count() * 5 > counted {
         0.05
     } else {
@@ -124,31 +131,79 @@ fn is_inner(byte: u8) -> bool {
 pub(crate) fn looks(cell: &[u8]) -> Looks {
     let text = cell.trim_ascii();
     if is_nothing(text) {
-        Looks::Empty
-    } else if is_number(text) {
+        return Looks::Empty;
+    }
+    // Most cells are done with by what bytes they have at all.
+    let has = text.iter().fold(0, |has, &byte| has | CLASSES[usize::from(byte)]);
+    if has & (DIGIT | !IN_NUMBERS) == DIGIT && is_number(text) {
         Looks::Number
-    } else if is_date(text) {
+    } else if has & (DIGIT | !IN_DATES) == DIGIT && is_date(text) {
         Looks::Date
     } else if is_address(text) {
         Looks::Address
-    } else if is_words(text) {
+    } else if has & (DIGIT | LETTER | EXPONENT | HIGH) != 0 && has & ODD == 0 && is_words(text, has) {
         Looks::Words
     } else {
         Looks::Odd
     }
 }
 
+const DIGIT: u16 = 1;
+/// A letter that no number has.
+const LETTER: u16 = 1 << 1;
+/// `e` or `E`.
+const EXPONENT: u16 = 1 << 2;
+/// A byte of a character outside ASCII.
+const HIGH: u16 = 1 << 3;
+/// `.` or a blank.
+const DOT: u16 = 1 << 4;
+/// `,`, an apostrophe, or a sign at either end of a number.
+const SIGN: u16 = 1 << 5;
+/// `-` or `+`.
+const DASH: u16 = 1 << 6;
+/// `:` or `/`.
+const COLON: u16 = 1 << 7;
+/// A bracket of either kind; of them, `(` and `)` may stand around a number.
+const BRACKET: u16 = 1 << 8;
+/// A sign that words do not have.
+const ODD: u16 = 1 << 9;
+/// Any other.
+const OTHER: u16 = 1 << 10;
+
+const IN_NUMBERS: u16 = DIGIT | EXPONENT | HIGH | DOT | SIGN | DASH | BRACKET | ODD;
+const IN_DATES: u16 = DIGIT | LETTER | EXPONENT | DOT | DASH | COLON;
+
+/// What each byte is.
+const CLASSES: [u16; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'e' | b'E' => EXPONENT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            0x80..=0xff => HIGH,
+            b'.' | b' ' => DOT,
+            b',' | b'\'' | b'$' | b'%' => SIGN,
+            b'-' | b'+' => DASH,
+            b':' | b'/' => COLON,
+            b'(' | b')' | b'[' | b']' => BRACKET,
+            b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | b';' => ODD,
+            0..=8 | 11 | 12 | 14..=31 => ODD,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 fn is_nothing(text: &[u8]) -> bool {
     let words: [&[u8]; 9] = [b"", b"NA", b"N/A", b"n/a", b"null", b"NULL", b"-", b"NaN", b"nan"];
-    words.contains(&text)
+    text.len() <= 4 && words.contains(&text)
 }
 
 /// One number: a sign, a currency or a percent around digits; a decimal mark; groups of three.
 fn is_number(text: &[u8]) -> bool {
-    // Most cells are words: they are done with before anything is cut or copied.
-    if !text.iter().any(u8::is_ascii_digit) {
-        return false;
-    }
     let text = text.strip_prefix(b"(").and_then(|text| text.strip_suffix(b")")).unwrap_or(text);
     let mut text = text;
     for sign in ["-", "+", "−", "$", "€", "£", "₽", "<", ">", "~"] {
@@ -247,13 +302,9 @@ fn is_address(text: &[u8]) -> bool {
         })
 }
 
-/// Letters, digits and the signs of prose, brackets closed.
-fn is_words(text: &[u8]) -> bool {
+/// Letters, digits and the signs of prose, brackets closed; of what a text of words `has`.
+fn is_words(text: &[u8], has: u16) -> bool {
     let count = |wanted: u8| text.iter().filter(|&&byte| byte == wanted).count();
-    let odd = |byte: &u8| matches!(byte, b'|' | b'\t' | b'"' | b'^' | b'~' | b'\\' | b'{' | b'}' | b'<' | b'>' | b';' | 0..=8 | 11 | 12 | 14..=31);
-    text.iter().any(|&byte| is_inner(byte))
-        && !text.iter().any(odd)
-        && count(b'(') == count(b')')
-        && count(b'[') == count(b']')
-        && !matches!(text[0], b',' | b'.' | b':' | b')')
+    let is_closed = has & BRACKET == 0 || (count(b'(') == count(b')') && count(b'[') == count(b']'));
+    is_closed && !matches!(text[0], b',' | b'.' | b':' | b')')
 }
