@@ -52,6 +52,29 @@ fn rows_of_a_refused_list_are_not_blamed_for_it() {
 }
 
 #[test]
+fn an_empty_file_is_one_finding() {
+    for (file, content) in [("raw/rates.csv", ""), ("raw/sources.csv", "\n\n"), ("raw/steps.csv", "\u{feff}")]
+    {
+        let workspace = Workspace::example("andes");
+        workspace.write(file, content);
+        let check = workspace.pipeline(&["check"]);
+        check.exits(1).says("error[empty-sheet]").says(file);
+        assert!(!check.stderr.contains("missing-column"), "{}", check.stderr);
+    }
+}
+
+#[test]
+fn an_unknown_encoding_is_a_fault_of_the_configuration() {
+    let workspace = Workspace::example("andes");
+    workspace.replace(
+        "pipeline.toml",
+        "file = \"raw/rates.csv\"",
+        "file = \"raw/rates.csv\"\nencoding = \"cp9999\"",
+    );
+    workspace.pipeline(&["check"]).exits(2).says("raw/rates.csv").says("`cp9999`");
+}
+
+#[test]
 fn findings_are_annotations_and_objects_too() {
     let workspace = Workspace::example("andes");
     workspace.replace("raw/facts.csv", "Peru,,over 41 million soles", "Peru,,a great deal");

@@ -101,6 +101,29 @@ fn cat_prints_plain_csv_and_says_the_dialect() {
 }
 
 #[test]
+fn cat_loses_nothing_and_says_what_is_wrong() {
+    let workspace = Workspace::empty();
+    workspace.write("ragged.csv", "a,b,c\n1,2\n1,2,3,4\n");
+    let ragged = workspace.pipeline(&["cat", "ragged.csv"]);
+    assert_eq!(ragged.exits(1).stdout, "a,b,c\n1,2,\n1,2,3,4\n");
+    assert!(ragged.stderr.contains("ragged.csv:2:1"), "{}", ragged.stderr);
+
+    workspace.write("open.csv", "a,b\n1,\"open\n2,3\n");
+    let open = workspace.pipeline(&["cat", "open.csv"]);
+    assert_eq!(open.exits(1).stdout, "a,b\n1,\"\"\"open\"\n2,3\n");
+    assert!(open.stderr.contains("unterminated-quote") && open.stderr.contains("open.csv:2:2"));
+
+    let stray = b"a,b\nBishkek,\xff\nOsh,\xd0\x9e\xd1\x88\n";
+    std::fs::write(workspace.path("stray.csv"), stray).expect("a writable workspace");
+    let stray = workspace.pipeline(&["cat", "stray.csv"]);
+    assert_eq!(stray.exits(1).stdout, "a,b\nBishkek,\u{fffd}\nOsh,Ош\n");
+    assert!(stray.stderr.contains("undecodable-text") && stray.stderr.contains("stray.csv:2:2"));
+
+    let sheet = workspace.pipeline(&["cat", "ragged.csv", "--sheet", "Facts"]);
+    assert!(sheet.exits(2).stderr.contains("`--sheet` is for workbooks"));
+}
+
+#[test]
 fn bad_configuration_exits_2_and_says_where() {
     let workspace = Workspace::example("andes");
     workspace.replace(

@@ -123,6 +123,7 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
     text.drain(..at);
     let (mut header, flaws) = header::named(rows);
     header_flaws.extend(flaws);
+    header_flaws.extend(unnamed_columns(&header, &dialect));
     while header.names.len() > dialect.columns && header.names.last().is_some_and(String::is_empty) {
         header.names.pop();
     }
@@ -249,6 +250,18 @@ fn guessed_encoding(head: &[u8], at: usize, encoding: &'static Encoding) -> Flaw
     let (read, _) = encoding.decode_without_bom_handling(&head[at..=at]);
     let detail = format!("byte 0x{:02X} read as `{read}`, {}", head[at], encoding.name());
     Flaw::row(Code::GuessedEncoding, 1 + count_lines(&head[..at]), detail)
+}
+
+/// Says which columns hold cells and have no name: nothing can be mapped onto them.
+fn unnamed_columns(header: &Header, dialect: &Dialect) -> Vec<Flaw> {
+    let is_nameless = |column: usize| header.names.get(column).is_none_or(|name| name.is_empty());
+    let unnamed = dialect.unnamed.iter().filter(|(column, _)| is_nameless(*column));
+    unnamed
+        .map(|(column, cell)| {
+            let detail = format!("column {} holds `{cell}`", column + 1);
+            Flaw::cell(Code::UnnamedColumn, header.row.unwrap_or(0), *column, detail)
+        })
+        .collect()
 }
 
 /// Says what stands above the table, where nobody declared where that begins.

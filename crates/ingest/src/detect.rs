@@ -143,7 +143,11 @@ pub(crate) fn dialect(
             let marks = Marks { delimiter: delimiter.as_bytes().into(), quote, escape, comment };
             let rows = Rows::read(sample, first_line, &marks);
             let floor = best.as_ref().map_or(0.0, |best| best.score / weight);
-            let score = score::table(&rows, quote, floor) * weight;
+            let mut score = score::table(&rows, quote, floor) * weight;
+            if delimiter == " " && score > 0.0 && !score::has_values(&rows) {
+                // Words with a blank between them are rather one cell.
+                score *= 0.5;
+            }
             if best.as_ref().is_none_or(|best| score > best.score + 1e-9) {
                 best = Some(Candidate { marks, rows, score, is_fixed: settings.quote.is_some() });
             }
@@ -169,6 +173,7 @@ pub(crate) fn dialect(
         header_rows: place.header_rows,
         first_line: place.first_line.max(first_line),
         columns: place.columns,
+        unnamed: place.unnamed,
     })
 }
 
@@ -265,8 +270,11 @@ fn opens(sample: &[u8], quote: u8, delimiter: &str) -> bool {
     })
 }
 
-/// The delimiter twice, where it never stands alone.
+/// The delimiter twice, where it never stands alone. Two commas are rather an empty cell.
 fn always_doubled(sample: &[u8], delimiter: &str) -> Option<String> {
+    if matches!(delimiter, "," | ";" | "\t" | " ") {
+        return None;
+    }
     let doubled = delimiter.repeat(2);
     let pairs = memchr::memmem::find_iter(sample, doubled.as_bytes()).count();
     let single = memchr::memmem::find_iter(sample, delimiter.as_bytes()).count();

@@ -31,6 +31,8 @@ pub struct Dialect {
     pub first_line: u32,
     /// How many columns the table has.
     pub columns: usize,
+    /// Columns that hold cells, the first of them given, and that the header's last row leaves blank.
+    pub(crate) unnamed: Vec<(usize, String)>,
 }
 
 /// What ends a line.

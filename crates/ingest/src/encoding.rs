@@ -51,21 +51,13 @@ pub(crate) fn detect(sample: &[u8]) -> Found {
 }
 
 /// A whole text that is no table, in the encoding that it shows; bytes that are no text in it become
-/// U+FFFD. Text in UTF-8 stays as it is, with its mark, and a few damaged letters do not make it other.
+/// U+FFFD. Text in UTF-8 stays as it is, with its mark.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let (encoding, mark) = detect(&bytes[..bytes.len().min(SAMPLE)]);
-    let as_utf_8 = String::from_utf8_lossy(bytes);
-    if encoding == UTF_8 || mark == 0 && is_mostly_sound(&as_utf_8) {
-        return as_utf_8;
+    let Found { encoding, mark, .. } = detect(&bytes[..bytes.len().min(SAMPLE)]);
+    if encoding == UTF_8 {
+        return String::from_utf8_lossy(bytes);
     }
     encoding.decode_without_bom_handling(&bytes[mark..]).0
-}
-
-/// Whether of the letters outside ASCII most were read.
-fn is_mostly_sound(text: &str) -> bool {
-    let damaged = text.matches(char::REPLACEMENT_CHARACTER).count();
-    let read = text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
-    read > damaged * 10
 }
 
 /// Bytes of a text that tell its encoding.

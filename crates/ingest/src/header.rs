@@ -58,12 +58,14 @@ pub(crate) struct Place {
     pub(crate) header_rows: u32,
     pub(crate) first_line: u32,
     pub(crate) columns: usize,
+    /// Columns that hold cells below a header that leaves them blank; each with the first such cell.
+    pub(crate) unnamed: Vec<(usize, String)>,
 }
 
 /// Where the table lies, and how many rows name its columns.
 pub(crate) fn locate(rows: &Rows, settings: &Settings) -> Place {
     if rows.len() == 0 {
-        return Place { header_row: None, header_rows: 0, first_line: 1, columns: 0 };
+        return Place { header_row: None, header_rows: 0, first_line: 1, columns: 0, unnamed: Vec::new() };
     }
     let usual = score::usual_width(rows);
     let at_line = |line| (0..rows.len()).find(|&row| rows.line(row) >= line).unwrap_or(rows.len() - 1);
@@ -79,12 +81,28 @@ pub(crate) fn locate(rows: &Rows, settings: &Settings) -> Place {
             (start, header_height(rows, start))
         }
     };
+    let columns = columns(rows, start, usual);
+    let unnamed = if header_rows > 0 { unnamed(rows, start + header_rows - 1, columns) } else { Vec::new() };
     Place {
         header_row: (header_rows > 0).then(|| rows.line(start + header_rows - 1)),
         header_rows: header_rows as u32,
         first_line: rows.line(start),
-        columns: columns(rows, start, usual),
+        columns,
+        unnamed,
     }
+}
+
+fn unnamed(rows: &Rows, header: usize, columns: usize) -> Vec<(usize, String)> {
+    let text = |row: usize, column: usize| match column < rows.width(row) {
+        true => rows.cell(row, column).trim_ascii(),
+        false => b"",
+    };
+    let first =
+        |column: usize| (header + 1..rows.len()).map(|row| text(row, column)).find(|cell| !cell.is_empty());
+    (0..columns)
+        .filter(|&column| text(header, column).is_empty())
+        .filter_map(|column| Some((column, String::from_utf8_lossy(first(column)?).into_owned())))
+        .collect()
 }
 
 /// Columns that have a name or a cell: one that every line leaves empty at its end comes of a trailing delimiter.
@@ -113,10 +131,10 @@ fn first_row(rows: &Rows, usual: usize) -> usize {
     let start = (0..rows.len())
         .find(|&row| {
             let width = rows.width(row);
-            let alike = (row..rows.len()).take(3).filter(|&next| rows.width(next) == width).count() == 3;
+            let alike = is_alike(rows, row, usual);
             let header_of_next = width + 1 >= usual && rows.len() > row + 1 && rows.width(row + 1) == usual;
             let (filled, packed) = fill(rows, row);
-            let is_title = filled * 2 < typical && packed && usual > 2;
+            let is_title = filled * 2 <= typical && packed && usual > 2;
             let is_table = width == usual || alike || (header_of_next && !is_prose(rows, row, usual));
             width > 1 && is_table && !is_title && filled > 0
         })
@@ -125,6 +143,14 @@ fn first_row(rows: &Rows, usual: usize) -> usize {
         Some(above) if is_short_header(rows, above, usual) => above,
         _ => start,
     }
+}
+
+/// Whether the row and those below it have one width, if another than the usual one: a table of its own. A few pairs
+/// above a wide table tell about it.
+fn is_alike(rows: &Rows, row: usize, usual: usize) -> bool {
+    let width = rows.width(row);
+    let count = (row..rows.len()).take(6).take_while(|&next| rows.width(next) == width).count();
+    count >= if width == 2 && usual > 3 { 6 } else { 3 }
 }
 
 /// Whether the row is a sentence that a delimiter happened to cut: blanks follow the cuts.
@@ -137,10 +163,10 @@ fn is_prose(rows: &Rows, row: usize, usual: usize) -> bool {
 /// itself no header.
 fn is_short_header(rows: &Rows, row: usize, usual: usize) -> bool {
     let width = rows.width(row);
-    let is_name = |column| matches!(score::looks(rows.cell(row, column)), Looks::Words);
+    let is_name = |column| matches!(score::looks(rows.cell(row, column)), Looks::Words | Looks::Empty);
     let next = row + 1;
     let is_apart = rows.line(next) > rows.line(row) + 1;
-    if width < 2 || is_apart || is_prose(rows, row, usual) || !(0..width).all(is_name) {
+    if fill(rows, row).0 < 2 || is_apart || is_prose(rows, row, usual) || !(0..width).all(is_name) {
         return false;
     }
     let typed: Vec<Option<Looks>> =
@@ -155,12 +181,12 @@ fn fill(rows: &Rows, row: usize) -> (usize, bool) {
     filled.enumerate().fold((0, true), |(_, packed), (index, column)| (index + 1, packed && index == column))
 }
 
-/// The middle one of how many cells hold text, over rows of the usual width.
+/// How many cells hold text in a well-filled row of the usual width: more than in three of four.
 fn typical_fill(rows: &Rows, usual: usize) -> usize {
     let mut fills: Vec<usize> =
         (0..rows.len()).filter(|&row| rows.width(row) == usual).map(|row| fill(rows, row).0).collect();
     fills.sort_unstable();
-    fills.get(fills.len() / 2).copied().unwrap_or(0)
+    fills.get(fills.len() * 3 / 4).copied().unwrap_or(0)
 }
 
 /// How many rows from `start` on name columns instead of filling them.
@@ -170,6 +196,8 @@ fn header_height(rows: &Rows, start: usize) -> usize {
     if votes(rows, start, &typed) < 0 {
         return 0;
     }
+    // Years below a heading over several columns name them.
+    let has_gaps = (1..rows.width(start)).any(|column| rows.cell(start, column).trim_ascii().is_empty());
     let is_heading = |row: usize| {
         let cells = (0..rows.width(row).min(typed.len())).filter(|&column| typed[column].is_some());
         let (mut words, mut values) = (0, 0);
@@ -177,6 +205,7 @@ fn header_height(rows: &Rows, start: usize) -> usize {
             match score::looks(unquoted(rows.cell(row, column))) {
                 Looks::Words | Looks::Odd => words += 1,
                 Looks::Empty => {}
+                Looks::Number if has_gaps && is_year(rows.cell(row, column).trim_ascii()) => words += 1,
                 _ => values += 1,
             }
         }

@@ -33,10 +33,10 @@ pub(crate) fn is_suspect(marks: &Marks, record: &[u8]) -> bool {
     marks.quote.is_some() && first != marks.quote.as_ref() && matches!(first, Some(b'\'' | b'"'))
 }
 
-/// By another delimiter, where the table's own cuts at most every other cell and stands in none of the new ones but as
-/// a decimal or a comma of prose.
+/// By another delimiter, where the table's own cuts too few cells and stands in none of the new ones but as a decimal
+/// or a comma of prose.
 fn by_delimiter(marks: &Marks, record: &[u8], read: usize, width: usize) -> Option<Reread> {
-    if width < 3 || read * 2 > width {
+    if width < 3 || read >= width {
         return None;
     }
     DELIMITERS.into_iter().find_map(|mark| {

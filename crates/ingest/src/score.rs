@@ -19,8 +19,11 @@ pub(crate) enum Looks {
     Odd,
 }
 
-/// What a table of one column earns at most.
+/// What a table of one column earns at most: it is all numbers, dates or addresses.
 const ALL_VALUES: f64 = 0.9;
+
+/// What a table of one column earns whose cells are all in quotes.
+const ALL_QUOTED: f64 = 0.8;
 
 /// From 0 to 1, higher for a better table; 0 where it cannot be more than `floor`.
 pub(crate) fn table(rows: &Rows, quote: Option<u8>, floor: f64) -> f64 {
@@ -63,6 +66,19 @@ pub(crate) fn table(rows: &Rows, quote: Option<u8>, floor: f64) -> f64 {
     fit * shape * known * (0.5 + 0.5 * agreement) / broken
 }
 
+/// Whether cells are in quotes, or some column is of numbers, dates or addresses.
+pub(crate) fn has_values(rows: &Rows) -> bool {
+    let is_value =
+        |row, column| matches!(looks(rows.cell(row, column)), Looks::Number | Looks::Date | Looks::Address);
+    rows.cells.quoted > 0
+        || (0..usual_width(rows)).any(|column| {
+            let having = (0..rows.len()).filter(|&row| column < rows.width(row));
+            let (values, all) = having
+                .fold((0, 0), |(values, all), row| (values + usize::from(is_value(row, column)), all + 1));
+            values * 2 >= all
+        })
+}
+
 /// The width that most rows have, wider ones before narrower.
 pub(crate) fn usual_width(rows: &Rows) -> usize {
     let mut counts = std::collections::BTreeMap::new();
@@ -75,21 +91,26 @@ pub(crate) fn usual_width(rows: &Rows) -> usize {
         .map_or(1, |most| most.0)
 }
 
-/// What a table of one column earns: much for being all numbers, dates or addresses, little for words, and next to
-/// nothing where its cells hold what usually delimits.
+/// What a table of one column earns: much for being all numbers, dates or addresses, or all in quotes, little for
+/// words, and next to nothing where its cells hold what usually delimits. Below a name that holds none of that,
+/// `1,5` is a number.
 fn lone(rows: &Rows) -> f64 {
     let first = usize::from(rows.len() > 1);
     let cells = || (first..rows.len()).map(|row| rows.cell(row, 0));
     let delimits = |cell: &[u8]| cell.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
+    let is_named = first == 1 && !delimits(rows.cell(0, 0)) && looks(rows.cell(0, 0)) == Looks::Words;
     let strong = cells()
         .filter(|cell| match looks(cell) {
-            Looks::Number | Looks::Date | Looks::Address => !delimits(cell),
+            Looks::Number => is_named || !delimits(cell),
+            Looks::Date | Looks::Address => !delimits(cell),
             _ => false,
         })
         .count();
     let counted = rows.len() - first;
     if strong * 10 >= counted * 8 {
         ALL_VALUES
+    } else if rows.cells.quoted == rows.len() {
+        ALL_QUOTED
     } else if cells().filter(|cell| delimits(cell)).count() * 5 > counted {
         0.05
     } else {

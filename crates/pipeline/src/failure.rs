@@ -20,6 +20,18 @@ pub(crate) enum Failure {
     File(String),
 }
 
+impl Failure {
+    /// A sheet that could not be read: the fault of its setting, of the file system, or of the sheet itself.
+    pub(crate) fn unread(name: &str, error: &ingest::error::Error) -> Self {
+        let message = format!("{name}: {error}");
+        match error {
+            ingest::error::Error::Setting { .. } => Failure::Usage(message),
+            ingest::error::Error::Io(_) => Failure::File(message),
+            _ => Failure::Refused(message),
+        }
+    }
+}
+
 /// Says what failed, with its causes, and gives the exit code.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     terminal::complain(&format!("error: {}", in_words(error)));

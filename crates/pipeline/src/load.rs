@@ -280,7 +280,7 @@ impl Reading {
                     Ok::<(), ingest::error::Error>(())
                 },
             )
-            .map_err(|error| Failure::Refused(format!("{}: {error}", name.file)))?,
+            .map_err(|error| Failure::unread(&name.file, &error))?,
         }
         self.findings.extend(all_flaws.iter().map(|flaw| flaw_finding(flaw, &name, SheetKind::Claims)));
         Ok(())

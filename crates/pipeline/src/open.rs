@@ -48,6 +48,15 @@ pub(crate) enum Rows {
     Batches(Vec<Batch>),
 }
 
+impl Rows {
+    fn is_empty(&self) -> bool {
+        match self {
+            Rows::Stream(csv) => csv.dialect.columns == 0,
+            Rows::Batches(batches) => batches.iter().all(Batch::is_empty),
+        }
+    }
+}
+
 /// Opens files, each workbook once.
 pub(crate) struct Opener<'a> {
     inputs: &'a Inputs,
@@ -137,6 +146,11 @@ impl<'a> Opener<'a> {
         let index = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
         self.names.push(name.clone());
         let kind = config.mapping.kind;
+        if header.names.is_empty() && rows.is_empty() {
+            // One finding says it; that each column is missing follows.
+            self.findings.push(empty_sheet(name, kind));
+            return Ok(None);
+        }
         self.findings.extend(notes.into_iter().map(|note| Finding { table: kind.as_str(), ..note }));
         let unused = unused_entries(&config.mapping, &header.names);
         let so_far = self.unused.entry(config.at.clone()).or_insert_with(|| unused.clone());
@@ -186,7 +200,7 @@ pub(crate) fn collected(rows: Rows, name: &SheetName, flaws: &mut Vec<Flaw>) -> 
                     Ok::<(), ingest::error::Error>(())
                 },
             )
-            .map_err(|error| Failure::Refused(format!("{}: {error}", name.file)))?;
+            .map_err(|error| Failure::unread(&name.file, &error))?;
             Ok(batches)
         }
     }
@@ -209,6 +223,12 @@ pub(crate) fn find_sheet<'a>(book: &'a [Sheet], name: &str, file: &str) -> Resul
     })
 }
 
+fn empty_sheet(sheet: SheetName, kind: SheetKind) -> Finding {
+    Finding::new("empty-sheet", Severity::Error, kind.as_str(), "the sheet is empty: no header and no rows")
+        .hint("export or copy it again, or take its [[sheet]] out of pipeline.toml")
+        .at(Location { sheet, cell: String::new() })
+}
+
 /// What a flaw says, of a sheet of some kind.
 pub(crate) fn flaw_finding(flaw: &Flaw, name: &SheetName, kind: SheetKind) -> Finding {
     Finding { table: kind.as_str(), ..flaw.finding(name) }
@@ -220,7 +240,7 @@ fn open_csv(config: &SheetConfig, path: &Path) -> Result<Csv<File>> {
         let file = File::open(path).with_context(|| format!("cannot read {}", config.file))?;
         let reading = Settings { header, ..config.reading.clone() };
         csv::open(file, &reading, &config.caps.on_csv())
-            .map_err(|error| Failure::Refused(format!("{}: {error}", config.file)).into())
+            .map_err(|error| Failure::unread(&config.file, &error).into())
     };
     if config.reading.header.is_some() {
         return open(config.reading.header);
@@ -234,7 +254,7 @@ fn open_csv(config: &SheetConfig, path: &Path) -> Result<Csv<File>> {
     let mut rows: Vec<(u32, Vec<String>)> =
         csv.header.row.map(|row| (row, csv.header.names.clone())).into_iter().collect();
     let chunk = csv.next().transpose().and_then(|chunk| chunk.map(|chunk| chunk.parse()).transpose());
-    if let Some(parsed) = chunk.map_err(|error| Failure::Refused(format!("{}: {error}", config.file)))? {
+    if let Some(parsed) = chunk.map_err(|error| Failure::unread(&config.file, &error))? {
         rows.extend(first_rows(&parsed.batch));
     }
     open(header_at(&rows, config))
@@ -329,7 +349,7 @@ fn worksheet(mut sheet: Sheet, config: &SheetConfig) -> Result<Table> {
     let merged = sheet.merged.clone();
     if config.merged == Merged::Filled {
         sheet = policy::fill_merged(sheet, &config.caps.on_csv())
-            .map_err(|error| Failure::Refused(format!("{}: {error}", config.file)))?;
+            .map_err(|error| Failure::unread(&config.file, &error))?;
     }
     let mut reading = config.reading.clone();
     if reading.header.is_none() {

@@ -1,14 +1,17 @@
 //! `pipeline cat`: any input as plain UTF-8 CSV, as ingest reads it, or what its dialect is.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 use clap::Args;
 use ingest::as_csv;
-use ingest::csv;
+use ingest::csv::{self, Csv, Parsed};
+use ingest::error::Error;
 use ingest::flaw::{Code, Flaw};
 use ingest::kind::{HEAD, Kind};
 use ingest::settings::{Limits, Settings};
@@ -19,6 +22,7 @@ use model::finding::{Finding, Location, Severity};
 use crate::cli::Options;
 use crate::config::Caps;
 use crate::failure::Failure;
+use crate::terminal::Progress;
 use crate::{diagnostics, open, terminal, workbook_process};
 
 /// Cells of blank rows that are printed; a sheet with more has none of them printed.
@@ -44,85 +48,155 @@ pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
     let file = File::open(&args.file).with_context(|| format!("cannot read {name}"))?;
     file.take(HEAD as u64).read_to_end(&mut head).with_context(|| format!("cannot read {name}"))?;
     let kind = Kind::of(&name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
-    let out = &mut BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let findings = match (kind.is_workbook(), args.dialect) {
-        (false, false) => cat_csv(&args.file, &name, out)?,
-        (false, true) => csv_dialect(&args.file, &name, out)?,
-        (true, _) => cat_workbook(args, &name, out)?,
-    };
+    let out = &mut BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut told = Told { sheet: SheetName { file: name.clone(), sheet: None }, options, errors: 0 };
+    match (kind.is_workbook(), args.dialect) {
+        (true, _) => cat_workbook(args, &mut told, out)?,
+        (false, _) if args.sheet.as_deref().is_some_and(|sheet| sheet != "1") => {
+            let message = format!("{name} is a CSV and has one sheet: `--sheet` is for workbooks");
+            return Err(Failure::Usage(message).into());
+        }
+        (false, false) => cat_csv(&args.file, &mut told, out)?,
+        (false, true) => csv_dialect(&args.file, &told, out)?,
+    }
     terminal::quietly(out.flush()).context("cannot write standard output")?;
-    terminal::complain_raw(&diagnostics::render(&findings, options.format, options.coloured()));
-    let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if told.errors > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn open_csv(path: &Path, name: &str) -> Result<csv::Csv<File>> {
+/// The findings of a sheet, shown as they come: a large sheet may have millions.
+struct Told<'a> {
+    sheet: SheetName,
+    options: &'a Options,
+    errors: usize,
+}
+
+impl Told<'_> {
+    fn tell(&mut self, flaws: &[Flaw]) {
+        self.show(flaws.iter().map(|flaw| flaw.finding(&self.sheet)).collect());
+    }
+
+    fn show(&mut self, findings: Vec<Finding>) {
+        self.errors += findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let must_read = |finding: &Finding| !self.options.quiet || finding.severity == Severity::Error;
+        let shown: Vec<Finding> = findings.into_iter().filter(must_read).collect();
+        let (format, coloured) = (self.options.format, self.options.coloured());
+        terminal::complain_raw(&diagnostics::render(&shown, format, coloured));
+    }
+}
+
+/// A file that counts what was read of it.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// A CSV that says how far it was read.
+struct Open {
+    csv: Csv<Counted>,
+    read: Arc<AtomicU64>,
+    progress: Option<Progress>,
+}
+
+fn open_csv(path: &Path, told: &Told<'_>) -> Result<Open> {
+    let name = &told.sheet.file;
     let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-    csv::open(file, &Settings::default(), &Limits::default())
-        .map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+    let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
+    let progress = Progress::of(size).filter(|_| !told.options.quiet);
+    let read = Arc::new(AtomicU64::new(0));
+    let csv = csv::open(Counted { file, read: Arc::clone(&read) }, &Settings::default(), &Limits::default())
+        .map_err(|error| Failure::unread(name, &error))?;
+    Ok(Open { csv, read, progress })
+}
+
+impl Open {
+    /// Hands what `map` makes of each chunk to `sink`, in order, and shows how far that is.
+    fn for_each<T: Send>(
+        &mut self,
+        name: &str,
+        map: impl Fn(Parsed) -> T + Sync,
+        mut sink: impl FnMut(T) -> io::Result<()>,
+    ) -> Result<()> {
+        let ended = csv::for_each(&mut self.csv, map, |item| {
+            sink(item)?;
+            if let Some(progress) = &mut self.progress {
+                progress.show(self.read.load(Ordering::Relaxed));
+            }
+            Ok::<(), anyhow::Error>(())
+        });
+        if let Some(progress) = &mut self.progress {
+            progress.clear();
+        }
+        ended.or_else(|error| match error.downcast::<Error>() {
+            Ok(error) => Err(Failure::unread(name, &error).into()),
+            Err(error) => {
+                terminal::quietly(Err(error.downcast::<io::Error>()?)).context("cannot write standard output")
+            }
+        })
+    }
 }
 
 /// Writes batch by batch; a reader that has gone ends it quietly.
-fn cat_csv(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let mut csv = open_csv(path, name)?;
-    let mut flaws = csv.flaws.clone();
+fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
+    let mut open = open_csv(path, told)?;
+    let header = &open.csv.header;
     let mut text = String::new();
-    if csv.header.row.is_some() {
-        as_csv::write_row(csv.header.names.iter().map(String::as_str), &mut text);
+    if header.row.is_some() {
+        as_csv::write_row(header.names.iter().map(String::as_str), &mut text);
     }
-    let width = csv.dialect.columns;
-    let mut sink = out.write_all(text.as_bytes());
-    let ended = csv::for_each(
-        &mut csv,
+    told.tell(&open.csv.flaws);
+    let width = if header.row.is_some() { header.names.len() } else { open.csv.dialect.columns };
+    terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
+    let name = told.sheet.file.clone();
+    open.for_each(
+        &name,
         |parsed| {
             let mut text = String::new();
             as_csv::write_batch(&parsed.batch, width, &mut text);
             (text, parsed.flaws)
         },
-        |(text, found)| {
-            flaws.extend(found);
-            if sink.is_ok() {
-                sink = out.write_all(text.as_bytes());
-            }
-            Ok::<(), ingest::error::Error>(())
+        |(text, flaws)| {
+            told.tell(&flaws);
+            out.write_all(text.as_bytes())
         },
-    );
-    terminal::quietly(sink).context("cannot write standard output")?;
-    let sheet = SheetName { file: name.to_owned(), sheet: None };
-    let findings = as_findings(&flaws, &sheet);
-    ended.map(|()| findings).map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
+    )
 }
 
-fn csv_dialect(path: &Path, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let mut csv = open_csv(path, name)?;
+fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()> {
+    let mut open = open_csv(path, told)?;
     let mut rows = 0;
-    csv::for_each(
-        &mut csv,
+    open.for_each(
+        &told.sheet.file,
         |parsed| parsed.batch.len() as u64,
         |count| {
             rows += count;
-            Ok::<(), ingest::error::Error>(())
+            Ok(())
         },
-    )
-    .map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
-    let written = writeln!(out, "{}", csv.dialect.json(rows));
-    terminal::quietly(written).context("cannot write standard output")?;
-    Ok(Vec::new())
+    )?;
+    let written = writeln!(out, "{}", open.csv.dialect.json(rows));
+    terminal::quietly(written).context("cannot write standard output")
 }
 
 /// Prints a sheet as it lies there: row 14 of the sheet is record 14 of the CSV.
-fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<Finding>> {
-    let book = workbook_process::read(&args.file, name, &Caps::default())?;
+fn cat_workbook(args: &CatArgs, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
+    let name = told.sheet.file.clone();
+    let book = workbook_process::read(&args.file, &name, &Caps::default())?;
     let sheet = match &args.sheet {
-        Some(sheet) => open::find_sheet(&book, sheet, name)?,
+        Some(sheet) => open::find_sheet(&book, sheet, &name)?,
         None => first_shown(&book).ok_or_else(|| Failure::Refused(format!("{name}: it has no sheet")))?,
     };
-    let sheet_name = SheetName { file: name.to_owned(), sheet: Some(sheet.name.clone()) };
-    let mut findings = as_findings(&sheet.flaws, &sheet_name);
+    told.sheet.sheet = Some(sheet.name.clone());
+    told.tell(&sheet.flaws);
     if args.dialect {
         let written = writeln!(out, "{}", workbook_dialect(sheet));
-        terminal::quietly(written).context("cannot write standard output")?;
-        return Ok(findings);
+        return terminal::quietly(written).context("cannot write standard output");
     }
     let columns = width(&sheet.batches);
     let rows: usize = sheet.batches.iter().map(Batch::len).sum();
@@ -130,12 +204,11 @@ fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<
     let keeps_gaps = (last - rows).saturating_mul(columns) <= BLANK_CELLS;
     if !keeps_gaps {
         let message = format!("{} blank rows are left out", last - rows);
-        let place = Location { sheet: sheet_name, cell: String::new() };
-        findings.push(
-            Finding::new("blank-rows", Severity::Note, "", message)
-                .hint("delete what stands far below or far to the right of the table")
-                .at(place),
-        );
+        let place = Location { sheet: told.sheet.clone(), cell: String::new() };
+        let finding = Finding::new("blank-rows", Severity::Note, "", message)
+            .hint("delete what stands far below or far to the right of the table")
+            .at(place);
+        told.show(vec![finding]);
     }
     let mut next = 1;
     for batch in &sheet.batches {
@@ -151,7 +224,7 @@ fn cat_workbook(args: &CatArgs, name: &str, out: &mut impl Write) -> Result<Vec<
         }
         terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
     }
-    Ok(findings)
+    Ok(())
 }
 
 /// The first sheet that is shown and holds cells; the first one where there is none.
@@ -173,8 +246,4 @@ fn workbook_dialect(sheet: &Sheet) -> serde_json::Value {
 
 fn width(batches: &[Batch]) -> usize {
     batches.iter().map(|batch| batch.width).max().unwrap_or(0)
-}
-
-fn as_findings(flaws: &[Flaw], sheet: &SheetName) -> Vec<Finding> {
-    flaws.iter().map(|flaw| flaw.finding(sheet)).collect()
 }

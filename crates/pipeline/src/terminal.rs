@@ -25,6 +25,39 @@ impl Color {
     }
 }
 
+/// Bytes of a file from which on its reader sees how far it is.
+const LARGE: u64 = 64 << 20;
+
+/// How much of a large file was read, in a line of standard error that is written over.
+pub(crate) struct Progress {
+    bytes: u64,
+    percent: u64,
+}
+
+impl Progress {
+    /// None where the file is soon read, nobody looks, or the output itself goes to the terminal.
+    pub(crate) fn of(bytes: u64) -> Option<Self> {
+        let is_seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        (bytes >= LARGE && is_seen).then_some(Self { bytes, percent: 0 })
+    }
+
+    /// Shows that `read` bytes were read, where that is a percent more.
+    pub(crate) fn show(&mut self, read: u64) {
+        let percent = read.saturating_mul(100) / self.bytes;
+        if percent > self.percent {
+            self.percent = percent;
+            let _ = write!(io::stderr().lock(), "\r{percent:3} % of {} MB", self.bytes / 1_000_000);
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&mut self) {
+        if self.percent > 0 {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
 /// Writes to standard output. A reader that has gone (`| head`) is no failure.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     quietly(io::stdout().lock().write_all(text.as_bytes()))
