@@ -41,7 +41,9 @@ fn revise(workspace: &Workspace) {
 fn two_revisions_differ_word_for_word_as_they_should() {
     let workspace = published();
     revise(&workspace);
-    workspace.pipeline(&["run"]).exits(0).says("what changed: claims: 2 added, 1 changed");
+    workspace.pipeline(&["run"]).exits(0).says("what changed: claims: 2 added, 1 changed").says(
+        "    observation trade_turnover.KGZ.RUS:2023: 3 billion → 3.6 billion USD (+600 million, +20.0 %)",
+    );
     let told = workspace.pipeline(&["diff"]);
     // The first two lines name the revisions.
     let told: Vec<&str> = told.exits(0).stdout.lines().skip(2).collect();

@@ -160,6 +160,8 @@ pub(crate) fn told(
 ) -> Result<Told> {
     /// Causes told on the terminal; the rest are in `out/changes.md`.
     const SHORT: usize = 10;
+    /// Figures and promises told of each.
+    const EACH: usize = 3;
     let Some(before) = before else {
         let diff = Diff::new(Name::default(), Side::kept(store, now)?.name);
         return Ok(Told {
@@ -176,6 +178,10 @@ pub(crate) fn told(
     let mut short = format!("what changed: {line}\n");
     for section in page.sections.iter().take(SHORT) {
         short.push_str(&format!("  {}\n", text::heading(section)));
+        let of_note = section.lines.iter().filter(|line| line.sign == '~' && line.row_word != "claim");
+        for line in of_note.take(EACH) {
+            short.push_str(&format!("    {} {}: {}\n", line.row_word, line.id, line.text));
+        }
     }
     if page.sections.len() > SHORT {
         short.push_str(&format!("  … and {} more causes: see out/changes.md\n", page.sections.len() - SHORT));
