@@ -83,6 +83,7 @@ impl<'t> Points<'t> {
         let (shade, mut next) = self.two_shades(at, shade).unwrap_or((shade, at + 1));
         // The last day is one where the word itself says it: "end-2025", "year-end 2024".
         let is_day = shade == Shade::End && self.number(at) >= 1;
+        next = self.dot(next);
         if self.mark(next) == Some('-') {
             next += 1;
         }

@@ -63,16 +63,19 @@ impl Points<'_> {
             .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
     }
 
-    /// `2024-W05`, `2024W05`, `2024M05`: the letter of a week or month behind a year.
+    /// `2024-W05`, `2024M05`, `2024Q1`, `2024:Q1`: the letter of a part behind its year.
     fn year_and_letter(&self, at: usize) -> Option<(Point, usize)> {
         let (year, _) = self.digits(at)?;
         let year = i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?;
-        let letter = if self.mark(at + 1) == Some('-') { at + 2 } else { at + 1 };
+        let parted = matches!(self.mark(at + 1), Some('-' | ':' | '/' | '.'));
+        let letter = if parted { at + 2 } else { at + 1 };
         let glued = (at + 1..=letter + 1).all(|part| !self.spaced(part));
         let number = self.small(letter + 1).filter(|_| glued)?;
         let unit = match self.role(letter)? {
             Role::WeekLetter if (1..=53).contains(&number) => Unit::IsoWeek(number),
             Role::MonthLetter if (1..=12).contains(&number) => Unit::Months(number, number),
+            Role::QuarterLetter if (1..=4).contains(&number) => Unit::Quarters(number, number),
+            Role::HalfLetter if (1..=2).contains(&number) => Unit::Half(number),
             _ => return None,
         };
         Some((Point::new(unit, YearOf::Stated(year)), letter + 2))
@@ -184,7 +187,8 @@ impl Points<'_> {
         let month =
             self.two_glued(at + 2).filter(|_| self.mark(at + 1) == Some('.') && !self.spaced(at + 1))?;
         let end = if self.mark(at + 3) == Some('.') { at + 4 } else { at + 3 };
-        let joined = matches!(self.mark(end), Some('-' | '–')) && self.mark(end + 2) == Some('.');
+        let joined = (matches!(self.mark(end), Some('-' | '–')) || self.role(end) == Some(Role::To))
+            && self.mark(end + 2) == Some('.');
         let is_date = (1..=31).contains(&day) && (1..=12).contains(&month);
         (joined && is_date && self.day_month_year(end + 1).is_some())
             .then(|| (Point::new(Unit::Days(month, day, day), YearOf::Missing), end))
@@ -217,6 +221,7 @@ impl Points<'_> {
             }
             _ => self.year_of(end),
         };
+        let end = if year == YearOf::Missing { self.dot_inside(end) } else { end };
         Some((Point::new(Unit::Days(month, day, day), year), end))
     }
 

@@ -80,6 +80,7 @@ impl Points<'_> {
             Step::Month if self.number(at + 1) == 0 => Unit::Months(12, 12),
             Step::Quarter => Unit::Quarters(4, 4),
             Step::Half => Unit::Half(2),
+            Step::Day if self.number(at + 1) == 0 => Unit::Days(12, 31, 31),
             _ => return None,
         };
         let (year, end) = self.year_of(at + 2);

@@ -47,7 +47,9 @@ impl Points<'_> {
         {
             return Some((Point::new(Unit::Days(month, day, day), year), end));
         }
-        let (year, end) = self.year_of(at + 1);
+        // "В сентябре месяце".
+        let named = if self.role(at + 1) == Some(Role::MonthUnit) { at + 2 } else { at + 1 };
+        let (year, end) = self.year_of(named);
         if let Some(unit) = self.unit_ending_in(month, at + 1) {
             let (year, end) = self.year_of(at + 2);
             return (year != YearOf::Missing).then_some((Point::new(unit, year), end));
@@ -86,7 +88,7 @@ impl Points<'_> {
     }
 
     /// The token behind a dot that ends an abbreviation in the middle of a sentence.
-    fn dot_inside(&self, at: usize) -> usize {
+    pub(super) fn dot_inside(&self, at: usize) -> usize {
         let next = self.dot(at);
         let goes_on = matches!(self.mark(next), Some('-' | '–' | ','))
             || matches!(self.role(next), Some(Role::To | Role::And));
@@ -142,7 +144,9 @@ impl Points<'_> {
         let mut last = number;
         for _ in 0..MOST_ORDINALS {
             let listed = self.mark(next) == Some(',') || self.role(next) == Some(Role::And);
-            let joined = matches!(self.mark(next), Some('-' | '–')) || self.role(next) == Some(Role::To);
+            let slash = self.mark(next) == Some('/') && !self.spaced(next) && !self.spaced(next + 1);
+            let joined =
+                slash || matches!(self.mark(next), Some('-' | '–')) || self.role(next) == Some(Role::To);
             let Some((later, end)) = self.ordinal(next + 1).filter(|_| listed || joined) else { break };
             if later <= last || listed && later > last + 1 {
                 return None;
@@ -207,6 +211,7 @@ impl Points<'_> {
                 Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))
             }
             (_, YearOf::Missing) if needs_year => None,
+            (Unit::Quarters(..), YearOf::Missing) => Some((Point::new(unit, year), self.dot_inside(end))),
             _ => Some((Point::new(unit, year), end)),
         }
     }
@@ -280,16 +285,25 @@ impl Points<'_> {
     /// "First of May", "17th day of May", "первого мая".
     fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
         let next = if self.role(at) == Some(Role::Day) { at + 1 } else { at };
-        let next = match self.role(next)? {
-            Role::Of => next + 1,
-            Role::Month => next,
-            _ => return None,
+        let next = match self.role(next) {
+            Some(Role::Of) if self.role(next + 1) == Some(Role::Month) => next + 1,
+            Some(Role::Month) => next,
+            _ => return self.day_of_year(day, next),
         };
         if self.role(next) != Some(Role::Month) || !(1..=31).contains(&day) {
             return None;
         }
         let (year, end) = self.year_of(next + 1);
         Some((Point::new(Unit::Days(self.number(next), day, day), year), end))
+    }
+
+    /// "First day of 2024".
+    fn day_of_year(&self, day: u8, at: usize) -> Option<(Point, usize)> {
+        let is_first = day == 1 && self.role(at - 1) == Some(Role::Day);
+        match self.year_of(at) {
+            (year @ YearOf::Stated(_), end) if is_first => Some((Point::new(Unit::Days(1, 1, 1), year), end)),
+            _ => None,
+        }
     }
 
     /// "Week of January 2027" with its ordinal, and ten days so: their days in the month.

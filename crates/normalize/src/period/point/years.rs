@@ -82,6 +82,7 @@ impl Points<'_> {
         if self.is_this_year(at) {
             return Some((YearOf::Relative(0), self.year_noun(at)));
         }
+        let at = self.behind_weekday(at);
         let inclusive = self.role(at) == Some(Role::Filler) && self.number(at) == 1;
         let mut next = self.dot(if inclusive { at + 1 } else { at });
         if self.mark(next) == Some(',') {
@@ -127,6 +128,13 @@ impl Points<'_> {
         };
         (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) != 1)
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
+    }
+
+    /// The token behind a weekday in brackets between a day and its year: "2 сентября (понедельник)".
+    fn behind_weekday(&self, at: usize) -> usize {
+        let weekday = self.mark(at) == Some('(') && self.role(at + 1) == Some(Role::Weekday);
+        let closing = self.dot(at + 2);
+        if weekday && self.mark(closing) == Some(')') { closing + 1 } else { at }
     }
 
     /// Whether the word for "of the year" stands at `at` by itself: "в первом квартале года".
@@ -235,6 +243,9 @@ impl Points<'_> {
             Some(Role::AcademicYear) if last == first + 1 => {
                 return academic(first).map(|point| (point, self.dot(end + 1)));
             }
+            Some(Role::And) if last == first + 1 && self.lists_academic_years(end) => {
+                return academic(first).map(|point| (point, end));
+            }
             Some(Role::FiscalYear) if last == first + 1 => {
                 return fiscal_over(first).map(|point| (point, end + 1));
             }
@@ -258,6 +269,12 @@ impl Points<'_> {
             _ if last > first => Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end)),
             _ => None,
         }
+    }
+
+    /// Whether academic years follow in the list that goes on at `at`: "and 2023/24 academic years".
+    fn lists_academic_years(&self, at: usize) -> bool {
+        let next = self.two_years(at + 1).filter(|(first, last, _)| *last == first + 1);
+        next.is_some_and(|(_, _, end)| self.role(end) == Some(Role::AcademicYear))
     }
 
     /// The two years of a split year and the token behind their word, if they have one.
@@ -309,6 +326,12 @@ impl Points<'_> {
     /// "Fiscal year 2023/24", "FY24", "academic year 2024-2025", "AY2024-2025".
     pub(super) fn split_year_word(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let mut next = self.dot(at + 1);
+        if self.mark(next) == Some('(')
+            && self.mark(next + 2) == Some(')')
+            && self.role(next + 1) == Some(role)
+        {
+            next += 3;
+        }
         for skipped in ['-', '\'', '('] {
             if self.mark(next) == Some(skipped) {
                 next += 1;
