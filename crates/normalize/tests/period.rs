@@ -39,7 +39,20 @@ fn every_phrase_reads_as_told() {
         }
     }
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(count >= 400, "cases went missing: {count}");
+    assert!(count >= 1900, "cases went missing: {count}");
+}
+
+#[test]
+fn a_period_takes_the_words_that_tell_it() {
+    let mut wrong = Vec::new();
+    for [sentence, expected] in cases::<2>(include_str!("period/spans.tsv")) {
+        let found = find(sentence, Languages::ALL, None);
+        let words: Vec<&str> = found.iter().map(|found| &sentence[found.start..found.end]).collect();
+        if words.join(" | ") != expected {
+            wrong.push(format!("{sentence}\n    expected {expected}\n    read     {}", words.join(" | ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
