@@ -136,14 +136,11 @@ pub(crate) fn dialect(
     let mut best: Option<Candidate> = None;
     let quotings = quotings(sample, settings)?;
     for (delimiter, weight) in delimiters(sample, settings, declared.as_deref()) {
-        for &(quote, escape) in &quotings {
-            if settings.quote.is_none() && quote == Some(b'\'') && !opens(sample, b'\'', &delimiter) {
-                continue;
-            }
-            let marks = Marks { delimiter: delimiter.as_bytes().into(), quote, escape, comment };
+        for marks in readings(sample, settings, &delimiter, &quotings) {
+            let marks = Marks { comment, ..marks };
             let rows = Rows::read(sample, first_line, &marks);
             let floor = best.as_ref().map_or(0.0, |best| best.score / weight);
-            let mut score = score::table(&rows, quote, floor) * weight;
+            let mut score = score::table(&rows, marks.quote, floor) * weight;
             if delimiter == " " && score > 0.0 && !score::has_values(&rows) {
                 // Words with a blank between them are rather one cell.
                 score *= 0.5;
@@ -166,6 +163,7 @@ pub(crate) fn dialect(
         quote: best.marks.quote.filter(|_| best.rows.cells.quoted > 0).map(char::from),
         escape: best.marks.escape.map(char::from),
         assumed_quote: best.marks.quote,
+        in_runs: best.marks.in_runs,
         is_tight: best.rows.is_tight(),
         terminator: terminator(sample),
         comment: settings.comment,
@@ -259,6 +257,30 @@ fn delimiters(sample: &[u8], settings: &Settings, declared: Option<&str>) -> Vec
     }
     delimiters.push((String::new(), 1.0));
     delimiters
+}
+
+/// The ways to read a sample that is cut by this delimiter, those that need less before those that need more.
+fn readings(sample: &[u8], settings: &Settings, delimiter: &str, quotings: &[Quoting]) -> Vec<Marks> {
+    let has = |text: &str| memchr::memmem::find(sample, text.as_bytes()).is_some();
+    let is_idle =
+        |quote| settings.quote.is_none() && quote == Some(b'\'') && !opens(sample, b'\'', delimiter);
+    let mut readings = Vec::new();
+    for &(quote, escape) in quotings.iter().filter(|quoting| !is_idle(quoting.0)) {
+        let marks =
+            Marks { delimiter: delimiter.as_bytes().into(), quote, escape, comment: None, in_runs: false };
+        readings.push(marks.clone());
+        if settings.escape.is_none()
+            && escape.is_none()
+            && !delimiter.is_empty()
+            && has(&format!("\\{delimiter}"))
+        {
+            readings.push(Marks { escape: Some(b'\\'), ..marks.clone() });
+        }
+        if delimiter == " " && has("  ") {
+            readings.push(Marks { in_runs: true, ..marks });
+        }
+    }
+    readings
 }
 
 /// Whether the quote stands where a field may start.

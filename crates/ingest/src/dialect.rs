@@ -11,6 +11,8 @@ pub struct Dialect {
     pub encoding: &'static Encoding,
     /// What separates fields; none where every line is one cell.
     pub delimiter: Option<String>,
+    /// Whether delimiters in a row are one.
+    pub(crate) in_runs: bool,
     /// What encloses a field; ASCII; none where no field of the sample is quoted.
     pub quote: Option<char>,
     /// What encloses a field if one is, after the sample.
@@ -65,6 +67,7 @@ impl Dialect {
             quote: self.assumed_quote,
             escape: byte(self.escape),
             comment: byte(self.comment),
+            in_runs: self.in_runs,
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Marks {
     pub(crate) quote: Option<u8>,
     pub(crate) escape: Option<u8>,
     pub(crate) comment: Option<u8>,
+    /// Whether blanks in a row are one delimiter, and none at the ends of a line: columns set with blanks.
+    pub(crate) in_runs: bool,
 }
 
 /// Cells as they are read, before they are known to make rows of one width.
@@ -89,17 +91,27 @@ impl Marks {
         if let Some(next) = self.no_record(bytes, at) {
             return (next, 1);
         }
-        let mut at = at;
+        let mut at = self.past_run(bytes, at);
         let mut lines = 1;
         loop {
             let end = self.field(bytes, at, cells, &mut lines);
             cells.end_cell();
-            if self.delimiter_at(bytes, end) {
-                at = end + self.delimiter.len();
-            } else {
+            if !self.delimiter_at(bytes, end) {
                 return (line_end(bytes, end), lines);
             }
+            at = self.past_run(bytes, end + self.delimiter.len());
+            if self.in_runs && matches!(bytes.get(at), None | Some(b'\n' | b'\r')) {
+                return (line_end(bytes, at), lines);
+            }
         }
+    }
+
+    /// Past the delimiters at `at`, where several are one.
+    fn past_run(&self, bytes: &[u8], at: usize) -> usize {
+        if !self.in_runs {
+            return at;
+        }
+        at + bytes[at.min(bytes.len())..].iter().take_while(|byte| self.delimiter.contains(byte)).count()
     }
 
     /// Where the next line starts, if the line at `at` is blank or a comment.
@@ -108,7 +120,8 @@ impl Marks {
         if self.comment.is_some() && rest.first() == self.comment.as_ref() {
             return Some(line_end(bytes, at + line_length(rest)));
         }
-        let blanks = rest.iter().take_while(|&&byte| self.is_blank(byte)).count();
+        let is_blank = |byte: u8| self.is_blank(byte) || (self.in_runs && byte == b' ');
+        let blanks = rest.iter().take_while(|&&byte| is_blank(byte)).count();
         match rest.get(blanks) {
             None | Some(b'\n' | b'\r') => Some(line_end(bytes, at + blanks)),
             Some(_) => None,
@@ -333,7 +346,8 @@ impl Marks {
 
     /// Whether these bytes need the whole grammar: a quote, an escape or a comment is in them.
     pub(crate) fn needs_grammar(&self, bytes: &[u8]) -> bool {
-        self.delimiter.len() != 1
+        self.in_runs
+            || self.delimiter.len() != 1
             || self.quote.is_some_and(|quote| memchr(quote, bytes).is_some())
             || self.escape.is_some_and(|escape| memchr(escape, bytes).is_some())
             || self.comment.is_some_and(|comment| memchr(comment, bytes).is_some())

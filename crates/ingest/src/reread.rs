@@ -57,7 +57,7 @@ pub(crate) fn spaced(marks: &Marks, record: &[u8], width: usize) -> Option<Cells
 
 /// The record's cells by this delimiter, where they are `width` whole ones.
 fn cut(marks: &Marks, delimiter: Box<[u8]>, record: &[u8], width: usize) -> Option<Cells> {
-    let marks = Marks { delimiter, ..marks.clone() };
+    let marks = Marks { delimiter, in_runs: false, ..marks.clone() };
     let mut cells = Cells::default();
     marks.record(record, 0, &mut cells);
     (cells.ends.len() == width && cells.broken.is_empty()).then_some(cells)
@@ -82,6 +82,9 @@ fn by_quote(marks: &Marks, record: &[u8], read: usize, width: usize) -> Option<R
         b'\'' => (b'"', "\""),
         _ => return None,
     };
+    if marks.in_runs {
+        return None;
+    }
     memchr(other, record)?;
     let other = Marks { quote: Some(other), escape: marks.escape, ..marks.clone() };
     let mut cells = Cells::default();
