@@ -101,6 +101,16 @@ fn cat_prints_plain_csv_and_says_the_dialect() {
 }
 
 #[test]
+fn a_quote_far_down_belongs_to_the_dialect() {
+    let workspace = Workspace::empty();
+    let rows = "Osh,2023,1.5\n".repeat(20_000);
+    workspace.write("long.csv", &format!("place,year,value\n{rows}\"Osh, city\",2024,2.5\n"));
+    let dialect = workspace.pipeline(&["cat", "long.csv", "--dialect"]);
+    let dialect: serde_json::Value = serde_json::from_str(&dialect.exits(0).stdout).expect("one object");
+    assert_eq!((dialect["quote"].as_str(), dialect["rows"].as_u64()), (Some("\""), Some(20_001)));
+}
+
+#[test]
 fn cat_loses_nothing_and_says_what_is_wrong() {
     let workspace = Workspace::empty();
     workspace.write("ragged.csv", "a,b,c\n1,2\n1,2,3,4\n");

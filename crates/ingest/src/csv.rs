@@ -72,6 +72,8 @@ pub struct Parsed {
     pub batch: Batch,
     /// What is wrong with them, by line.
     pub flaws: Vec<Flaw>,
+    /// How many cells were in quotes.
+    pub quoted: usize,
 }
 
 /// What all chunks of a file share.

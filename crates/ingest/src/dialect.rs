@@ -71,6 +71,11 @@ impl Dialect {
         }
     }
 
+    /// The same where cells in quotes were found after the sample.
+    pub fn with_quotes(self) -> Self {
+        Self { quote: self.assumed_quote.map(char::from), ..self }
+    }
+
     /// One JSON object: encoding (WHATWG name), the marks themselves, the header's line from 1, rows without the
     /// header, columns; null where there is none.
     pub fn json(&self, rows: u64) -> String {

@@ -221,7 +221,7 @@ impl Reading<'_> {
         }
         self.check_cells(&batch);
         self.flaws.sort();
-        Parsed { sequence, batch, flaws: self.flaws }
+        Parsed { sequence, batch, flaws: self.flaws, quoted: self.cells.quoted }
     }
 
     /// Lays all rows out in the width of the longest one.

@@ -171,16 +171,19 @@ fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut impl Write) -> Result<()>
 
 fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()> {
     let mut open = open_csv(path, told)?;
-    let mut rows = 0;
+    let (mut rows, mut quoted) = (0, 0);
     open.for_each(
         &told.sheet.file,
-        |parsed| parsed.batch.len() as u64,
-        |count| {
-            rows += count;
+        |parsed| (parsed.batch.len() as u64, parsed.quoted),
+        |counts| {
+            rows += counts.0;
+            quoted += counts.1;
             Ok(())
         },
     )?;
-    let written = writeln!(out, "{}", open.csv.dialect.json(rows));
+    let dialect = open.csv.dialect.clone();
+    let dialect = if quoted > 0 { dialect.with_quotes() } else { dialect };
+    let written = writeln!(out, "{}", dialect.json(rows));
     terminal::quietly(written).context("cannot write standard output")
 }
 
