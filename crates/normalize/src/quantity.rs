@@ -5,10 +5,41 @@
 //! languages, and a parser that never looks back further than a few words, so the work is linear in
 //! the text. A language is a table (`words.en.tsv`, `words.ru.tsv`, `units.tsv`), not code.
 //!
-//! Choices that the words leave open: `$` alone and "dollars" are US dollars, "cents" alone are
-//! hundredths of one, "pounds" are pounds sterling unless a hyphen or "of" makes them a weight,
-//! "gallons" and "barrels" are US ones; basis points are hundredths of `pp`. A unit is never
-//! converted otherwise.
+//! # What is a figure, and which part of the text
+//!
+//! A figure is a number that counts or measures, with everything that says how much: its hedge before
+//! or behind, sign, magnitude, unit, and counted noun. A word that only points ("a record", "another",
+//! "only") is no part of it. What says per what, where the code of the unit cannot, is none either:
+//! `$60` of "$60 per barrel".
+//!
+//! Digits are no figure in dates, times of day, ordinals, decades, phone numbers, versions, scores, and
+//! behind or inside a name ("article 12", "articles 5 and 6", "No. 5", "A320", "123-ФЗ", "per 1,000").
+//! Words are none without a definite number: "several thousand", "tens of millions", "a few". A scale
+//! without a number ("million dollars") is a label of units, no figure.
+//!
+//! # What the words leave open
+//!
+//! - `$` alone and "dollars" are US dollars, "cents" alone are hundredths of one, "pounds" are pounds
+//!   sterling unless a hyphen or "of" makes them a weight, "gallons" and "barrels" are US ones. A name
+//!   that many countries share, and none leads with, is a counted noun: "500 dinars", "500 pesos".
+//! - "As much as", "as many as", "as high as" are `<=`: newspapers say them of the most that may be.
+//!   "As little as", "as few as", "as low as" are `>=` by the same token.
+//! - A range says itself how far it reaches: "about 10–12 %" is 10 to 12, and the hedge belongs to its
+//!   text. "More than 20–30" is more than the lesser, "up to 20–30" up to the greater.
+//! - A bare "±5" is about 5. "5 ± 0.1" is 5, and the 0.1 is its half unit, the reach of its bounds.
+//! - How many times as much is a number of unit `1` without a noun: "doubled", "threefold", "3x",
+//!   "вдвое", "3,5-кратный". Where a word for times is written, that is the noun: "в 3 раза".
+//! - A part is its fraction without a unit: "half of exports", "a third", "на треть", "one in five",
+//!   "every fifth", "9 out of 10". Only usual wholes divide (2 to 5, 10, 20, and powers of ten): "36 out
+//!   of 52 projects" counts 36.
+//! - An amount in two units is one in the lesser, so that it stays exact: "5 ft 10 in" is 70 inches,
+//!   "2 hours 30 minutes" 150 minutes. Money stays in its main unit: "5 dollars and 20 cents" is 5.2.
+//! - A unit is never converted otherwise: "kt" is UCUM's kt. Basis points are hundredths of `pp`,
+//!   per mille tenths of `%`, decades and centuries years by the ten and hundred. `million` as an
+//!   initial ("mb/d", "Mtoe", "bcm") is a magnitude.
+//! - A point before three digits is decimal, but between thousands of money where a comma would be
+//!   decimal ("10.500 рублей"), and before three zeros also of money anywhere and of anything Russian
+//!   ("€500.000", "3.000 тонн").
 
 mod amount;
 mod change;

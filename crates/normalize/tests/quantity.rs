@@ -7,7 +7,7 @@ use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
 use normalize::found::Found;
 use normalize::language::Languages;
-use normalize::quantity::{Convention, Course, Mention, comparator, find, parse, print, scaled_unit};
+use normalize::quantity::{Convention, Course, Mention, comparator, find, parse, print, scaled_unit, unit};
 use rust_decimal::Decimal;
 
 /// A line of a case file.
@@ -290,11 +290,16 @@ fn single_figures() -> impl Iterator<Item = (Case, Quantity)> {
 fn a_printed_figure_reads_as_the_same_figure() {
     let mut wrong = Vec::new();
     for (case, quantity) in single_figures() {
-        // How many times as much ("doubled") has no noun and no unit to print.
-        if quantity.unit == Some(Unit::COUNT) && quantity.noun.is_none() {
+        // How many times as much ("doubled") has no noun and no unit to print; "working days" print as
+        // days.
+        let is_factor = quantity.unit == Some(Unit::COUNT) && quantity.noun.is_none();
+        if is_factor || quantity.noun.as_deref().is_some_and(|noun| unit(noun).is_some()) {
             continue;
         }
-        let endless = quantity.value().is_some_and(|value| value.scale() > 12);
+        let endless = match quantity.stated {
+            Stated::Point { value, .. } => value.scale() > 12,
+            Stated::Range { lower, upper } => lower.scale().max(upper.scale()) > 12,
+        };
         let text = print(&quantity);
         let again = parse(&text, Languages::ALL, Convention::DecimalPoint);
         if !endless && again.as_ref() != Ok(&quantity) {
@@ -306,10 +311,16 @@ fn a_printed_figure_reads_as_the_same_figure() {
 
 #[test]
 fn a_qualifier_changes_the_comparator_and_nothing_else() {
-    const QUALIFIERS: [(&str, &str, Comparator); 6] = [
+    const QUALIFIERS: [(&str, &str, Comparator); 12] = [
         ("en", "more than ", Comparator::Greater),
         ("en", "at least ", Comparator::GreaterOrEqual),
         ("en", "nearly ", Comparator::NearlyBelow),
+        ("en", "up to ", Comparator::LessOrEqual),
+        ("en", "less than ", Comparator::Less),
+        ("en", "roughly ", Comparator::About),
+        ("ru", "почти ", Comparator::NearlyBelow),
+        ("ru", "не менее ", Comparator::GreaterOrEqual),
+        ("ru", "менее ", Comparator::Less),
         ("ru", "свыше ", Comparator::Greater),
         ("ru", "не более ", Comparator::LessOrEqual),
         ("ru", "около ", Comparator::About),
@@ -340,16 +351,20 @@ fn a_qualifier_changes_the_comparator_and_nothing_else() {
 /// dollar", which in a sentence is what something costs each).
 fn framed_figures() -> impl Iterator<Item = (Case, Quantity)> {
     single_figures().filter(|(case, quantity)| {
-        let one = quantity.value() == Some(Decimal::ONE) && case.text.starts_with("a ");
+        let one = case.text.starts_with("a ") && case.text.split(' ').count() < 4;
         quantity.unit.is_some() && !case.text.starts_with('(') && !case.text.starts_with("один ") && !one
     })
 }
 
 #[test]
 fn surrounding_text_changes_no_figure_that_has_a_unit() {
-    const FRAMES: [(&str, &str, &str); 4] = [
+    const FRAMES: [(&str, &str, &str); 8] = [
         ("en", "The ministry said on Monday that ", ", according to the report."),
         ("en", "In short (", "), and nothing else."),
+        ("en", "“It was ", "”, he said."),
+        ("en", "Result: ", "; next: none."),
+        ("ru", "Показатель — ", "; это итог."),
+        ("ru", "По словам министра, это «", "», но не больше."),
         ("ru", "Как сообщили в министерстве, ", ", отметил он."),
         ("ru", "Всего (", "), и точка."),
     ];

@@ -40,15 +40,10 @@ impl Reader<'_> {
             });
         }
         let (mut pos, mut negative) = self.sign(at);
-        let mut prefix = None;
-        for _ in 0..3 {
-            let Some((end, unit)) = self.prefix_unit(pos) else { break };
-            prefix = Some(finer(prefix, unit));
-            pos = end;
-            if self.slice(pos) == ":" {
-                pos += 1;
-            }
-        }
+        let (behind, prefix) = self.money_before(pos);
+        pos = behind;
+        let scale = self.scale_before(pos).filter(|_| prefix.is_some());
+        pos = scale.map_or(pos, |(behind, _)| behind);
         if prefix.is_some() && !negative {
             (pos, negative) = self.sign(pos);
         }
@@ -63,17 +58,55 @@ impl Reader<'_> {
         if named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some()) {
             return None;
         }
-        numeral = self.suffixed(numeral, prefix.is_some() || self.joins_money(pos));
+        numeral = match scale {
+            Some((_, factor)) => numeral.times(factor)?,
+            None => self.suffixed(numeral, prefix.is_some() || self.joins_money(pos)),
+        };
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
         let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
-        amount = self.scaled_to_code(amount)?;
+        amount = self.scaled_to_code(self.scaled_behind(amount)?)?;
         amount = self.with_lesser_unit(amount);
         amount = self.with_tolerance(amount).unwrap_or(amount);
         if negative {
             amount.numeral.value = -amount.numeral.value;
         }
         Some(amount)
+    }
+
+    /// Money before a number at `at`, said once or in several ways: "USD", "US $".
+    fn money_before(&self, at: usize) -> (usize, Option<UnitWord>) {
+        let (mut pos, mut prefix) = (at, None);
+        for _ in 0..3 {
+            let Some((end, unit)) = self.prefix_unit(pos) else { break };
+            prefix = Some(finer(prefix, unit));
+            pos = end + usize::from(self.slice(end) == ":");
+        }
+        (pos, prefix)
+    }
+
+    /// A magnitude between money and its digits: "USD mn 500".
+    fn scale_before(&self, at: usize) -> Option<(usize, Decimal)> {
+        let (end, factor) = self.magnitude(at).or_else(|| self.suffix(at))?;
+        let is_last = self.magnitude(end + 1).is_none() && self.suffix(end + 1).is_none();
+        (self.kind(end) == Some(Kind::Number) && is_last).then_some((end, factor))
+    }
+
+    /// A magnitude behind a code or sign of money: "500 USD mn".
+    fn scaled_behind(&self, amount: Amount) -> Option<Amount> {
+        let unit =
+            amount.unit.filter(|unit| unit.kind == UnitKind::Sign && amount.numeral.factor == Decimal::ONE);
+        let Some((end, factor)) = unit.and_then(|_| self.magnitude(amount.end)) else { return Some(amount) };
+        let counts =
+            self.noun(end).is_some() || self.unit(end).is_some() || self.kind(end) == Some(Kind::Number);
+        if counts || amount.end == amount.numeral.end {
+            return Some(amount);
+        }
+        Some(Amount {
+            end,
+            numeral: Numeral { end: amount.numeral.end, ..amount.numeral.times(factor)? },
+            ..amount
+        })
     }
 
     /// "a dollar", "a buck fifty", "an hour and a half": one of a unit by its name, where it is no
@@ -124,12 +157,7 @@ impl Reader<'_> {
         if let Some(end) = self.role(at, Role::Minus) {
             return (end, true);
         }
-        let is_free = !self.is_glued(at)
-            || matches!(
-                self.slice(at.wrapping_sub(1)),
-                "(" | "[" | "$" | "€" | "£" | "…" | "÷" | "<" | ">" | "=" | "≤" | "≥" | "~" | "≈"
-            )
-            || self.slice(at.wrapping_sub(1)) == "." && self.slice(at.wrapping_sub(2)) == ".";
+        let is_free = !self.is_glued(at) || self.opens(at.wrapping_sub(1));
         if !is_free || !self.is_glued(at + 1) {
             return (at, false);
         }
@@ -138,6 +166,16 @@ impl Reader<'_> {
             "+" => (at + 1, false),
             _ => (at, false),
         }
+    }
+
+    /// Whether a sign may begin a number behind token `at`: "(-5", "$-5", "«-5", "..-5".
+    fn opens(&self, at: usize) -> bool {
+        let closes = matches!(
+            self.slice(at),
+            ")" | "]" | "}" | "%" | "»" | "”" | "’" | "-" | "–" | "—" | "−" | "/" | "+" | "_" | "*"
+        );
+        let decimal = self.slice(at) == "." && self.slice(at.wrapping_sub(1)) != ".";
+        self.kind(at) == Some(Kind::Symbol) && !closes && !decimal
     }
 
     /// Money before its number.
@@ -192,7 +230,8 @@ impl Reader<'_> {
         }) else {
             return numeral;
         };
-        let money = money || self.unit(end).is_some_and(|(_, unit)| unit.kind.is_money());
+        let behind = end + usize::from(self.slice(end) == "(");
+        let money = money || self.unit(behind).is_some_and(|(_, unit)| unit.kind.is_money());
         let glued_more = self.is_glued(end) && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
         let holds = match suffix {
             _ if money => true,
@@ -285,7 +324,7 @@ impl Reader<'_> {
         let by_letter = self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Letter);
         let ends = match self.kind(end) {
             None => true,
-            Some(Kind::Symbol) => matches!(self.slice(end), "." | "," | ";" | ")" | "!" | "?" | ":"),
+            Some(Kind::Symbol) => self.closes(end),
             Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end) && !is_cyrillic(self.slice(at)),
             Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
         };
@@ -295,7 +334,9 @@ impl Reader<'_> {
     /// "2024 года", "в 1991 г.": four digits before a word for the year.
     fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
+        // "the 1990s", "the '90s": no seconds.
         let decade = unit.kind == UnitKind::Letter
+            && unit.unit.code() == "s"
             && (self.role_before(numeral.end - 1, Role::Filler)
                 || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
             && (numeral.value % Decimal::TEN).is_zero();

@@ -30,6 +30,7 @@ impl Reader<'_> {
             "/" => at + 1,
             _ => self.role(at, Role::Per).or_else(|| self.role(at, Role::Article))?,
         };
+        let below = below + usize::from(self.slice(below) == "1");
         let named = |meaning| match meaning {
             Meaning::Unit(index) => self.lexicon.over(unit, self.lexicon.unit(index).unit),
             _ => None,
@@ -82,9 +83,8 @@ impl Reader<'_> {
         };
         let whole = amount.numeral.value.is_integer() && count.value < ratio;
         // "10 years 5 months" tells one length, "in 5 h 3 in" two things.
-        let apart = lesser.kind == UnitKind::Letter
-            && self.kind(end) == Some(Kind::Word)
-            && !self.is_glued(count.end);
+        let tells_on = self.kind(end) == Some(Kind::Word) && self.role(end, Role::Extent).is_none();
+        let apart = lesser.kind == UnitKind::Letter && tells_on && !self.is_glued(count.end);
         if !whole || apart {
             return None;
         }

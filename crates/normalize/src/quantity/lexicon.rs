@@ -2,7 +2,7 @@
 //!
 //! A form is cut into tokens like any text; dots and hyphens between its words are optional when it
 //! is looked up ("куб. м", "kilowatt-hours"). A form with a capital letter stands for itself alone
-//! ("MW", "May"), any other for every spelling of case. An `inflect` row makes all endings of a stem
+//! ("MW", "May"), as does one behind an equals sign ("=cr"); any other for every spelling of case. An `inflect` row makes all endings of a stem
 //! one word, so that the forms hold each word once: "шведский" also means "шведских".
 
 use std::collections::HashMap;
@@ -432,6 +432,12 @@ impl Lexicon {
     }
 
     fn add(&mut self, form: &str, meaning: Meaning, languages: Languages, spelling: Spelling) {
+        let (form, spelling) = match form.strip_prefix('=') {
+            Some(exact) if !exact.is_empty() && exact.chars().all(char::is_alphabetic) => {
+                (exact, Spelling::Exact)
+            }
+            _ => (form, spelling),
+        };
         let (form, dot) = match form.strip_suffix('.') {
             Some(stem) if !stem.is_empty() => (stem, true),
             _ => (form, false),

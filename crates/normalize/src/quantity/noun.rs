@@ -45,7 +45,12 @@ impl Reader<'_> {
             } else {
                 self.languages.contains(Language::En) && is_english_plural(word)
             };
-            if found {
+            let is_first_part = matches!(self.slice(at + 1), "-" | "‑")
+                && self.is_glued(at + 1)
+                && self.is_glued(at + 2)
+                && self.kind(at + 2) == Some(Kind::Word);
+            // "койко-мест"
+            if found && !(is_first_part && is_cyrillic(word)) {
                 return Some(at);
             }
             last = is_cyrillic(word).then_some(at);
@@ -70,7 +75,7 @@ impl Reader<'_> {
     fn ends_noun_phrase(&self, at: usize) -> bool {
         match self.kind(at) {
             None => true,
-            Some(Kind::Symbol) => matches!(self.slice(at), "." | "," | ";" | ")" | "!" | "?" | ":"),
+            Some(Kind::Symbol) => self.closes(at),
             Some(Kind::Word) => self.role(at, Role::Stop).is_some() && self.role(at, Role::And).is_none(),
             Some(Kind::Number) => false,
         }

@@ -19,7 +19,7 @@ impl Reader<'_> {
         let behind = self.behind_noun(&first);
         let second = self.joined(behind)?;
         let course = self.course_before(at).map_or(Course::Unsaid, |word| word.course);
-        let are_levels = opener == Role::From && self.speaks_of_change(at);
+        let are_levels = opener == Role::From && self.is_governed(at);
         let (low, high) = if are_levels {
             levels(first.amount, second.amount, course)?
         } else {

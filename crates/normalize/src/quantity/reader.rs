@@ -21,6 +21,8 @@ pub(super) struct Reader<'t> {
     sentence: Vec<u32>,
     /// For each sentence the first token that speaks of change.
     change: Vec<Option<usize>>,
+    /// For each sentence whether a verb or noun of change governs it, and not "больше" alone.
+    governed: Vec<bool>,
     /// For each token the last word of its sentence, before it, that tells the way of a change.
     course: Vec<Option<CourseWord>>,
 }
@@ -49,6 +51,7 @@ impl<'t> Reader<'t> {
             written,
             sentence: Vec::new(),
             change: vec![None],
+            governed: vec![false],
             course: Vec::new(),
         };
         reader.find_sentences();
@@ -62,6 +65,7 @@ impl<'t> Reader<'t> {
         for at in 0..self.tokens.len() {
             if at > 0 && self.ends_sentence(at - 1) {
                 self.change.push(None);
+                self.governed.push(false);
                 word = None;
             }
             let sentence = self.change.len() - 1;
@@ -70,10 +74,13 @@ impl<'t> Reader<'t> {
             if self.tokens[at].node == ROOT {
                 continue;
             }
-            if self.change[sentence].is_none()
-                && self.change_word(at).is_some_and(|(end, _)| !self.is_hedge(at, end))
+            if !self.governed[sentence]
+                && let Some((end, _)) = self.change_word(at)
+                && !self.is_hedge(at, end)
             {
-                self.change[sentence] = Some(at);
+                self.change[sentence].get_or_insert(at);
+                self.governed[sentence] =
+                    self.longest(at, |meaning| matches!(meaning, Meaning::Before(_)).then_some(())).is_none();
             }
             // "growth" in "negative growth" has been read.
             if word.is_none_or(|word| word.end <= at) {
@@ -147,6 +154,17 @@ impl<'t> Reader<'t> {
     /// Whether a word of change stands in the sentence of token `at`.
     pub(super) fn speaks_of_change(&self, at: usize) -> bool {
         self.sentence.get(at).is_some_and(|&sentence| self.change[sentence as usize].is_some())
+    }
+
+    /// Whether a verb or noun of change stands in the sentence of token `at`, so that "from X to Y" are
+    /// two levels.
+    pub(super) fn is_governed(&self, at: usize) -> bool {
+        self.sentence.get(at).is_some_and(|&sentence| self.governed[sentence as usize])
+    }
+
+    /// Whether token `at` is a sign behind which no phrase goes on.
+    pub(super) fn closes(&self, at: usize) -> bool {
+        matches!(self.slice(at), "." | "," | ";" | ")" | "!" | "?" | ":" | "»" | "”" | "“" | "\"" | "…" | "]")
     }
 
     /// Whether a word of change stands in the sentence of token `at`, before it.
@@ -223,10 +241,12 @@ impl<'t> Reader<'t> {
     }
 
     /// The node behind `node` along the token at `end`, and the token behind it. Dots and glued
-    /// hyphens between words may be there or not; digits must be glued ("m3").
+    /// hyphens between words may be there or not; digits must be glued ("m3"), but for the
+    /// hundreds of "per 100 km".
     fn step(&self, node: u32, end: usize) -> Option<(u32, usize)> {
         let token = self.tokens.get(end)?;
-        if token.kind == Kind::Number && !token.glued {
+        let is_hundred = token.end - token.start > 2;
+        if token.kind == Kind::Number && !token.glued && !is_hundred {
             return None;
         }
         if let Some(next) = self.lexicon.step(node, token.word) {
