@@ -47,6 +47,7 @@ mod compound;
 mod lexicon;
 mod literal;
 mod lookalike;
+mod meaning;
 mod noun;
 mod numeral;
 mod phrase;
@@ -66,8 +67,8 @@ use rust_decimal::Decimal;
 
 use crate::found::Found;
 use crate::language::Languages;
-use crate::quantity::lexicon::{Meaning, Role};
 use crate::quantity::literal::Literal;
+use crate::quantity::meaning::{Meaning, Role};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -323,7 +324,7 @@ impl Reader<'_> {
         })
     }
 
-    fn suffix(&self, at: usize) -> Option<(usize, Decimal)> {
+    pub(super) fn suffix(&self, at: usize) -> Option<(usize, Decimal)> {
         self.longest(at, |meaning| match meaning {
             Meaning::Suffix(factor, _) => Some(factor),
             _ => None,

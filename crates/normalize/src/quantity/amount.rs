@@ -3,7 +3,7 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::quantity::lexicon::{Meaning, Role, Suffix, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, Suffix, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
@@ -310,7 +310,7 @@ impl Reader<'_> {
     fn of_one_unit(&self, part: Numeral) -> Option<(usize, UnitWord)> {
         let of = self
             .role(part.end, Role::Of)
-            .filter(|_| part.form == Form::Fraction && part.value < Decimal::ONE)?;
+            .filter(|_| part.factor == Decimal::ONE && part.value < Decimal::ONE)?;
         let is_one =
             |at: &usize| self.literal(*at) == Some(Decimal::ONE) && self.kind(*at) == Some(Kind::Number);
         let one = self.cardinal(of).filter(|(_, value)| *value == Decimal::ONE).map(|(end, _)| end);

@@ -4,7 +4,7 @@ use model::figure::Quantity;
 use model::unit::Unit;
 
 use crate::quantity::amount::Amount;
-use crate::quantity::lexicon::Role;
+use crate::quantity::meaning::Role;
 use crate::quantity::reader::Reader;
 use crate::quantity::{Change, Course};
 

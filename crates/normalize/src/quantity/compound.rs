@@ -6,7 +6,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::Amount;
-use crate::quantity::lexicon::{Meaning, Role, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
-use crate::quantity::lexicon::{Role, UnitKind};
 use crate::quantity::literal::{Grouping, Literal};
+use crate::quantity::meaning::{Role, UnitKind};
 use crate::quantity::numeral::Form;
 use crate::quantity::phrase::Hedged;
 use crate::quantity::reader::Reader;

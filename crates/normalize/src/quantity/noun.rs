@@ -1,7 +1,7 @@
 //! The head noun of counted things, by the shape of words: no dictionary, and silence in doubt.
 
 use crate::language::Language;
-use crate::quantity::lexicon::{Meaning, Role};
+use crate::quantity::meaning::{Meaning, Role};
 use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
 

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::quantity::Convention;
-use crate::quantity::lexicon::{Meaning, Role, UnitKind};
 use crate::quantity::literal::{Grouping, Literal, Separator};
+use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 use crate::quantity::words::Words;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::found::Found;
 use crate::quantity::amount::Amount;
-use crate::quantity::lexicon::{Meaning, Role};
+use crate::quantity::meaning::{Meaning, Role};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -237,9 +237,19 @@ impl Reader<'_> {
         });
         match found {
             // "5 minimum 3": the word belongs to what follows.
-            Some((end, comparator)) if self.kind(end) != Some(Kind::Number) => (end, Some(comparator)),
+            // "15 or more than 20": the same.
+            Some((end, comparator)) if self.kind(end) != Some(Kind::Number) && !self.hedges_on(at, end) => {
+                (end, Some(comparator))
+            }
             _ => (at, None),
         }
+    }
+
+    /// Whether the last word before `end` begins a hedge of what follows.
+    fn hedges_on(&self, at: usize, end: usize) -> bool {
+        let last = end - 1;
+        let hedge = self.longest(last, |meaning| matches!(meaning, Meaning::Before(_)).then_some(()));
+        last > at && hedge.is_some_and(|(behind, ())| behind > end)
     }
 
     pub(super) fn noun_behind(&self, at: usize, named: bool) -> (usize, Option<String>) {

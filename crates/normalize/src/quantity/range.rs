@@ -6,7 +6,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
-use crate::quantity::lexicon::Role;
+use crate::quantity::meaning::Role;
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::phrase::{Hedged, Phrase, magnitude};
 use crate::quantity::reader::Reader;
@@ -85,7 +85,7 @@ impl Reader<'_> {
         if second.comparator.is_some() {
             return None;
         }
-        let (low, high) = spread(first.amount, second.amount)?;
+        let (low, high) = spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
@@ -104,6 +104,21 @@ impl Reader<'_> {
                 self.single(Hedged { amount: high, ..*first })
             }
         }
+    }
+
+    /// The first end with the letter of the second one as the same magnitude: "1.1m to 1.3m people".
+    fn lettered_like(&self, first: Amount, second: &Amount) -> Amount {
+        let numeral = Numeral { end: first.numeral.end, ..first.numeral };
+        let letter = self.suffix(numeral.end).filter(|(end, factor)| {
+            *end == first.end && *factor == second.numeral.factor && self.is_glued(numeral.end)
+        });
+        let is_magnitude = second.unit.is_none() && numeral.factor == Decimal::ONE;
+        let scaled = letter.filter(|_| is_magnitude).and_then(|(_, factor)| numeral.times(factor));
+        scaled.map_or(first, |scaled| Amount {
+            numeral: Numeral { end: first.end, ..scaled },
+            unit: None,
+            ..first
+        })
     }
 
     /// "15-to-20".

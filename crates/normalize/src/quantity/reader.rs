@@ -4,7 +4,8 @@ use model::figure::Comparator;
 use rust_decimal::Decimal;
 
 use crate::language::{Language, Languages};
-use crate::quantity::lexicon::{Entry, Lexicon, Meaning, ROOT, Role, UnitWord, lexicon};
+use crate::quantity::lexicon::{Entry, Lexicon, ROOT, lexicon};
+use crate::quantity::meaning::{Meaning, Role, UnitWord};
 use crate::quantity::token::{Kind, Token, tokens};
 use crate::quantity::{Convention, Course};
 

@@ -4,7 +4,7 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::quantity::lexicon::{Meaning, Role, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Numeral, fraction_step, last_digit};
 use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::quantity::lexicon::{Alone, Meaning, Role};
+use crate::quantity::meaning::{Alone, Meaning, Role};
 use crate::quantity::numeral::{Form, LARGEST, Numeral, fraction_step};
 use crate::quantity::reader::Reader;
 

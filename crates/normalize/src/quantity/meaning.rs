@@ -1,0 +1,284 @@
+//! What the forms of the tables may mean, and how the tables name it.
+
+use model::figure::Comparator;
+use model::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::quantity::Course;
+
+/// What a form means. One form may mean several things.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Meaning {
+    /// A number below a thousand, or "полтора".
+    Cardinal(Decimal),
+    /// A number that multiplies the words before it: "hundred", "dozen".
+    Multiple(Decimal, Alone),
+    /// A small number that is not meant exactly: "a couple of".
+    Vague(Decimal),
+    /// A power of a thousand and its relatives: "million", "crore".
+    Magnitude(Decimal, Alone),
+    /// A letter that is a magnitude where it is glued to digits: "5k".
+    Suffix(Decimal, Suffix),
+    /// The denominator of a fraction: "half", "thirds".
+    Fraction(Decimal),
+    /// A fraction by its own name, which needs no number before it: "half", "треть".
+    Share(Decimal),
+    /// How many times as much: "doubled", "втрое".
+    Factor(Decimal),
+    /// One of so many: "every fifth".
+    Each(Decimal),
+    /// A fraction that is also written together with the word behind it: "пол" in "полмиллиона".
+    Prefix,
+    /// A number that is also written together with the unit behind it: "пяти" in "пятипроцентный".
+    UnitPrefix,
+    /// The ending of a word that stands before a noun and is none.
+    AdjectiveEnding,
+    /// A comparator before its figure.
+    Before(Comparator),
+    /// A comparator behind its figure.
+    After(Comparator),
+    /// Index into [`Lexicon::units`].
+    Unit(u16),
+    /// A verb or noun of change, and which way it goes.
+    Change(Course),
+    /// What tells the way of a change, and governs no levels: "lost".
+    Course(Course),
+    /// The same, right behind its figure only: "13 % less".
+    Compared(Course),
+    /// A word of the grammar itself.
+    Role(Role),
+}
+
+/// Whether a magnitude is a number by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// "миллион", "million" behind an article only.
+    Never,
+    /// "миллион рублей".
+    Always,
+    /// "около тысячи": only behind a comparator.
+    Compared,
+    /// "hundred and five": only where a lesser number follows.
+    Opening,
+}
+
+/// Where a glued letter is a magnitude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suffix {
+    /// Always.
+    Any,
+    /// Where no unit has the same letter in this place: "3.5m people", but "a 3.5m wall".
+    Count,
+    /// Beside money only: "$5t".
+    Money,
+}
+
+/// Words that the grammar names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// May stand between a comparator and its figure: "the mark of".
+    Filler,
+    /// Joins parts of a number: "and".
+    And,
+    /// "a".
+    Article,
+    /// "but".
+    But,
+    /// "of".
+    Of,
+    /// Before the whole of a share: "out of".
+    OutOf,
+    /// The same, where the numbers are usual ones: "one in five".
+    In,
+    /// Before the reach of a measurement: "±".
+    Within,
+    /// Between the ends of a range, besides "to": "through".
+    Through,
+    /// The time of day behind its hour: "p.m.".
+    Clock,
+    /// A part of a year behind its number: "quarter".
+    YearPart,
+    /// Joins alternatives: "or".
+    Or,
+    /// The decimal point in words.
+    Point,
+    /// The sign in words.
+    Minus,
+    /// Opens a range or a change: "from".
+    From,
+    /// Its second part, or the goal of a change: "to".
+    To,
+    /// Leads to the size of what is spoken of, which is no goal: "amounted to".
+    Amounts,
+    /// The step of a change: "by".
+    By,
+    /// Opens a range: "between".
+    Between,
+    /// Before what a number is divided by: "per".
+    Per,
+    /// What is said before a number that is a name: "article", "No.".
+    Label,
+    /// A month.
+    Month,
+    /// The ending of an ordinal, glued to digits.
+    Ordinal,
+    /// An ordinal below twenty in words: "first".
+    OrdinalWord,
+    /// The ending of a cardinal in a case form, glued to digits: "2-х".
+    CaseEnding,
+    /// "year", behind or before a number that is one.
+    Year,
+    /// Before a year: "in", "since".
+    Time,
+    /// Before a length of time that is a period: "the first", "the past".
+    Span,
+    /// No noun, and no part of a noun phrase.
+    Stop,
+    /// A noun in the plural that does not look like one: "people".
+    Plural,
+    /// Behind a length: "long", "tall".
+    Extent,
+}
+
+/// A unit and what it takes to reach its code.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct UnitWord {
+    /// The code.
+    pub(super) unit: Unit,
+    /// How many of the code one of these is: 0.01 for cents.
+    pub(super) factor: Decimal,
+    /// Where it may stand.
+    pub(super) kind: UnitKind,
+}
+
+/// What sort of unit a form names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitKind {
+    /// Money by its name: behind the number.
+    Money,
+    /// The same, where its name before a number is another word: "won 3".
+    Behind,
+    /// Money by its sign or code: before or behind.
+    Sign,
+    /// A hundredth of money.
+    Sub,
+    /// Percent, percentage points, basis points.
+    Share,
+    /// A physical unit.
+    Physical,
+    /// A physical unit of one letter: glued to the digits, or where no word could go on behind it.
+    Letter,
+    /// A length of time.
+    Time,
+    /// Times, of code `1`: "3x", "3.5-fold".
+    Times,
+}
+
+impl UnitWord {
+    /// Whether it is a part of any money, and so none by itself: "centavos".
+    pub(super) fn is_generic(self) -> bool {
+        self.unit.code() == "*"
+    }
+}
+
+impl UnitKind {
+    pub(super) fn is_money(self) -> bool {
+        matches!(self, UnitKind::Money | UnitKind::Behind | UnitKind::Sign | UnitKind::Sub)
+    }
+}
+
+/// The sort of unit that a table names.
+pub(super) fn unit_kind(word: &str) -> Option<UnitKind> {
+    Some(match word {
+        "money" => UnitKind::Money,
+        "behind" => UnitKind::Behind,
+        "sign" => UnitKind::Sign,
+        "sub" => UnitKind::Sub,
+        "share" => UnitKind::Share,
+        "physical" => UnitKind::Physical,
+        "letter" => UnitKind::Letter,
+        "time" => UnitKind::Time,
+        "times" => UnitKind::Times,
+        _ => return None,
+    })
+}
+
+/// The meaning that a table names, with its value.
+pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
+    let number = || value.parse::<Decimal>().or_else(|_| Decimal::from_scientific(value)).ok();
+    Some(match meaning {
+        "cardinal" => Meaning::Cardinal(number()?),
+        "multiple" => Meaning::Multiple(number()?, Alone::Never),
+        "multiple_opening" => Meaning::Multiple(number()?, Alone::Opening),
+        "magnitude_opening" => Meaning::Magnitude(number()?, Alone::Opening),
+        "multiple_compared" => Meaning::Multiple(number()?, Alone::Compared),
+        "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
+        "vague" => Meaning::Vague(number()?),
+        "magnitude" => Meaning::Magnitude(number()?, Alone::Never),
+        "magnitude_alone" => Meaning::Magnitude(number()?, Alone::Always),
+        "magnitude_compared" => Meaning::Magnitude(number()?, Alone::Compared),
+        "suffix" => Meaning::Suffix(number()?, Suffix::Any),
+        "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
+        "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
+        "fraction" => Meaning::Fraction(number()?),
+        "share" => Meaning::Share(number()?),
+        "factor" => Meaning::Factor(number()?),
+        "each" => Meaning::Each(number()?),
+        "prefix" => Meaning::Prefix,
+        "unit_prefix" => Meaning::UnitPrefix,
+        "adjective_ending" => Meaning::AdjectiveEnding,
+        "before" => Meaning::Before(Comparator::parse(value)?),
+        "after" => Meaning::After(Comparator::parse(value)?),
+        "change" => Meaning::Change(course(value)?),
+        "course" => Meaning::Course(course(value)?),
+        "compared" => Meaning::Compared(course(value)?),
+        "word" => Meaning::Role(role(value)?),
+        _ => return None,
+    })
+}
+
+fn course(word: &str) -> Option<Course> {
+    Some(match word {
+        "up" => Course::Up,
+        "down" => Course::Down,
+        "either" => Course::Unsaid,
+        _ => return None,
+    })
+}
+
+fn role(word: &str) -> Option<Role> {
+    Some(match word {
+        "filler" => Role::Filler,
+        "and" => Role::And,
+        "article" => Role::Article,
+        "but" => Role::But,
+        "of" => Role::Of,
+        "out_of" => Role::OutOf,
+        "in" => Role::In,
+        "within" => Role::Within,
+        "through" => Role::Through,
+        "clock" => Role::Clock,
+        "year_part" => Role::YearPart,
+        "or" => Role::Or,
+        "point" => Role::Point,
+        "minus" => Role::Minus,
+        "from" => Role::From,
+        "to" => Role::To,
+        "amounts" => Role::Amounts,
+        "by" => Role::By,
+        "between" => Role::Between,
+        "per" => Role::Per,
+        "label" => Role::Label,
+        "month" => Role::Month,
+        "case_ending" => Role::CaseEnding,
+        "ordinal" => Role::Ordinal,
+        "ordinal_word" => Role::OrdinalWord,
+        "year" => Role::Year,
+        "time" => Role::Time,
+        "span" => Role::Span,
+        "stop" => Role::Stop,
+        "plural" => Role::Plural,
+        "extent" => Role::Extent,
+        _ => return None,
+    })
+}
