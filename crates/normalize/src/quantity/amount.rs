@@ -53,6 +53,13 @@ impl Reader<'_> {
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
             return None;
         }
+        // "Euro 2024", "SDG 7"
+        let is_title = numeral.form == Form::Plain
+            && (prefix.is_some_and(|unit| unit.kind == UnitKind::Money) && is_year_number(numeral.value)
+                || self.role(at, Role::Label) == Some(pos) && numeral.value < Decimal::ONE_HUNDRED);
+        if prefix.is_some() && is_title {
+            return None;
+        }
         // "Swiss francs 500", but "in francs 500 people".
         let named = prefix.is_some_and(|unit| unit.kind == UnitKind::Money);
         if named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some()) {
@@ -277,10 +284,10 @@ impl Reader<'_> {
         let single =
             end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
         // "4x4", "90Sr"
-        let goes_on = unit.kind == UnitKind::Letter
-            && self.is_glued(end)
-            && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
-        if goes_on {
+        let goes_on = self.is_glued(end) && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
+        // "Form 10-K"
+        let is_hyphened = at > numeral.end;
+        if unit.kind == UnitKind::Letter && (goes_on || is_hyphened) {
             return none;
         }
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
@@ -337,6 +344,7 @@ impl Reader<'_> {
         // "the 1990s", "the '90s": no seconds.
         let decade = unit.kind == UnitKind::Letter
             && unit.unit.code() == "s"
+            && self.is_glued(at)
             && (self.role_before(numeral.end - 1, Role::Filler)
                 || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
             && (numeral.value % Decimal::TEN).is_zero();

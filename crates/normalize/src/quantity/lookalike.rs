@@ -77,6 +77,10 @@ impl Reader<'_> {
         if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) {
             return true;
         }
+        // "9M 2024"
+        if behind > at + 1 && self.is_glued(behind - 1) && self.is_year_at(behind) {
+            return true;
+        }
         // "0800 123 456", "007"
         if form == Form::Plain && self.slice(at).len() > 2 && self.slice(at).starts_with('0') {
             return true;
@@ -91,7 +95,7 @@ impl Reader<'_> {
             && self.kind(at - 1) == Some(Kind::Word)
             && self.slice(at - 1).chars().any(char::is_uppercase)
             && !self.is_known(at - 1)
-            && matches!(form, Form::Plain | Form::Digits);
+            && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
         let _ = end;
         follows_name && !counted
     }
@@ -113,7 +117,13 @@ impl Reader<'_> {
             self.slice(at) == "(" && self.kind(at + 1) == Some(Kind::Number) && self.slice(at + 2) == ")"
         };
         let is_opened = opens(at) || self.slice(at).len() == 1 && opens(at + 1);
-        if !is_plus && !is_opened {
+        let is_code = self
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Number && token.end - token.start > 2)
+            && self.slice(at).starts_with('0')
+            && self.slice(at).bytes().all(|byte| byte.is_ascii_digit());
+        if !is_plus && !is_opened && !is_code {
             return None;
         }
         let first = at + usize::from(is_plus);
@@ -135,7 +145,13 @@ impl Reader<'_> {
             }
         }
         let is_long = (9..=15).contains(&digits);
-        let is_phone = if is_plus { is_long && (groups > 1 || digits > 10) } else { is_long && hyphens > 0 };
+        let is_phone = if is_code {
+            is_long && groups > 2
+        } else if is_plus {
+            is_long && (groups > 1 || digits > 10)
+        } else {
+            is_long && hyphens > 0
+        };
         is_phone.then_some(end)
     }
 

@@ -146,6 +146,10 @@ impl Reader<'_> {
             if self.slice(pos) == "." && self.is_glued(pos) && !self.is_glued(pos + 1) {
                 pos += 1;
             }
+            // "до 1-го класса", "about 10:30"
+            if self.not_a_figure(pos).is_some() {
+                return None;
+            }
             if let Some(amount) = self.amount(pos, true) {
                 return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
