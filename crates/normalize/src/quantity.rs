@@ -51,6 +51,7 @@ mod meaning;
 mod noun;
 mod numeral;
 mod phrase;
+mod power;
 mod print;
 mod range;
 mod reader;

@@ -72,6 +72,8 @@ impl Reader<'_> {
             Kind::Symbol => self.vulgar_fraction(at)?,
             Kind::Word => self.words(at, compared).or_else(|| self.part_alone(at, compared))?,
         };
+        let in_words = matches!(numeral.form, Form::Words | Form::One);
+        let numeral = if in_words { self.repeated(numeral) } else { numeral };
         Some(self.share_of(numeral).unwrap_or(numeral))
     }
 
@@ -120,10 +122,10 @@ impl Reader<'_> {
             numeral = mixed;
         }
         numeral = self.exponent_behind(numeral).or_else(|| self.power_behind(numeral)).unwrap_or(numeral);
-        numeral = self.repeated_in_words(numeral);
+        numeral = self.repeated(numeral);
         numeral = self.and_fraction(numeral).unwrap_or(numeral);
         numeral = self.magnitudes(numeral)?;
-        numeral = self.repeated_in_words(numeral);
+        numeral = self.repeated(numeral);
         self.compound(numeral)
     }
 
@@ -133,64 +135,6 @@ impl Reader<'_> {
         let end = self.role(word, Role::CaseEnding).filter(|_| word > at)?;
         let counts = self.magnitude(end).is_some() || self.unit(end).is_some() || self.noun(end).is_some();
         (counts && self.slice(at - 1).len() == 1 || self.magnitude(end).is_some()).then_some(end)
-    }
-
-    /// `1.5e6`, `1.5E+06`, as programs write numbers.
-    fn exponent_behind(&self, mantissa: Numeral) -> Option<Numeral> {
-        let at = mantissa.end;
-        if !matches!(self.slice(at), "e" | "E") || !self.is_glued(at) || !self.is_glued(at + 1) {
-            return None;
-        }
-        let sign = self.slice(at + 1);
-        let digits = if matches!(sign, "+" | "-") { at + 2 } else { at + 1 };
-        let literal = self.tokens.get(digits).filter(|token| token.glued)?.literal;
-        let Literal::Exact(exponent, Grouping::Plain) = literal else { return None };
-        let exponent = u32::try_from(exponent.mantissa()).ok().filter(|exponent| *exponent <= 24)?;
-        let power = if sign == "-" {
-            Decimal::try_new(1, exponent).ok()?
-        } else {
-            Decimal::try_from_i128_with_scale(10i128.checked_pow(exponent)?, 0).ok()?
-        };
-        let value = mantissa.value.checked_mul(power)?;
-        let step = mantissa.step.checked_mul(power)?;
-        Some(Numeral { end: digits + 1, value, step, form: Form::Digits, ..mantissa })
-    }
-
-    /// `10^6`, `2⁵`, `1.5 × 10^9`.
-    fn power_behind(&self, number: Numeral) -> Option<Numeral> {
-        let at = number.end;
-        if !matches!(self.slice(at), "×" | "x" | "х" | "·" | "⋅" | "*") {
-            let (end, exponent) = self.exponent(at)?;
-            let value = power(number.value, exponent).filter(|value| *value <= LARGEST)?;
-            let step = if exponent < 0 { last_digit(value) } else { number.step };
-            return Some(Numeral { end, value, step, form: Form::Digits, ..number });
-        }
-        let base = self.literal(at + 1).filter(|base| *base == Decimal::TEN)?;
-        let (end, exponent) = self.exponent(at + 2)?;
-        let factor = power(base, exponent)?;
-        let value = number.value.checked_mul(factor).filter(|value| *value <= LARGEST)?;
-        Some(Numeral { end, value, step: number.step.checked_mul(factor)?, form: Form::Digits, ..number })
-    }
-
-    /// An exponent at `at`, `^6`, `^-3` or `⁶`: the token behind it.
-    fn exponent(&self, at: usize) -> Option<(usize, i64)> {
-        if !self.is_glued(at) {
-            return None;
-        }
-        if self.slice(at) == "^" {
-            let sign = matches!(self.slice(at + 1), "-" | "−");
-            let digits = if sign { at + 2 } else { at + 1 };
-            let Literal::Exact(value, Grouping::Plain) = self.tokens.get(digits)?.literal else {
-                return None;
-            };
-            let value = i64::try_from(value.mantissa()).ok().filter(|value| *value <= 28)?;
-            return Some((digits + 1, if sign { -value } else { value }));
-        }
-        let (mut end, mut value) = (at, 0);
-        while let Some(digit) = superscript(self.slice(end)).filter(|_| self.is_glued(end) && end < at + 3) {
-            (end, value) = (end + 1, value * 10 + digit);
-        }
-        (end > at && value <= 28).then_some((end, value))
     }
 
     /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
@@ -257,14 +201,22 @@ impl Reader<'_> {
         self.magnitudes(numeral)
     }
 
-    /// `6 000 000 (шесть миллионов)`: the same number again in words.
-    fn repeated_in_words(&self, numeral: Numeral) -> Numeral {
-        if self.slice(numeral.end) != "(" || self.kind(numeral.end + 1) != Some(Kind::Word) {
+    /// `6 000 000 (шесть миллионов)`, "fifteen (15)": the same number again.
+    fn repeated(&self, numeral: Numeral) -> Numeral {
+        let at = numeral.end + 1;
+        if self.slice(numeral.end) != "(" {
             return numeral;
         }
-        match self.words(numeral.end + 1, false) {
-            Some(words) if words.value == numeral.value && self.slice(words.end) == ")" => {
-                Numeral { end: words.end + 1, form: Form::Digits, ..numeral }
+        let again = match self.kind(at) {
+            Some(Kind::Word) => self.words(at, false).map(|words| (words.end, words.value)),
+            Some(Kind::Number) if matches!(numeral.form, Form::Words | Form::One) => {
+                self.literal(at).map(|value| (at + 1, value))
+            }
+            _ => None,
+        };
+        match again {
+            Some((end, value)) if value == numeral.value && self.slice(end) == ")" => {
+                Numeral { end: end + 1, form: Form::Digits, ..numeral }
             }
             _ => numeral,
         }
@@ -462,19 +414,6 @@ pub(super) fn last_digit(value: Decimal) -> Decimal {
 /// What one part of a whole says: a half is a tenth's precision, a quarter a hundredth's, a third none.
 pub(super) fn fraction_step(denominator: Decimal) -> Decimal {
     Decimal::ONE.checked_div(denominator).map_or(Decimal::ZERO, last_digit)
-}
-
-/// A number to the power of a whole one.
-fn power(base: Decimal, exponent: i64) -> Option<Decimal> {
-    let mut value = Decimal::ONE;
-    for _ in 0..exponent.unsigned_abs() {
-        value = value.checked_mul(base)?;
-    }
-    if exponent < 0 { Decimal::ONE.checked_div(value) } else { Some(value) }
-}
-
-fn superscript(sign: &str) -> Option<i64> {
-    ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"].iter().position(|s| *s == sign)?.try_into().ok()
 }
 
 fn vulgar(sign: &str) -> Option<Decimal> {

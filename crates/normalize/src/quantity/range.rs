@@ -85,6 +85,9 @@ impl Reader<'_> {
         if second.comparator.is_some() {
             return None;
         }
+        if tells_of_year(&first.amount, &second.amount) {
+            return None;
+        }
         let (low, high) = spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
@@ -188,6 +191,14 @@ impl Reader<'_> {
             end,
         ))
     }
+}
+
+/// "2023 – $3.4bn": a year and its figure, no range.
+fn tells_of_year(first: &Amount, second: &Amount) -> bool {
+    let is_year =
+        first.unit.is_none() && first.numeral.form == Form::Plain && is_year_number(first.numeral.value);
+    let leads_with_money = second.number_at > second.start && second.unit.is_some();
+    is_year && (leads_with_money || second.numeral.factor > Decimal::ONE)
 }
 
 /// "1990–1994", "2024-25": years, not a range of figures.

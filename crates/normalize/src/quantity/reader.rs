@@ -263,11 +263,15 @@ impl<'t> Reader<'t> {
         Some((self.lexicon.step(node, behind.word)?, end + 2))
     }
 
-    /// Compares letters and signs; white space, dots and hyphens are free.
+    /// Compares letters and signs; white space, dots and hyphens are free, but behind a first letter
+    /// alone: "A $5 note" is no Australian money.
     fn is_spelled(&self, exact: &str, at: usize, end: usize) -> bool {
         let significant = |c: &char| !c.is_whitespace() && !matches!(c, '.' | '-');
         let text = &self.text[self.tokens[at].start..self.tokens[end - 1].end];
-        text == exact || text.chars().filter(significant).eq(exact.chars().filter(significant))
+        let mut letters = exact.chars();
+        let by_letter = letters.next().is_some_and(char::is_alphabetic)
+            && letters.next().is_some_and(|c| !c.is_alphanumeric() && !matches!(c, '.' | ' '));
+        text == exact || !by_letter && text.chars().filter(significant).eq(exact.chars().filter(significant))
     }
 
     /// The token behind an abbreviation's dot. A dot that may end an English sentence is left: one
