@@ -73,7 +73,8 @@ pub fn stated_step(value: f64, lower: f64, upper: f64) -> Option<f64> {
 }
 
 /// The step to which the point of a derived interval may be rounded: the coarsest power of ten, no
-/// coarser than the interval is wide, that keeps the rounded point where the interval allows it.
+/// coarser than the interval is wide, that moves the point by no more than a fiftieth and keeps it
+/// where the interval allows it.
 pub fn supported_step(point: f64, interval: &Interval) -> Option<f64> {
     let width = interval.upper - interval.lower;
     if !point.is_finite() || !width.is_finite() || width <= 0.0 {
@@ -83,7 +84,7 @@ pub fn supported_step(point: f64, interval: &Interval) -> Option<f64> {
     let slack = width / 10.0;
     (0..6).map(|finer| 10f64.powf(coarsest - f64::from(finer))).find(|step| {
         let rounded = (point / step).round() * step;
-        (rounded - point).abs() <= width / 2.0
+        (rounded - point).abs() <= (width / 2.0).min(point.abs() / 50.0)
             && rounded >= interval.lower - slack
             && rounded <= interval.upper + slack
     })
