@@ -128,6 +128,13 @@ fn a_label_reads_as_its_period() {
 #[test]
 fn odd_text_is_read_in_linear_time() {
     let odd = [
+        "FYE ",
+        "FY 24 to ",
+        "12 months ended ",
+        "year to end of ",
+        "five years to end of ",
+        "the rest of ",
+        "год, закончившийся в ",
         "2024-",
         "- ",
         "first ",

@@ -10,6 +10,8 @@ mod spelled;
 mod units;
 mod years;
 
+use std::cell::Cell;
+
 use super::PeriodError;
 use super::span::{Point, Shade, Step, Unit, YearOf};
 use super::words::{Kind, Role, Token};
@@ -18,15 +20,31 @@ use super::words::{Kind, Role, Token};
 /// and gives what it read with the token behind it.
 pub(super) struct Points<'t> {
     tokens: &'t [Token],
+    /// How many sides the one being read stands in.
+    depth: Cell<u8>,
 }
+
+/// Sides within sides that are read: "the end of the year to June 2024" nests three.
+const DEEPEST: u8 = 4;
 
 impl<'t> Points<'t> {
     pub(super) fn new(tokens: &'t [Token]) -> Self {
-        Self { tokens }
+        Self { tokens, depth: Cell::new(0) }
     }
 
     /// The side that begins at token `at`.
     pub(super) fn point(&self, at: usize) -> Option<(Point, usize)> {
+        let depth = self.depth.get();
+        if depth == DEEPEST {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let read = self.first(at);
+        self.depth.set(depth);
+        read
+    }
+
+    fn first(&self, at: usize) -> Option<(Point, usize)> {
         match self.kind(at)? {
             Kind::Number(..) => self.number_first(at),
             Kind::Mark('\'') => self.short_decade(at),

@@ -8,6 +8,9 @@ use super::key;
 /// Letters that must stand before an ending.
 const SHORTEST_STEM: usize = 3;
 
+/// The longest name of a state has ten words; what is longer is no name.
+const MOST_WORDS: usize = 16;
+
 /// The most readings of a name that are looked up.
 const MOST: usize = 256;
 
@@ -37,6 +40,9 @@ pub(super) fn keys(name: &str) -> Vec<String> {
     let led = words.len() > 1 && inflections.prepositions.iter().any(|word| word == words[0]);
     if led {
         words.remove(0);
+    }
+    if words.len() > MOST_WORDS {
+        return Vec::new();
     }
     let mut readings: Vec<Vec<String>> = vec![Vec::new()];
     for word in &words {
