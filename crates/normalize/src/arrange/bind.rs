@@ -7,9 +7,14 @@ use model::finding::{Finding, Location, Severity};
 use super::make::{Made, Part, Piece, Spelling, as_id, parts};
 use super::{Arrangement, Face, FillDown};
 use crate::header_unit;
+use crate::language::Languages;
 use crate::mapping::{BoundSheet, HeaderUnit, Mapping, Slot, contract_index, folded};
 use crate::nearest::nearest;
+use crate::period;
 use crate::wildcard;
+
+/// Ways to cut a header that are looked at.
+const WAYS: usize = 64;
 
 /// What a column of the sheet is to the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -360,34 +365,57 @@ fn stands_for(pieces: &[Piece], across: Option<usize>, known: &BoundSheet) -> u1
 }
 
 /// What a header says, column by column, where it fits the pattern: a contract column's name alone,
-/// or text with names in braces. A name takes as little as it can, the last one the rest.
+/// or text with names in braces. Where it can be cut in several ways, a period is as long as it can be
+/// and still be one; otherwise a name takes as little as it can, the last one the rest.
 fn captured(pattern: &str, header: &str) -> Option<Vec<(String, String)>> {
     if !pattern.contains('{') {
         return Some(vec![(pattern.to_owned(), header.to_owned())]);
     }
-    let parts = parts(pattern).ok()?;
-    let mut rest = header;
-    let mut captures = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        match part {
-            Part::Text(text) => rest = rest.strip_prefix(text)?,
-            Part::Name(name) => {
-                let end = match parts.get(index + 1) {
-                    None => rest.len(),
-                    Some(Part::Text(next)) if index + 2 == parts.len() => rest.strip_suffix(next)?.len(),
-                    Some(Part::Text(next)) => rest.find(next)?,
-                    Some(Part::Name(_)) => return None,
-                };
-                let text = rest[..end].trim();
-                if text.is_empty() {
-                    return None;
-                }
-                captures.push(((*name).to_owned(), text.to_owned()));
-                rest = &rest[end..];
+    let mut ways = Vec::new();
+    cut(&parts(pattern).ok()?, header, &mut Vec::new(), &mut ways);
+    let length = |way: &Vec<(String, String)>| {
+        let (_, text) = way.iter().find(|(name, _)| name == "period")?;
+        period::parse(text, Languages::ALL, None).is_ok().then_some(text.len())
+    };
+    let longest =
+        ways.iter().enumerate().filter_map(|(index, way)| Some((length(way)?, std::cmp::Reverse(index))));
+    let chosen = longest.max().map_or(0, |(_, index)| index.0);
+    (chosen < ways.len()).then(|| ways.swap_remove(chosen))
+}
+
+/// Every way in which `rest` fits the parts, the one with the shortest names first.
+fn cut(
+    parts: &[Part<'_>],
+    rest: &str,
+    so_far: &mut Vec<(String, String)>,
+    ways: &mut Vec<Vec<(String, String)>>,
+) {
+    let Some((part, later)) = parts.split_first() else {
+        if rest.is_empty() {
+            ways.push(so_far.clone());
+        }
+        return;
+    };
+    let ends: Vec<usize> = match (part, later.first()) {
+        (Part::Text(text), _) => {
+            if let Some(rest) = rest.strip_prefix(text) {
+                cut(later, rest, so_far, ways);
             }
+            return;
+        }
+        (Part::Name(_), None) => vec![rest.len()],
+        (Part::Name(_), Some(Part::Text(next))) => rest.match_indices(next).map(|(at, _)| at).collect(),
+        (Part::Name(_), Some(Part::Name(_))) => return,
+    };
+    let Part::Name(name) = part else { return };
+    for end in ends {
+        let text = rest[..end].trim();
+        if !text.is_empty() && ways.len() < WAYS {
+            so_far.push(((*name).to_owned(), text.to_owned()));
+            cut(later, &rest[end..], so_far, ways);
+            so_far.pop();
         }
     }
-    rest.is_empty().then_some(captures)
 }
 
 /// Whether a header is one of the columns that become rows: a name, a pattern, or `2015..2024`.
@@ -486,6 +514,17 @@ mod tests {
             Some(vec![pair("indicator", "Экспорт"), pair("period", "2019")])
         );
         assert_eq!(captured("{period} г.", "2019 г."), Some(vec![pair("period", "2019")]));
+        for (pattern, header, indicator, period) in [
+            ("{indicator} {period}", "FDI inflows 2020", "FDI inflows", "2020"),
+            ("{indicator} {period}", "Exports January–June 2024", "Exports", "January–June 2024"),
+            ("{period} {indicator}", "2022 год экспорт товаров", "экспорт товаров", "2022 год"),
+            ("{period} {indicator}", "январь-сентябрь 2024 г. импорт", "импорт", "январь-сентябрь 2024 г."),
+            ("{indicator} {period}", "of no time", "of", "no time"),
+        ] {
+            let mut captures = captured(pattern, header).unwrap_or_default();
+            captures.sort();
+            assert_eq!(captures, [pair("indicator", indicator), pair("period", period)], "{header}");
+        }
         assert_eq!(captured("{indicator}: {period}", "Экспорт 2019"), None);
         assert!(goes_across("2015..2024", "2019"));
         assert!(goes_across("2015..2024", "2019, млн долл."));

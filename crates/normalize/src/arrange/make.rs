@@ -48,7 +48,8 @@ pub(super) enum Spelling {
 }
 
 impl Made {
-    /// The text of a row; `made` gives the columns that were made before.
+    /// The text of a row; `made` gives the columns that were made before. A template whose cells are all empty says
+    /// nothing.
     pub(super) fn text<'a>(
         &'a self,
         batch: &'a Batch,
@@ -62,13 +63,22 @@ impl Made {
             }
             Self::Template { pieces, spelling } => {
                 let mut text = String::new();
+                let mut says_something = false;
                 for piece in pieces {
-                    match piece {
-                        Piece::Text(fixed) => text.push_str(fixed),
-                        Piece::Cell(column) => text.push_str(batch.get(row, *column).trim()),
-                        Piece::Made(index) => text.push_str(made(*index)),
-                        Piece::Row => text.push_str(&batch.rows[row].to_string()),
-                    }
+                    let cell = match piece {
+                        Piece::Text(fixed) => {
+                            text.push_str(fixed);
+                            continue;
+                        }
+                        Piece::Cell(column) => Cow::from(batch.get(row, *column).trim()),
+                        Piece::Made(index) => made(*index).into(),
+                        Piece::Row => batch.rows[row].to_string().into(),
+                    };
+                    says_something |= !cell.is_empty();
+                    text.push_str(&cell);
+                }
+                if !says_something {
+                    return "".into();
                 }
                 match spelling {
                     Spelling::Plain => text.into(),
