@@ -148,9 +148,12 @@ impl Code {
             Self::DuplicateHeader => {
                 ("duplicate-header", Error, "two columns have one name", "rename one of them")
             }
-            Self::UnnamedColumn => {
-                ("unnamed-column", Warning, "the column has no name", "name it in the header")
-            }
+            Self::UnnamedColumn => (
+                "unnamed-column",
+                Warning,
+                "the column has no name, and is left out",
+                "name it in the header",
+            ),
             Self::NoHeader => {
                 ("no-header", Note, "no header row", "set `header` to the row that names the columns")
             }

@@ -134,7 +134,9 @@ fn first_row(rows: &Rows, usual: usize) -> usize {
             let alike = is_alike(rows, row, usual);
             let header_of_next = width + 1 >= usual && rows.len() > row + 1 && rows.width(row + 1) == usual;
             let (filled, packed) = fill(rows, row);
-            let is_title = filled * 2 <= typical && packed && usual > 2;
+            // A unit stands alone at the right end, a title at the left.
+            let is_aside = filled == 1 && !rows.cell(row, width.saturating_sub(1)).trim_ascii().is_empty();
+            let is_title = filled * 2 <= typical && (packed || is_aside) && usual > 2;
             let is_table = width == usual || alike || (header_of_next && !is_prose(rows, row, usual));
             width > 1 && is_table && !is_title && filled > 0
         })

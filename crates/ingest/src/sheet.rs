@@ -33,6 +33,9 @@ pub struct Table {
 /// Rows of a sheet that are looked at to find its header.
 const LOOKED_AT: usize = 1000;
 
+/// Columns up to which rows are taken to be of one width.
+const WIDE: usize = 512;
+
 /// The table of `sheet`: its header found, or where `settings` say; rows above it are no part of it.
 pub fn table(sheet: Sheet, settings: &Settings) -> Table {
     let place = header::locate(&first_rows(&sheet.batches, settings.skip), settings);
@@ -62,9 +65,29 @@ pub fn table(sheet: Sheet, settings: &Settings) -> Table {
     flaws.extend(sheet.flaws.into_iter().filter(|flaw| flaw.row == 0 || flaw.row >= top));
     if header.row.is_none() && !batches.is_empty() {
         flaws.push(Flaw::row(Code::NoHeader, 0, ""));
+    } else {
+        flaws.extend(unnamed(&header, &batches));
     }
     flaws.sort();
     Table { header, batches, flaws }
+}
+
+/// Columns that hold text below a header that does not name them, each by its first cell.
+fn unnamed(header: &Header, batches: &[Batch]) -> Vec<Flaw> {
+    let width = batches.iter().map(|batch| batch.width).max().unwrap_or(0);
+    let is_unnamed = |column: &usize| header.names.get(*column).is_none_or(|name| name.trim().is_empty());
+    let first = |column: usize| {
+        batches.iter().find_map(|batch| {
+            let row = (0..batch.len()).find(|&row| !batch.get(row, column).trim().is_empty())?;
+            Some(Flaw::cell(
+                Code::UnnamedColumn,
+                batch.rows[row],
+                column,
+                format!("`{}`", batch.get(row, column)),
+            ))
+        })
+    };
+    (0..width).filter(is_unnamed).filter_map(first).collect()
 }
 
 /// The batch without its first `start` rows.
@@ -89,9 +112,11 @@ pub fn joined(rows: &[Vec<String>]) -> Vec<String> {
     header::named(rows).0.names
 }
 
-/// The first rows below `skip`, each as wide as its last cell with text.
+/// The first rows below `skip`, all of one width: a grid has cells where a row has no text. A row that reaches far to
+/// the right has a width of its own.
 fn first_rows(batches: &[Batch], skip: u32) -> Rows {
     let mut rows = Rows::default();
+    let usual = batches.iter().map(|batch| batch.width).filter(|&width| width <= WIDE).max().unwrap_or(0);
     for batch in batches {
         for row in (0..batch.len()).filter(|&row| batch.rows[row] > skip) {
             if rows.len() == LOOKED_AT {
@@ -100,7 +125,8 @@ fn first_rows(batches: &[Batch], skip: u32) -> Rows {
             let width = (0..batch.width)
                 .rev()
                 .find(|&column| !batch.get(row, column).is_empty())
-                .map_or(0, |last| last + 1);
+                .map_or(0, |last| last + 1)
+                .max(usual);
             rows.push(batch.rows[row], (0..width).map(|column| batch.get(row, column)));
         }
     }
