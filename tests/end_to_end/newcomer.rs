@@ -56,7 +56,14 @@ fn cases() -> Vec<Case> {
         Case {
             name: "register.csv",
             bytes: b"ID,Project name,Donor,Recipient,Approval date,Amount USD\nP1,Road,China,Kyrgyzstan,2019-05-03,\"12,500,000\"\nP2,Dam,Japan,Kirgizia Repblic,2020-11-30,\"4,000,000\"\nP3,School,Japan,Kyrgyzstan,2021-01-15,\"850,000\"\n".to_vec(),
-            proposes: &["\"Donor\" = \"reporter\"", "\"Recipient\" = \"partner\"", "\"Amount USD\" = \"value\"", "\"Project name\", # text"],
+            proposes: &[
+                "kind = \"commitments\"",
+                "\"Donor\" = \"party\"",
+                "\"Recipient\" = \"counterparty\"",
+                "\"Approval date\" = \"announced_on\"",
+                "stated = \"{Amount USD} USD\"",
+                "\"ID\" = \"commitment_id\"",
+            ],
             says: "raw/register.csv:3:4",
             code: 1,
         },
@@ -66,6 +73,70 @@ fn cases() -> Vec<Case> {
             proposes: &["unpivot = { columns = [\"Exports\", \"Imports\"], to = \"indicator\" }", "# to do: of which period?"],
             says: "has no column `period`",
             code: 1,
+        },
+        Case {
+            name: "treaties.csv",
+            bytes: "No.,Title,Parties,Date signed,Entry into force\n\
+                    1,Agreement on trade,Peru; Chile,03.05.2019,01.01.2020\n\
+                    2,Agreement on visas,Peru and Nepal,14.02.2021,\n\
+                    3,Protocol on schools,Peru; World Bank,30.11.2022,01.02.2023\n"
+                .into(),
+            proposes: &[
+                "\"Parties\" = \"party\"",
+                "values.party = { \"Peru and Nepal\" = \"Peru; Nepal\" }",
+                "id = \"treaties-{No.}\"",
+                "kind = \"agreement\"",
+                "kind = \"events\"",
+                "\"Entry into force\" = \"on\"",
+                "skip_rows_where = { \"Entry into force\" = [\"\"] }",
+            ],
+            says: "no findings",
+            code: 0,
+        },
+        Case {
+            name: "pledges.csv",
+            bytes: "Donor,Pledge,Announced,Amount,Currency,Deadline,Status\n\
+                    Japan,Seed for farms,2024-03-01,5000000,USD,2030,Ongoing\n\
+                    World Bank,Rural roads,2023-07-15,12500000,EUR,2035,Not started\n\
+                    European Union,Clean water,2022-01-20,,EUR,2031,Completed\n"
+                .into(),
+            proposes: &[
+                "stated = \"{Amount} {Currency}\"",
+                "\"Donor\" = \"party\"",
+                "\"Deadline\" = \"deadline\"",
+                "values.status = { \"Completed\" = \"met\", \"Ongoing\" = \"under_way\" }",
+                "file = \"raw/places.csv\"",
+            ],
+            says: "raw/pledges.csv:3:7",
+            code: 1,
+        },
+        Case {
+            name: "bibliography.csv",
+            bytes: b"Title,Publisher,Published,URL\nYearbook,Statistics Office,2024-05-01,https://example.org/1\nReview,Central Bank,2023-06-30,https://example.org/2\n".to_vec(),
+            proposes: &["kind = \"sources\"", "\"Published\" = \"published_on\"", "\"URL\" = \"url\"", "# to do: what sort of texts"],
+            says: "no findings",
+            code: 0,
+        },
+        Case {
+            name: "flows.csv",
+            bytes: b"country,year,flow,product,value_usd\nPeru,2023,Export,Copper,10\nPeru,2023,Export,Fish,20\nPeru,2023,Import,Copper,30\nChile,2023,Export,Copper,40\n".to_vec(),
+            proposes: &["indicator = \"{flow}, {product}\"", "\"country\" = \"reporter\"", "\"flow\", # in `indicator`"],
+            says: "4 read",
+            code: 0,
+        },
+        Case {
+            name: "headings.csv",
+            bytes: "Country,FDI inflows 2022,FDI inflows 2023,FDI outflows 2022,FDI outflows 2023\nPeru,1.5,2.5,3.5,4.5\nChile,5.5,6.5,7.5,8.5\n".into(),
+            proposes: &["to = \"{indicator} {period}\"", "\"Country\" = \"reporter\""],
+            says: "no findings",
+            code: 0,
+        },
+        Case {
+            name: "across.csv",
+            bytes: "Year,Peru,Chile,Nepal\n2022,1.5,2.5,3.5\n2023,4.5,5.5,6.5\n".into(),
+            proposes: &["to = \"reporter\"", "\"Year\" = \"period\""],
+            says: "no findings",
+            code: 0,
         },
     ]
 }

@@ -10,6 +10,8 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use ingest::as_csv;
+use ingest::sheet::Header;
+use model::cell::Batch;
 use model::contract::SheetKind;
 use normalize::place::Places;
 
@@ -56,9 +58,13 @@ pub(crate) fn init(args: &InitArgs, options: &Options) -> Result<ExitCode> {
     let mut lists = Lists::default();
     let sheets = if args.from.is_empty() { empty_sheets() } else { foreign_sheets(args, &mut lists)? };
     let mut config = HEAD.to_owned();
-    for kind in [SheetKind::Sources, SheetKind::Indicators] {
-        let rows = if kind == SheetKind::Sources { &lists.sources } else { &lists.indicators };
-        if lists.has_own.contains(kind.as_str()) {
+    let own = [
+        (SheetKind::Sources, &lists.sources),
+        (SheetKind::Indicators, &lists.indicators),
+        (SheetKind::Places, &lists.places),
+    ];
+    for (kind, rows) in own {
+        if lists.has_own.contains(kind.as_str()) || (kind == SheetKind::Places && rows.is_empty()) {
             continue;
         }
         write_new(&dir.join(format!("raw/{kind}.csv")), &sheet_csv(kind, rows))?;
@@ -88,6 +94,7 @@ pub(crate) fn init(args: &InitArgs, options: &Options) -> Result<ExitCode> {
 struct Lists {
     sources: Vec<Vec<(&'static str, String)>>,
     indicators: Vec<Vec<(&'static str, String)>>,
+    places: Vec<Vec<(&'static str, String)>>,
     /// Kinds of sheets that a foreign file is already.
     has_own: BTreeSet<&'static str>,
 }
@@ -105,45 +112,106 @@ fn foreign_sheets(args: &InitArgs, lists: &mut Lists) -> Result<String> {
     let places = Places::builtin();
     let mut config = String::new();
     let mut indicators: BTreeMap<String, &'static str> = BTreeMap::new();
-    let mut taken: BTreeSet<String> = ["sources.csv", "indicators.csv"].map(str::to_owned).into();
+    let mut bodies: BTreeSet<String> = BTreeSet::new();
+    let mut taken: BTreeSet<String> =
+        ["sources.csv", "indicators.csv", "places.csv"].map(str::to_owned).into();
     for from in &args.from {
         let name = free_name(from, &mut taken)?;
         let bytes = std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
         let file = format!("raw/{name}");
         write_bytes(&args.dir.join(&file), &bytes)?;
         let source = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).replace([' ', ';'], "-");
-        let mut is_claimed = false;
-        let inputs = Inputs::of_files(&args.dir, [file.clone()]);
-        for table in Opener::new(&inputs).tables(&unmapped(&file, Vec::new()))? {
-            let batches = collected(table.rows, &table.name, &mut Vec::new())?;
-            let sheet = table.name.sheet.as_deref();
-            let columns = table.header.names.iter().filter(|name| !name.is_empty()).count();
-            if batches.iter().all(model::cell::Batch::is_empty) || columns < 2 {
-                let _ = write!(
-                    config,
-                    "\n# {file}{}: left out, no table\n",
-                    sheet.map(|sheet| format!(", sheet {sheet}")).unwrap_or_default()
-                );
-                continue;
-            }
-            let foreign =
-                Foreign { file: &file, sheet, source: &source, header: &table.header, batches: &batches };
+        let mut is_stated = false;
+        for table in alike(tables(&args.dir, &file, &mut config)?) {
+            let foreign = Foreign {
+                file: &file,
+                sheets: table.sheets,
+                source: &source,
+                above: table.above,
+                header: &table.header,
+                batches: &table.batches,
+            };
             let proposal = propose::propose(&foreign, &places);
-            is_claimed |= !proposal.indicators.is_empty();
+            is_stated |= proposal.is_stated;
             lists.has_own.extend(
-                ["sources", "indicators"]
+                ["sources", "indicators", "places"]
                     .into_iter()
                     .filter(|kind| proposal.toml.contains(&format!("kind = \"{kind}\""))),
             );
             let _ = write!(config, "\n{}", proposal.toml);
             indicators.extend(proposal.indicators);
+            bodies.extend(proposal.bodies);
         }
-        if is_claimed {
+        if is_stated {
             lists.sources.push(source_row(&source, &name, from)?);
         }
     }
     lists.indicators = indicators.into_iter().map(|(id, unit)| indicator_row(id, unit)).collect();
+    lists.places = body_rows(&bodies);
     Ok(config)
+}
+
+/// A table of a foreign file.
+struct Found {
+    sheets: Vec<String>,
+    above: Vec<String>,
+    header: Header,
+    batches: Vec<Batch>,
+}
+
+/// The tables of a file; of what is none, a comment in the configuration.
+fn tables(dir: &Path, file: &str, config: &mut String) -> Result<Vec<Found>> {
+    let inputs = Inputs::of_files(dir, [file.to_owned()]);
+    let mut found = Vec::new();
+    for table in Opener::new(&inputs).tables(&unmapped(file, Vec::new()))? {
+        let batches = collected(table.rows, &table.name, &mut Vec::new())?;
+        let columns = table.header.names.iter().filter(|name| !name.is_empty()).count();
+        if batches.iter().all(Batch::is_empty) || columns < 2 {
+            let sheet = table.name.sheet.map(|sheet| format!(", sheet {sheet}")).unwrap_or_default();
+            let _ = write!(config, "\n# {file}{sheet}: left out, no table\n");
+            continue;
+        }
+        let sheets = table.name.sheet.into_iter().collect();
+        found.push(Found { sheets, above: table.above, header: table.header, batches });
+    }
+    Ok(found)
+}
+
+/// The same tables, those of one header together: one mapping serves them.
+fn alike(tables: Vec<Found>) -> Vec<Found> {
+    let mut distinct: Vec<Found> = Vec::new();
+    for table in tables {
+        let same = |other: &&mut Found| {
+            (&other.header.names, other.header.row) == (&table.header.names, table.header.row)
+                && other.above == table.above
+        };
+        match distinct.iter_mut().find(same) {
+            Some(first) => {
+                first.sheets.extend(table.sheets);
+                first.batches.extend(table.batches);
+            }
+            None => distinct.push(table),
+        }
+    }
+    distinct
+}
+
+/// Organisations as places of their own, by their initials.
+fn body_rows(bodies: &BTreeSet<String>) -> Vec<Vec<(&'static str, String)>> {
+    let mut taken = BTreeSet::new();
+    let code = |name: &String| {
+        let letters = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+        let initials: String = letters.flat_map(char::to_uppercase).collect();
+        let mut code = format!("ORG-{initials}");
+        let mut number = 2;
+        while !taken.insert(code.clone()) {
+            code = format!("ORG-{initials}{number}");
+            number += 1;
+        }
+        code
+    };
+    let codes: Vec<String> = bodies.iter().map(code).collect();
+    codes.into_iter().zip(bodies).map(|(code, name)| vec![("code", code), ("name", name.clone())]).collect()
 }
 
 /// The file as a source of its own figures; who published it and when is for a person to say.

@@ -30,6 +30,9 @@ use crate::workbook_process;
 /// Rows in which a header is looked for.
 const LOOKED_AT: usize = 200;
 
+/// Rows above a header that are looked at for a title.
+const ABOVE: usize = 20;
+
 /// An opened sheet: arranged for the contract, its rows still to come.
 pub(crate) struct OpenSheet {
     pub(crate) arrangement: Arrangement,
@@ -74,6 +77,8 @@ pub(crate) struct Table {
     pub(crate) header: Header,
     pub(crate) rows: Rows,
     pub(crate) flaws: Vec<Flaw>,
+    /// What stands above the header of a worksheet.
+    pub(crate) above: Vec<String>,
     /// What the workbook hides and merges.
     notes: Vec<Finding>,
 }
@@ -129,7 +134,14 @@ impl<'a> Opener<'a> {
         let csv = open_csv(config, path)?;
         let name = SheetName { file: config.file.clone(), sheet: None };
         let (header, flaws) = (named(csv.header.clone(), csv.dialect.columns, config), csv.flaws.clone());
-        Ok(vec![Table { name, header, rows: Rows::Stream(Box::new(csv)), flaws, notes: Vec::new() }])
+        Ok(vec![Table {
+            name,
+            header,
+            rows: Rows::Stream(Box::new(csv)),
+            flaws,
+            above: Vec::new(),
+            notes: Vec::new(),
+        }])
     }
 
     fn worksheets(&mut self, config: &SheetConfig, path: &Path) -> Result<Vec<Table>> {
@@ -142,7 +154,7 @@ impl<'a> Opener<'a> {
 
     /// Maps the header onto the contract; a sheet whose header cannot be mapped gives findings alone.
     fn arranged(&mut self, config: &SheetConfig, table: Table) -> Result<Option<OpenSheet>> {
-        let Table { name, header, mut rows, mut flaws, notes } = table;
+        let Table { name, header, mut rows, mut flaws, notes, .. } = table;
         let index = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
         self.names.push(name.clone());
         let kind = config.mapping.kind;
@@ -357,6 +369,8 @@ fn worksheet(mut sheet: Sheet, config: &SheetConfig) -> Result<Table> {
         reading.header = header_at(&rows.take(LOOKED_AT).collect::<Vec<_>>(), config);
     }
     let columns = sheet.batches.iter().map(|batch| batch.width).max().unwrap_or(0);
+    let top: Vec<(u32, Vec<String>)> =
+        sheet.batches.first().into_iter().flat_map(first_rows).take(ABOVE).collect();
     let table = sheet::table(sheet, &reading);
     let header = named(table.header, columns, config);
     let below = merged.iter().filter(|area| area.last_row > header.row.unwrap_or(0)).count();
@@ -368,7 +382,10 @@ fn worksheet(mut sheet: Sheet, config: &SheetConfig) -> Result<Table> {
                 .at(Location { sheet: name.clone(), cell: String::new() }),
         );
     }
-    Ok(Table { name, header, rows: Rows::Batches(table.batches), flaws: table.flaws, notes })
+    let first = header.row.map_or(0, |row| (row + 1).saturating_sub(header.rows.len() as u32));
+    let above = top.into_iter().filter(|row| row.0 < first).flat_map(|row| row.1);
+    let above = above.filter(|text| !text.trim().is_empty()).collect();
+    Ok(Table { name, header, rows: Rows::Batches(table.batches), flaws: table.flaws, above, notes })
 }
 
 /// Says what the sheet hides, and what becomes of it.
