@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use hashbrown::HashMap;
-use model::cell::Batch;
+use model::cell::{Batch, CellRef};
 use model::contract::SheetKind;
 use model::finding::Finding;
 use model::indicator::{Better, FlowOrStock, Indicator};
@@ -199,9 +199,9 @@ pub fn read_indicators(sheet: &BoundSheet, batch: &Batch) -> (Vec<Indicator>, Ve
 }
 
 /// Reads the rows of a sheet of places: code, name, language.
-pub fn read_places(sheet: &BoundSheet, batch: &Batch) -> (Vec<(String, String, String)>, Vec<Finding>) {
+pub fn read_places(sheet: &BoundSheet, batch: &Batch) -> (Vec<(String, String, CellRef)>, Vec<Finding>) {
     read_rows(sheet, batch, "code", &Corrections::default(), |row| {
-        Some((row.id().to_owned(), row.text("name").to_owned(), row.text("language").to_owned()))
+        Some((row.id().to_owned(), row.text("name").to_owned(), row.cell_of("name")))
     })
 }
 

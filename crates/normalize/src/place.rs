@@ -48,6 +48,16 @@ pub enum PlacesError {
     TooMany,
 }
 
+impl PlacesError {
+    /// The code and the name of the row that it speaks of.
+    pub fn row(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Empty { code, name } | Self::Taken { code, name, .. } => Some((code, name)),
+            Self::TooMany => None,
+        }
+    }
+}
+
 /// The known places and all their names.
 #[derive(Debug, Clone)]
 pub struct Places {

@@ -10,7 +10,7 @@ use ingest::flaw::Flaw;
 use model::cell::{Batch, SheetName};
 use model::contract::SheetKind;
 use model::facts::Facts;
-use model::finding::{Finding, Severity};
+use model::finding::{Finding, Location, Severity};
 use normalize::arrange::{Arranged, Face};
 use normalize::assemble::{self, Parts, assemble};
 use normalize::claims::{ClaimBatch, ClaimReader, Memo};
@@ -133,11 +133,17 @@ impl Reading {
         let declared = self.each(SheetKind::Places, codelists::read_places)?;
         let places = Places::with(declared.iter().map(|(code, name, _)| (code.as_str(), name.as_str())));
         let places = places.unwrap_or_else(|error| {
-            let message = error.to_string();
-            self.findings.push(
-                Finding::new("place-name-taken", Severity::Error, "places", message)
-                    .hint("one name stands for one place: take the row out, or correct its code"),
-            );
+            let finding = Finding::new("place-name-taken", Severity::Error, "places", error.to_string())
+                .hint("one name stands for one place: take the row out, or correct its code");
+            let row = error.row().and_then(|(code, name)| {
+                declared.iter().find(|row| (row.0.as_str(), row.1.as_str()) == (code, name))
+            });
+            let place = row.and_then(|(.., cell)| {
+                let sheet = self.names.get(usize::from(cell.sheet))?.clone();
+                let cell = cell.address(sheet.sheet.is_some());
+                Some(Location { sheet, cell })
+            });
+            self.findings.push(place.map_or(finding.clone(), |place| finding.at(place)));
             Places::builtin()
         });
         let sources = self

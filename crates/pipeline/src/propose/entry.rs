@@ -170,7 +170,7 @@ impl<'a> Entry<'a> {
                 .map(|total| quoted(&format!("{total}*")))
                 .collect();
             // A total is no row of a register; that of a budget may be its first line.
-            let is_summing = column.texts.iter().filter(|text| is_total(text)).count() * 4 < column.distinct;
+            let is_summing = column.texts.iter().filter(|text| is_total(text)).count() * 2 < column.distinct;
             (!found.is_empty() && is_summing && matches!(column.seems, Seems::Place | Seems::Text))
                 .then_some((column, found))
         });
