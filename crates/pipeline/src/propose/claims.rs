@@ -93,8 +93,11 @@ impl Draft<'_> {
             return;
         }
         let named = |is: &dyn Fn(&str) -> bool| -> Vec<usize> {
-            let holds =
-                |column: &Column| matches!(column.seems, Seems::Figure | Seems::Empty | Seems::Period);
+            // A column of few figures and many marks of what is missing seems to be text.
+            let holds = |column: &Column| {
+                matches!(column.seems, Seems::Figure | Seems::Empty | Seems::Period)
+                    || (column.seems == Seems::Text && column.strangers == column.missing)
+            };
             let columns = self.columns();
             (0..columns.len()).filter(|&at| holds(&columns[at]) && is(&columns[at].name)).collect()
         };

@@ -158,6 +158,7 @@ fn settled(name: &str, filled: usize, counts: &[usize; 8]) -> Seems {
         .find(|&s| most(s));
     match order {
         _ if filled == 0 => Seems::Empty,
+        Some(seems @ (Seems::Place | Seems::Unit)) => seems,
         _ if is_id => Seems::Id,
         Some(seems) => seems,
         None => Seems::Text,
