@@ -22,19 +22,20 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_revision() -> Outcome {
     let step = Step::prepare(&BEFORE)?;
     let whole = whole(&step)?;
     let kills: u32 = if all_faults() { 1000 } else { 20 };
-    let mut kept_old = 0;
+    let (mut killed, mut kept_old) = (0, 0);
     for kill in 0..kills {
         step.reset()?;
         let mut run = publish(&step.work).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         thread::sleep(whole * kill / kills);
         run.kill()?;
-        run.wait()?;
+        killed += u32::from(!run.wait()?.success());
         let what = format!("killed at moment {kill} of {kills}");
         kept_old += u32::from(head(&step.work) == step.old.0);
         step.nothing_torn(&what)?;
         step.recovers(&what)?;
     }
-    eprintln!("{kills} kills, {kept_old} before the commit point, 0 torn, 0 lost");
+    eprintln!("{killed} kills, {kept_old} before the commit point, 0 torn, 0 lost");
+    assert!(killed > 0 && kept_old > 0, "no kill came while the program was at work");
     Ok(())
 }
 

@@ -51,7 +51,11 @@ const EVALUATED: &str = ".pipeline/evaluated";
 /// Reads, checks, reconciles and publishes; where an error refuses the run, nothing changes.
 pub(crate) fn run(args: &RunArgs, options: &Options) -> Result<ExitCode> {
     let started = Instant::now();
-    let ended = attempt(args, options, started);
+    let mut watch = Stopwatch::default();
+    let ended = attempt(args, options, started, &mut watch);
+    if args.timings {
+        options.say(&watch.to_string());
+    }
     if let Some(file) = &args.summary_json {
         let mut summary = match &ended {
             Ok(ended) => ended.summary.clone(),
@@ -74,23 +78,23 @@ struct Ended {
     summary: Value,
 }
 
-fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended> {
-    let mut watch = Stopwatch::default();
+fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stopwatch) -> Result<Ended> {
     let config = options.configuration()?;
     let store = Store::open(&config.workspace)?.stopped_by(signals::heeded()?);
     let guard = store.lock(&history::now())?;
     history::tell_healed(&store.heal(&guard)?, options);
-    if let Some((head, newest)) = evaluated_head(&config, &store, args)? {
+    let evaluated = evaluated_head(&config, &store, args)?;
+    watch.lap("look for what is new");
+    if let Some((head, newest)) = evaluated {
         options.say("nothing new: the inputs are those of the published revision");
         let mut summary = json!({ "outcome": "nothing_new", "revision": head });
         tell_stale(&newest, &config, args, options, &mut summary)?;
         return Ok(Ended { code: 0, summary });
     }
 
-    watch.lap("start");
     let inputs = Inputs::copied(&config, &store)?;
     watch.lap("copy the inputs");
-    let evaluation = evaluate(&config, &inputs, args.as_of, &mut watch)?;
+    let evaluation = evaluate(&config, &inputs, args.as_of, watch)?;
     diagnostics::show(&evaluation.findings, options)?;
     if evaluation.is_refused() {
         terminal::complain(&format!(
@@ -142,9 +146,6 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant) -> Result<Ended>
     tell_stale(&newest, &config, args, options, &mut summary)?;
     aftermath.keep(&inputs, &lock, args, &newest);
     watch.lap("tell what changed");
-    if args.timings {
-        options.say(&watch.to_string());
-    }
     Ok(Ended { code: signals::exit_code().unwrap_or(0), summary })
 }
 
