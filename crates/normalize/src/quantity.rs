@@ -39,7 +39,9 @@
 //!   initial ("mb/d", "Mtoe", "bcm") is a magnitude.
 //! - A point before three digits is decimal, but between thousands of money where a comma would be
 //!   decimal ("10.500 рублей"), and before three zeros also of money anywhere and of anything Russian
-//!   ("€500.000", "3.000 тонн").
+//!   ("€500.000", "3.000 тонн"). People and what else is never cut are in thousands anywhere: "1.500
+//!   человек", but not averages ("2.125 children per woman").
+//! - How long something goes on is no figure behind another one: "€110 million over seven years".
 
 mod amount;
 mod change;
@@ -184,6 +186,15 @@ pub enum QuantityError {
     /// A comma or point that may group or be decimal.
     #[error("`{0}` may be grouped or decimal: the contract must say which")]
     Ambiguous(String),
+    /// A magnitude stands beside the figure, and is no part of it: its number may be a million times
+    /// too small.
+    #[error("`{magnitude}` in `{cell}` is not read as part of the figure")]
+    MagnitudeApart {
+        /// The whole cell.
+        cell: String,
+        /// The word.
+        magnitude: String,
+    },
     /// Beyond 10^24, or more than 28 digits.
     #[error("`{0}` is too large a number")]
     TooLarge(String),
@@ -211,7 +222,13 @@ pub fn mention(cell: &str, languages: Languages, convention: Convention) -> Resu
         1 if dashes_on(&cell[figures[0].end..], languages) => {
             Err(QuantityError::EndsSwapped(cell.trim().to_owned()))
         }
-        1 => Ok(figures.remove(0).value),
+        1 => match reader.magnitude_apart(&figures[0]) {
+            Some(magnitude) => Err(QuantityError::MagnitudeApart {
+                cell: cell.trim().to_owned(),
+                magnitude: magnitude.to_owned(),
+            }),
+            None => Ok(figures.remove(0).value),
+        },
         2 if joins_ends(&figures, cell, languages) => Err(QuantityError::EndsSwapped(cell.trim().to_owned())),
         _ => Err(QuantityError::SeveralFigures(
             figures.iter().map(|found| cell[found.start..found.end].to_owned()).collect(),
@@ -323,6 +340,26 @@ impl Reader<'_> {
             }
             _ => None,
         })
+    }
+
+    /// A word of magnitude beside the one figure of a cell and outside it, with nothing but signs and
+    /// units between: "78.3 (in USD million)". "Grand total: 5" holds none.
+    fn magnitude_apart(&self, figure: &Found<Mention>) -> Option<&str> {
+        let is_magnitude = |at: &usize| self.magnitude(*at).is_some_and(|(_, factor)| factor > Decimal::ONE);
+        let joins = |at: &usize| {
+            self.kind(*at) == Some(Kind::Symbol)
+                || self.unit(*at).is_some()
+                || self.role(*at, Role::In).is_some()
+                || self.role(*at, Role::Of).is_some()
+                || is_magnitude(at)
+        };
+        let first = self.tokens.iter().position(|token| token.start >= figure.start)?;
+        let behind = self.tokens.iter().position(|token| token.start >= figure.end);
+        let before = (0..first).rev().take_while(joins).find(is_magnitude);
+        let found = behind
+            .and_then(|behind| (behind..self.tokens.len()).take_while(joins).find(is_magnitude))
+            .or(before);
+        found.map(|at| self.slice(at))
     }
 
     pub(super) fn suffix(&self, at: usize) -> Option<(usize, Decimal)> {

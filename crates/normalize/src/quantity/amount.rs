@@ -99,11 +99,15 @@ impl Reader<'_> {
         (self.kind(end) == Some(Kind::Number) && is_last).then_some((end, factor))
     }
 
-    /// A magnitude behind a code or sign of money: "500 USD mn".
+    /// A magnitude behind money: "500 USD mn", "12 долл. млн", "5 dollars (million)", "5 € m".
     fn scaled_behind(&self, amount: Amount) -> Option<Amount> {
-        let unit =
-            amount.unit.filter(|unit| unit.kind == UnitKind::Sign && amount.numeral.factor == Decimal::ONE);
-        let Some((end, factor)) = unit.and_then(|_| self.magnitude(amount.end)) else { return Some(amount) };
+        let is_scalable = amount.numeral.factor == Decimal::ONE
+            && amount
+                .unit
+                .is_some_and(|unit| matches!(unit.kind, UnitKind::Sign | UnitKind::Money | UnitKind::Behind));
+        let Some((end, factor)) = self.magnitude_behind(amount.end).filter(|_| is_scalable) else {
+            return Some(amount);
+        };
         let counts =
             self.noun(end).is_some() || self.unit(end).is_some() || self.kind(end) == Some(Kind::Number);
         if counts || amount.end == amount.numeral.end {
@@ -114,6 +118,17 @@ impl Reader<'_> {
             numeral: Numeral { end: amount.numeral.end, ..amount.numeral.times(factor)? },
             ..amount
         })
+    }
+
+    /// The magnitude that stands at `at` by its word, in parentheses too, or by its letter where the
+    /// phrase ends behind it.
+    fn magnitude_behind(&self, at: usize) -> Option<(usize, Decimal)> {
+        if self.slice(at) == "(" {
+            let (end, factor) = self.magnitude(at + 1)?;
+            return (self.slice(end) == ")").then_some((end + 1, factor));
+        }
+        let ends = |end: usize| end >= self.tokens.len() || self.closes(end);
+        self.magnitude(at).or_else(|| self.suffix(at).filter(|(end, _)| ends(*end)))
     }
 
     /// "a dollar", "a buck fifty", "an hour and a half": one of a unit by its name, where it is no

@@ -336,4 +336,19 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn no_row_holds_a_form_twice_or_an_empty_one() {
+        let mut lexicon = Lexicon::build(&[]);
+        for (table, languages) in TABLES {
+            for line in rows(table).filter(|line| !is_relation(line)) {
+                let forms = lexicon.row(line, languages).map_or("", |(_, _, forms)| forms);
+                let mut seen = std::collections::HashSet::new();
+                for form in forms.split(';').flat_map(|form| expand(form.trim())) {
+                    assert!(!form.is_empty(), "an empty form: {line}");
+                    assert!(seen.insert(form.clone()), "`{form}` stands twice: {line}");
+                }
+            }
+        }
+    }
 }

@@ -60,11 +60,11 @@ impl Reader<'_> {
 
     pub(super) fn is_name(&self, start: usize, end: usize, amount: &Amount) -> bool {
         let hedged = Hedged { start, comparator: None, goal: false, change: None, amount: *amount };
-        !self.is_whole(start, end) && self.is_no_count(&hedged, end, false)
+        !self.is_whole(start, end) && self.is_no_count(&hedged, false)
     }
 
     /// Whether a number without unit counts nothing: a date, a year, an ordinal, a part of a name.
-    pub(super) fn is_no_count(&self, hedged: &Hedged, end: usize, counted: bool) -> bool {
+    pub(super) fn is_no_count(&self, hedged: &Hedged, counted: bool) -> bool {
         let amount = &hedged.amount;
         let (at, behind) = (amount.number_at, amount.numeral.end);
         let form = amount.numeral.form;
@@ -96,7 +96,6 @@ impl Reader<'_> {
             && self.slice(at - 1).chars().any(char::is_uppercase)
             && !self.is_known(at - 1)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
-        let _ = end;
         follows_name && !counted
     }
 

@@ -118,6 +118,10 @@ pub(super) enum Role {
     Per,
     /// What is said before a number that is a name: "article", "No.".
     Label,
+    /// Before the length of time in which something happens, behind a figure: "over".
+    Throughout,
+    /// What is counted only whole: "people". "1.500 people" are no one and a half.
+    Whole,
     /// A month.
     Month,
     /// The ending of an ordinal, glued to digits.
@@ -276,6 +280,8 @@ fn role(word: &str) -> Option<Role> {
         "year" => Role::Year,
         "time" => Role::Time,
         "span" => Role::Span,
+        "throughout" => Role::Throughout,
+        "whole" => Role::Whole,
         "stop" => Role::Stop,
         "plural" => Role::Plural,
         "extent" => Role::Extent,

@@ -80,9 +80,10 @@ impl Reader<'_> {
     /// The number of the literal at `at`.
     pub(super) fn literal(&self, at: usize) -> Option<Decimal> {
         let literal = self.tokens.get(at)?.literal;
-        if let Literal::Either { grouped, separator: Separator::Point, .. } = literal
+        if let Literal::Either { grouped, separator, .. } = literal
             && self.convention == Convention::RunningText
-            && self.is_grouped_by_points(at, grouped)
+            && (self.counts_whole(at)
+                || separator == Separator::Point && self.is_grouped_by_points(at, grouped))
         {
             return Some(grouped);
         }
@@ -99,6 +100,13 @@ impl Reader<'_> {
         let is_round = (grouped % Decimal::ONE_THOUSAND).is_zero();
         let comma_is_decimal = self.comma_is_decimal(at);
         of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)
+    }
+
+    /// Whether the number at `at` counts what is never cut: "1.500 человек". An average of it is:
+    /// "2.125 children per woman".
+    fn counts_whole(&self, at: usize) -> bool {
+        let noun = self.noun(at + 1).filter(|noun| self.role(*noun, Role::Whole).is_some());
+        noun.is_some_and(|noun| self.role(noun + 1, Role::Per).is_none())
     }
 
     fn digits(&self, at: usize) -> Option<Numeral> {

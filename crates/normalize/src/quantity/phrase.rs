@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::found::Found;
 use crate::quantity::amount::Amount;
-use crate::quantity::meaning::{Meaning, Role};
+use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -42,6 +42,9 @@ impl Reader<'_> {
         while at < self.tokens.len() {
             let candidate = self.is_known(at) || self.kind(at) != Some(Kind::Word);
             match if candidate { self.phrase(at) } else { None } {
+                Some(Phrase::Figures(found, end)) if self.is_length_of(at, &found, figures.last()) => {
+                    at = end.max(at + 1);
+                }
                 Some(Phrase::Figures(found, end)) => {
                     figures.extend(found);
                     at = end.max(at + 1);
@@ -52,6 +55,22 @@ impl Reader<'_> {
         }
         self.account(&mut figures);
         figures
+    }
+
+    /// Whether the phrase at `at` says how long what the figure before it tells of goes on: "€110 million
+    /// over seven years", which are not more than seven.
+    fn is_length_of(&self, at: usize, phrase: &[Found<Mention>], before: Option<&Found<Mention>>) -> bool {
+        let ([length], Some(before)) = (phrase, before) else { return false };
+        let is_time = |mention: &Mention| {
+            let unit = mention.quantity.unit.and_then(|unit| self.lexicon.unit_of(unit.code()));
+            unit.is_some_and(|unit| unit.kind == UnitKind::Time)
+        };
+        // "over" is the hedge of the length where it has been read as one, and a word before it elsewhere.
+        let opens = self.role(at, Role::Throughout).is_some() || self.role_before(at, Role::Throughout);
+        let opened = (at.saturating_sub(4)..=at).find(|at| self.role(*at, Role::Throughout).is_some());
+        let Some(opened) = opened.filter(|_| opens && is_time(&length.value)) else { return false };
+        let between = self.text[before.end..self.tokens[opened].start].trim();
+        matches!(between, "" | ",") && !is_time(&before.value)
     }
 
     /// A figure alone in parentheses is negative, as accounts write it: "(1,234.5)".
@@ -110,7 +129,7 @@ impl Reader<'_> {
         }
         let labelled = (bare || counted) && self.is_labelled(&amount, bare);
         let whole = self.is_whole(hedged.start, end);
-        if labelled || !whole && (bare || counted) && self.is_no_count(&hedged, end, counted) {
+        if labelled || !whole && (bare || counted) && self.is_no_count(&hedged, counted) {
             return Some(Phrase::Other(amount.end));
         }
         found.value.change = match hedged.change {

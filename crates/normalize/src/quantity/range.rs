@@ -77,12 +77,15 @@ impl Reader<'_> {
         let is_step = self.role_before(first.start, Role::By)
             || self.change_before(first.start) && first.amount.unit.is_some();
         let by_word = || {
-            let to = || self.role(at, Role::To).or_else(|| self.role(at, Role::Through)).filter(|_| !is_step);
+            let to = || self.role(at, Role::To).or_else(|| self.role(at, Role::Through));
             self.hyphened_to(at).or_else(to).or_else(|| self.role(at, Role::Or))
         };
         let joined = self.dash(at).or_else(by_word)?;
         let second = self.hedged(joined).or_else(|| self.hedged(self.hyphened_to(at)?))?;
-        if second.comparator.is_some() {
+        let leads_to_level = self.role(at, Role::To).or_else(|| self.role(at, Role::Through)) == Some(joined);
+        if second.comparator.is_some()
+            || is_step && leads_to_level && !shares_unit(&first.amount, &second.amount)
+        {
             return None;
         }
         if tells_of_year(&first.amount, &second.amount) {
@@ -191,6 +194,12 @@ impl Reader<'_> {
             end,
         ))
     }
+}
+
+/// "by 15 to 20 percent": the second number says of what the first is too, so that both are steps.
+fn shares_unit(first: &Amount, second: &Amount) -> bool {
+    let says_unit = second.unit.is_some() && second.number_at == second.start;
+    first.unit.is_none() && first.numeral.factor == Decimal::ONE && says_unit
 }
 
 /// "2023 – $3.4bn": a year and its figure, no range.

@@ -77,6 +77,7 @@ fn looked_up(text: &str, raw: RawToken, lexicon: &Lexicon) -> Token {
     let slice = &text[raw.start..raw.end];
     let word = match raw.kind {
         Kind::Number if slice.len() > 3 => 0,
+        Kind::Symbol if slice.len() > 1 => lexicon.word(entity(slice).map_or(slice, |(_, sign)| sign)),
         _ => lexicon.word(&fold(slice)),
     };
     Token {
@@ -102,6 +103,11 @@ pub(super) fn raw_tokens(text: &str) -> impl Iterator<Item = RawToken> {
         let mut spaced = false;
         let mut line_start = false;
         while let Some(c) = text[at..].chars().next() {
+            if let Some(length) = spacing_entity(&text[at..]) {
+                spaced = true;
+                at += length;
+                continue;
+            }
             if c.is_whitespace() {
                 spaced = true;
                 line_start |= c == '\n';
@@ -118,6 +124,11 @@ pub(super) fn raw_tokens(text: &str) -> impl Iterator<Item = RawToken> {
         } else if is_letter(c) {
             at += word_length(&text[at..]);
             Kind::Word
+        } else if c == '&'
+            && let Some((length, _)) = entity(&text[at..])
+        {
+            at += length;
+            Kind::Symbol
         } else if c == '.' && !joins_digits(&text[..at]) && starts_with_digit(&text[at + 1..]) {
             at += 1 + literal::length(&text[at + 1..]);
             Kind::Number
@@ -129,6 +140,30 @@ pub(super) fn raw_tokens(text: &str) -> impl Iterator<Item = RawToken> {
         first = false;
         Some(RawToken { start, end: at, kind, glued, line_start })
     })
+}
+
+/// The sign that an HTML entity at the start of `text` stands for, and how many bytes it is long:
+/// texts and cells that were cut out of a page keep them.
+fn entity(text: &str) -> Option<(usize, &'static str)> {
+    const ENTITIES: [(&str, &str); 8] = [
+        ("&gt;", ">"),
+        ("&lt;", "<"),
+        ("&ge;", "≥"),
+        ("&le;", "≤"),
+        ("&plusmn;", "±"),
+        ("&euro;", "€"),
+        ("&pound;", "£"),
+        ("&yen;", "¥"),
+    ];
+    ENTITIES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, sign)| (name.len(), *sign))
+}
+
+/// How many bytes an HTML entity for a space at the start of `text` is long.
+fn spacing_entity(text: &str) -> Option<usize> {
+    ["&nbsp;", "&#160;", "&thinsp;", "&#8239;"]
+        .iter()
+        .find(|name| text.starts_with(**name))
+        .map(|name| name.len())
 }
 
 /// The spelling by which a word is looked up: lower case, `ё` as `е`, `й` as `и` (which a
