@@ -35,10 +35,6 @@ mod workbook_process;
 
 use std::process::ExitCode;
 
-/// Batches come and go on all threads: the system's allocator keeps more of them than it gives back.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match cli::run() {
         Ok(code) => code,
