@@ -5,10 +5,15 @@
 //! Where usage differs, one reading is fixed:
 //! - "By", "until" and "before" leave the start open; `Period::as_flow` gives the unit that is named.
 //! - "Since" and "after" end at the text's date, where it is given, and are open where it is not.
-//! - "At the end of 2024" and "end-2024" are the point 31 December; "the end of 2024" and "late 2024" its
-//!   second half.
-//! - A fiscal year of one number is the calendar year, of two (`FY2023/24`) July to June; an academic
-//!   year is September to August; a winter belongs to the year in which it ends.
+//! - "End of" is a stretch, as "late" is: "end of 2024" its second half, "end of June 2024" from the 16th.
+//!   It is the point 31 December, or 30 June, only where a word or a hyphen makes it one: "at the end of
+//!   2024", "as of the end of 2024", "end-2024", "year-end 2024", "на конец 2024 года".
+//! - A fiscal year of one number (`FY2024`) is the calendar year, since nothing tells another; two
+//!   numbers (`FY2023/24`) tell that it runs over two calendar years, and it is July to June. A stated
+//!   last day ("fiscal year ended 31 March 2024") goes before both.
+//! - An academic year is September to August; a winter belongs to the year in which it ends.
+//! - "The same period last year" is the period before it in its sentence, a year earlier; where none
+//!   stands there, it is none. "The same period of 2023" is the year 2023 then.
 //! - The 21st century is 2001 to 2100, and `'90s` the 1990s.
 //! - A unit without a year is the latest that had begun at the text's date; for a deadline, the next.
 //! - "The past three years" end at the text's date; "last year" is a calendar year, "last May" the latest
@@ -26,6 +31,7 @@ use chrono::NaiveDate;
 use model::period::{Period, Precision};
 
 use self::grammar::Grammar;
+use self::point::{Again, Points};
 use self::words::{Kind, Role, Token};
 use crate::found::Found;
 use crate::language::Languages;
@@ -153,11 +159,27 @@ fn for_each_period(
     mut each: impl FnMut(usize, usize, Result<Period, PeriodError>),
 ) {
     let grammar = Grammar::new(tokens);
+    let points = Points::new(tokens);
     let mut at = 0;
+    // The period that "the same period" would mean, and the token behind it.
+    let mut earlier: Option<(Period, usize)> = None;
     while at < tokens.len() {
+        if let Some((again, mut behind)) = points.again(at) {
+            let told = earlier.filter(|(_, end)| points.is_one_sentence(*end, at));
+            match told.and_then(|(period, _)| again.of(&period)) {
+                Some(period) => each(at, behind, Ok(period)),
+                // A year that is named stands for itself.
+                None if matches!(again, Again::In(_)) => behind = at + 1,
+                None => {}
+            }
+            at = behind;
+            continue;
+        }
         match grammar.period(at) {
             Some((reading, behind)) if behind > at => {
-                each(at, behind, resolve::resolve(&reading, anchor));
+                let period = resolve::resolve(&reading, anchor);
+                earlier = period.ok().map(|period| (period, behind)).or(earlier);
+                each(at, behind, period);
                 at = behind;
             }
             _ => at += 1,

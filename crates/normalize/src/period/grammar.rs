@@ -87,6 +87,9 @@ impl<'t> Grammar<'t> {
             (None, None) if self.points.number(at) == 1 && self.can_start(&first, end) => {
                 said(Sense::Since, end)
             }
+            (None, None) if matches!(first.unit, Unit::Days(_, from, to) if from < to) => {
+                said(Sense::During, end)
+            }
             (None, None) => None,
         }
     }
@@ -195,6 +198,7 @@ impl<'t> Grammar<'t> {
         match points.role(at) {
             Some(role) if role == joint => return Some(at + 1),
             Some(Role::To | Role::Until) => return Some(at + 1),
+            Some(Role::On) if self.is_night(at) => return Some(at + 1),
             Some(_) => return None,
             None => {}
         }
@@ -208,6 +212,14 @@ impl<'t> Grammar<'t> {
             }
             _ => None,
         }
+    }
+
+    /// Whether "на" stands between the days of a night: "с 4 на 5 ноября".
+    fn is_night(&self, at: usize) -> bool {
+        let points = &self.points;
+        let from = at.checked_sub(2).and_then(|from| points.role(from)) == Some(Role::From);
+        from && points.number(at) == 1
+            && matches!(points.point(at - 1), Some((day, _)) if matches!(day.unit, Unit::DaysAlone(..)))
     }
 
     /// The token behind "onwards" and "to the present".
@@ -244,11 +256,20 @@ impl<'t> Grammar<'t> {
         first
     }
 
+    /// Whether the name of a month stands alone between marks, as in a table's cell: "November". Among
+    /// other words it may be a person's name, or begin a sentence.
+    fn is_month_alone(&self, at: usize, first: &Point) -> bool {
+        let points = &self.points;
+        let stands_out = |at: usize| !points.is_word_or_number(at);
+        let is_name = points.role(at) == Some(Role::Month) && matches!(first.unit, Unit::Months(..));
+        is_name && at.checked_sub(1).is_none_or(stands_out) && stands_out(at + 1)
+    }
+
     /// Whether a period without a year may still be one: a day always, another unit only behind a
     /// word that leads to a period, since "may" and "spring" have other meanings.
     fn is_calendar_without_year(&self, at: usize, first: &Point, last: Option<&Point>) -> bool {
         let is_days = |point: &Point| matches!(point.unit, Unit::Days(..));
-        if is_days(first) || last.is_some() {
+        if is_days(first) || last.is_some() || self.is_month_alone(at, first) {
             return true;
         }
         let before = at.checked_sub(1).and_then(|before| self.points.role(before));
@@ -314,7 +335,7 @@ fn fits(first: &Point, last: &Point) -> bool {
         (Unit::Rolling(..), _) | (_, Unit::Rolling(..)) => false,
         _ if refused(first) || refused(last) => refused(first) && refused(last),
         _ if is_year(first) && last.lacks_year() => first.shade == Shade::Start,
-        _ if is_year(last) && first.lacks_year() && first.year == YearOf::Missing => false,
+        _ if is_year(last) && last.shade == Shade::Whole && first.lacks_year() => false,
         _ => true,
     }
 }

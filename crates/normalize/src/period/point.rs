@@ -1,6 +1,7 @@
 //! One side of a period: a year, quarter, half, month, day, season, decade, century, fiscal or
 //! academic year, or a unit named against today, as words and numbers give it.
 
+mod again;
 mod context;
 mod decades;
 mod ending;
@@ -12,6 +13,7 @@ mod years;
 
 use std::cell::Cell;
 
+pub(super) use self::again::Again;
 use super::PeriodError;
 use super::span::{Point, Shade, Step, Unit, YearOf};
 use super::words::{Kind, Role, Token};
@@ -207,6 +209,11 @@ impl<'t> Points<'t> {
             Kind::Mark(mark) => Some(mark),
             _ => None,
         }
+    }
+
+    /// Whether a word or a number, known or not, stands at `at`.
+    pub(super) fn is_word_or_number(&self, at: usize) -> bool {
+        matches!(self.kind(at), Some(Kind::Number(..) | Kind::Word(..) | Kind::Unknown))
     }
 
     /// Whether white space, or nothing at all, stands before the token at `at`.

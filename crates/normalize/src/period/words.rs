@@ -38,7 +38,7 @@ roles! {
     Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
-    Circa = "circa", Estimate = "estimate",
+    Circa = "circa", Estimate = "estimate", Same = "same",
     Quantity = "quantity", Counted = "counted",
 }
 

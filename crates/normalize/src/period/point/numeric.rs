@@ -245,6 +245,7 @@ impl Points<'_> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
         let end = self.suffix(at + 1);
         let joined = matches!(self.role(end), Some(Role::To | Role::Until | Role::And))
+            || self.role(end) == Some(Role::On) && self.number(end) == 1
             || matches!(self.mark(end), Some('-' | '–' | ','));
         joined.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), end))
     }

@@ -91,7 +91,7 @@ impl Points<'_> {
     pub(super) fn dot_inside(&self, at: usize) -> usize {
         let next = self.dot(at);
         let goes_on = matches!(self.mark(next), Some('-' | '–' | ','))
-            || matches!(self.role(next), Some(Role::To | Role::And));
+            || matches!(self.role(next), Some(Role::To | Role::Until | Role::And));
         if goes_on { next } else { at }
     }
 
@@ -148,8 +148,11 @@ impl Points<'_> {
             let joined =
                 slash || matches!(self.mark(next), Some('-' | '–')) || self.role(next) == Some(Role::To);
             let Some((later, end)) = self.ordinal(next + 1).filter(|_| listed || joined) else { break };
-            if later <= last || listed && later > last + 1 {
+            if later <= last {
                 return None;
+            }
+            if listed && later > last + 1 {
+                return self.with_unit_of_list(number, last, next);
             }
             (last, next) = (later, end);
         }
@@ -213,6 +216,20 @@ impl Points<'_> {
             (_, YearOf::Missing) if needs_year => None,
             (Unit::Quarters(..), YearOf::Missing) => Some((Point::new(unit, year), self.dot_inside(end))),
             _ => Some((Point::new(unit, year), end)),
+        }
+    }
+
+    /// Ordinals before another of a list that leaves some out, whose unit and year are theirs too: "first"
+    /// of "the first and third quarters of 2024". `at` is the mark or word between them.
+    fn with_unit_of_list(&self, first: u8, last: u8, at: usize) -> Option<(Point, usize)> {
+        // Only quarters are few enough to be listed so, and to be looked for without end.
+        let (later, _) = self.ordinal(at + 1).filter(|(later, _)| *later <= 4)?;
+        let (point, _) = self.ordinal_first(at + 1)?;
+        match point.unit {
+            Unit::Quarters(from, _) if from == later => {
+                Some((Point { unit: Unit::Quarters(first, last), ..point }, at))
+            }
+            _ => None,
         }
     }
 

@@ -11,6 +11,9 @@ use super::{Points, refused};
 /// Years in four digits that are read as years.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
+/// How many split years of a list are looked over for the word that tells their kind.
+const MOST_LISTED: usize = 6;
+
 /// Bytes of the longest abbreviation of "year" (`yrs`, `гг`) whose dot belongs to it.
 const LONGEST_ABBREVIATION: usize = 4;
 
@@ -243,8 +246,10 @@ impl Points<'_> {
             Some(Role::AcademicYear) if last == first + 1 => {
                 return academic(first).map(|point| (point, self.dot(end + 1)));
             }
-            Some(Role::And) if last == first + 1 && self.lists_academic_years(end) => {
-                return academic(first).map(|point| (point, end));
+            _ if last == first + 1
+                && let Some(kind) = self.kind_of_list(at, end) =>
+            {
+                return over_two(kind, first).map(|point| (point, end));
             }
             Some(Role::FiscalYear) if last == first + 1 => {
                 return fiscal_over(first).map(|point| (point, end + 1));
@@ -271,10 +276,35 @@ impl Points<'_> {
         }
     }
 
-    /// Whether academic years follow in the list that goes on at `at`: "and 2023/24 academic years".
-    fn lists_academic_years(&self, at: usize) -> bool {
-        let next = self.two_years(at + 1).filter(|(first, last, _)| *last == first + 1);
-        next.is_some_and(|(_, _, end)| self.role(end) == Some(Role::AcademicYear))
+    /// The kind of the years in the list that the split year from `at` to `end` stands in, as its first
+    /// or its last says it: "2022/23 and 2023/24 academic years", "fiscal years 2022/23 and 2023/24".
+    fn kind_of_list(&self, at: usize, end: usize) -> Option<Role> {
+        let kind = |at| {
+            self.role(at).filter(|role| matches!(role, Role::AcademicYear | Role::FiscalYear | Role::Fiscal))
+        };
+        let joins = |at| self.mark(at) == Some(',') || self.role(at) == Some(Role::And);
+        let mut next = end;
+        let mut first = at;
+        for _ in 0..MOST_LISTED {
+            if !joins(next) {
+                break;
+            }
+            let split = if joins(next + 1) { next + 2 } else { next + 1 };
+            let Some((_, end)) = self.year_and_next(split) else { break };
+            if let Some(kind) = kind(end) {
+                return Some(kind);
+            }
+            next = end;
+        }
+        for _ in 0..MOST_LISTED {
+            let joint = first.checked_sub(1).filter(|&joint| joins(joint))?;
+            let joint = if joint > 0 && joins(joint - 1) { joint - 1 } else { joint };
+            first = joint.checked_sub(3).filter(|&split| self.year_and_next(split).is_some())?;
+            if let Some(kind) = first.checked_sub(1).and_then(kind) {
+                return Some(kind);
+            }
+        }
+        None
     }
 
     /// The two years of a split year and the token behind their word, if they have one.
@@ -341,16 +371,14 @@ impl Points<'_> {
             next += 1;
         }
         if let Some((first, end)) = self.year_and_next(next) {
-            let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
-            return Some((point, end));
+            return over_two(role, first).map(|point| (point, end));
         }
         if let Some((first, last, end)) = self.two_years(next).filter(|(first, last, _)| last > first) {
             let years = || Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end));
             return if role == Role::FiscalYear { years() } else { None };
         }
         if let Some((first, end)) = self.short_years(next) {
-            let point = if role == Role::AcademicYear { academic(first)? } else { fiscal_over(first)? };
-            return Some((point, end));
+            return over_two(role, first).map(|point| (point, end));
         }
         let (year, end) = match self.digits(next)? {
             (_, 4) => self.year(next)?,
@@ -388,6 +416,11 @@ impl Points<'_> {
         };
         Some((Point::new(Unit::YearToDate, year), end))
     }
+}
+
+/// The year of that kind which begins in `first`.
+fn over_two(kind: Role, first: i32) -> Option<Point> {
+    if kind == Role::AcademicYear { academic(first) } else { fiscal_over(first) }
 }
 
 /// The academic year that begins in `first`: 1 September to 31 August.
