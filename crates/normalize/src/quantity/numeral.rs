@@ -91,8 +91,12 @@ impl Reader<'_> {
     }
 
     /// Whether `1.234` at `at` is in thousands: of money where a comma would be decimal, and with three
-    /// zeros at its end ("3.000 тонн", "€500.000") also of money anywhere.
+    /// zeros at its end ("3.000 тонн", "€500.000") also of money anywhere. Before a magnitude it is no
+    /// thousands: "$7.000 mln".
     fn is_grouped_by_points(&self, at: usize, grouped: Decimal) -> bool {
+        if self.magnitude(at + 1).is_some() {
+            return false;
+        }
         let is_money = |at: usize, end: usize| {
             self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && (end == 0 || behind == end))
         };
