@@ -90,6 +90,45 @@ fn findings_are_annotations_and_objects_too() {
     assert!(objects.iter().any(|finding| finding["code"] == "no-figure" && finding["cell"] == "8:6"));
 }
 
+/// Nobody reads a row that a rule leaves out: what is wrong with it refuses nothing. Other rows are held to all of it.
+#[test]
+fn rows_that_are_skipped_are_not_blamed() {
+    let workspace = Workspace::example("andes");
+    workspace.replace(
+        "pipeline.toml",
+        "file = \"raw/facts.csv\"\nkind = \"claims\"",
+        "file = \"raw/facts.csv\"\nkind = \"claims\"\nskip_rows_where = { claim_id = [\"Total*\", \"Part *\"] }",
+    );
+    workspace.replace(
+        "pipeline.toml",
+        "file = \"raw/rates.csv\"\nkind = \"rates\"",
+        "file = \"raw/rates.csv\"\nkind = \"rates\"\nskip_rows_where = { currency = \"Total\" }",
+    );
+    workspace.append("raw/facts.csv", "Part two\nTotal of all,1,2,3,4,5,6,7,8,9,10,11\n");
+    workspace.append("raw/rates.csv", "Total\n");
+    let check = workspace.pipeline(&["check"]);
+    assert!(!check.exits(0).stderr.contains("ragged-row"), "{}", check.stderr);
+    workspace.append("raw/rates.csv", "USD\n");
+    workspace.pipeline(&["check"]).exits(1).says("error[ragged-row]").says("raw/rates.csv:5").says("1 error");
+}
+
+/// What is said does not depend on which thread was first.
+#[test]
+fn every_broken_workbook_is_named_in_order() {
+    let workspace = Workspace::example("andes");
+    for name in ["one.xlsx", "two.xlsx", "three.xlsx"] {
+        workspace.write(&format!("raw/{name}"), "PK\u{3}\u{4} and nothing more");
+        workspace
+            .append("pipeline.toml", &format!("\n[[sheet]]\nfile = \"raw/{name}\"\nkind = \"claims\"\n"));
+    }
+    for _ in 0..3 {
+        let check = workspace.pipeline(&["check"]);
+        let told = &check.exits(1).stderr;
+        let places = ["raw/one.xlsx", "raw/three.xlsx", "raw/two.xlsx"].map(|name| told.find(name));
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{told}");
+    }
+}
+
 #[test]
 fn caps_can_be_set_and_are_named() {
     for (cap, name) in [("rows = 3", "rows"), ("columns = 4", "columns"), ("cell_bytes = 20", "cell_bytes")] {

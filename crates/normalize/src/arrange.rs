@@ -77,6 +77,16 @@ pub fn arrange(
     bind::Binder::new(index, name, mapping, header, header_row).arrangement()
 }
 
+impl Arrangement {
+    /// The lines or rows of `batch` that a rule of the mapping leaves out, in the order of the sheet. The rules are the
+    /// same for all faces.
+    pub fn skipped<'a>(&'a self, batch: &'a Batch) -> impl Iterator<Item = u32> + 'a {
+        let face = self.faces.first().filter(|face| !face.skip.is_empty());
+        let skips = move |&row: &usize| face.is_some_and(|face| face.skips(batch, row));
+        (0..batch.len()).filter(skips).map(|row| batch.rows[row])
+    }
+}
+
 impl Face {
     /// The rows of `batch` that are read; `refuses` names rows by line or row that are not.
     pub fn rows<'a>(&self, batch: &'a Batch, refuses: &dyn Fn(u32) -> bool) -> Arranged<'a> {
@@ -105,11 +115,15 @@ impl Face {
         let says = |column: usize| batch.get(row, column).trim();
         let null = &self.sheet.mapping.null;
         let is_nothing = |text: &str| text.is_empty() || null.iter().any(|null| null == text);
-        self.across.is_some_and(|column| is_nothing(says(column)))
-            || self
-                .skip
-                .iter()
-                .any(|(column, texts)| texts.iter().any(|text| wildcard::matches(text, says(*column))))
+        self.across.is_some_and(|column| is_nothing(says(column))) || self.skips(batch, row)
+    }
+
+    /// Whether a rule of the mapping leaves the row out.
+    fn skips(&self, batch: &Batch, row: usize) -> bool {
+        let says = |column: usize| batch.get(row, column).trim();
+        self.skip
+            .iter()
+            .any(|(column, texts)| texts.iter().any(|text| wildcard::matches(text, says(*column))))
     }
 
     fn copy(&self, batch: &Batch, row: usize, rows: &mut Batch) {

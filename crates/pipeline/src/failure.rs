@@ -50,6 +50,16 @@ pub(crate) fn in_words(error: &anyhow::Error) -> String {
     told
 }
 
+/// A failure of the same exit code as `error` that says something else.
+pub(crate) fn with_words(error: &anyhow::Error, message: String) -> anyhow::Error {
+    let failure = match exit_code(error) {
+        1 => Failure::Refused(message),
+        74 => Failure::File(message),
+        _ => Failure::Usage(message),
+    };
+    failure.into()
+}
+
 /// The exit code of a failure.
 pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {

@@ -6,12 +6,12 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 use ingest::csv;
-use ingest::flaw::Flaw;
+use ingest::flaw::{Code, Flaw};
 use model::cell::{Batch, SheetName};
 use model::contract::SheetKind;
 use model::facts::Facts;
 use model::finding::{Finding, Location, Severity};
-use normalize::arrange::{Arranged, Face};
+use normalize::arrange::{Arranged, Arrangement, Face};
 use normalize::assemble::{self, Parts, assemble};
 use normalize::claims::{ClaimBatch, ClaimReader, Memo};
 use normalize::codelists::{self, Codelists, ORPHAN};
@@ -276,10 +276,17 @@ impl Reading {
         };
         let mut all_flaws = flaws;
         match rows {
-            Rows::Batches(batches) => batches.iter().map(|batch| read(batch, &all_flaws)).for_each(&mut take),
+            Rows::Batches(batches) => {
+                all_flaws = of_rows_read(all_flaws, &arrangement, &batches);
+                batches.iter().map(|batch| read(batch, &all_flaws)).for_each(&mut take);
+            }
             Rows::Stream(mut stream) => csv::for_each(
                 &mut stream,
-                |parsed| (read(&parsed.batch, &parsed.flaws), parsed.flaws),
+                |parsed| {
+                    let batch = std::slice::from_ref(&parsed.batch);
+                    let flaws = of_rows_read(parsed.flaws, &arrangement, batch);
+                    (read(&parsed.batch, &flaws), flaws)
+                },
                 |(batches, found)| {
                     take(batches);
                     all_flaws.extend(found);
@@ -302,6 +309,7 @@ impl Reading {
         for sheet in self.by_kind.remove(&kind).unwrap_or_default() {
             let OpenSheet { arrangement, name, rows, mut flaws, .. } = sheet;
             let batches = collected(rows, &name, &mut flaws)?;
+            let flaws = of_rows_read(flaws, &arrangement, &batches);
             let refused = refused_rows(&flaws, self.on_error);
             self.findings.extend(flaws.iter().map(|flaw| flaw_finding(flaw, &name, kind)));
             for (face, batch) in
@@ -358,6 +366,17 @@ fn counts(batch: &Batch, arranged: &Arranged<'_>) -> RowCounts {
 fn blank_rows(batch: &Batch) -> usize {
     let is_blank = |&row: &usize| (0..batch.width).all(|column| batch.get(row, column).trim().is_empty());
     (0..batch.len()).filter(is_blank).count()
+}
+
+/// The flaws but for those of rows that the mapping leaves out: nobody reads them. A cell whose end was not found may
+/// have taken rows into itself that are not to be left out.
+fn of_rows_read(mut flaws: Vec<Flaw>, arrangement: &Arrangement, batches: &[Batch]) -> Vec<Flaw> {
+    let may_hold_rows = |code: Code| matches!(code, Code::UnterminatedQuote | Code::CellTooLong);
+    if flaws.iter().any(|flaw| flaw.row > 0 && !may_hold_rows(flaw.code)) {
+        let skipped: BTreeSet<u32> = batches.iter().flat_map(|batch| arrangement.skipped(batch)).collect();
+        flaws.retain(|flaw| may_hold_rows(flaw.code) || !skipped.contains(&flaw.row));
+    }
+    flaws
 }
 
 /// Rows that the reader could not read whole: they are set aside, or refuse the run by their flaw.

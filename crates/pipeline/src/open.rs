@@ -23,7 +23,7 @@ use normalize::wildcard;
 use rayon::prelude::*;
 
 use crate::config::{Caps, Hidden, Merged, Range, SheetConfig};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::inputs::Inputs;
 use crate::workbook_process;
 
@@ -104,7 +104,8 @@ impl<'a> Opener<'a> {
             let is_workbook = file_kind(path, file)?.is_workbook();
             Ok(if is_workbook { Some(workbook_process::read(path, file, caps)?) } else { None })
         };
-        let books: Vec<Option<Vec<Sheet>>> = files.par_iter().map(read).collect::<Result<_>>()?;
+        let books: Vec<Result<Option<Vec<Sheet>>>> = files.par_iter().map(read).collect();
+        let books = all_or_every_failure(books)?;
         let named = files.into_keys().zip(books);
         self.books.extend(named.filter_map(|(file, book)| Some((file.to_owned(), book?))));
         Ok(())
@@ -194,6 +195,27 @@ impl<'a> Opener<'a> {
             .flat_map(|(at, entries)| entries.iter().map(move |entry| format!("{at}: no sheet has {entry}")))
             .collect();
         if lines.is_empty() { Ok(()) } else { Err(Failure::Usage(lines.join("\n")).into()) }
+    }
+}
+
+/// All values, or every failure in order, a line each: what is said does not depend on which thread was first. The
+/// first failure decides the exit code.
+fn all_or_every_failure<T>(results: Vec<Result<T>>) -> Result<Vec<T>> {
+    let mut values = Vec::with_capacity(results.len());
+    let mut failures = Vec::new();
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    match failures.len() {
+        0 => Ok(values),
+        1 => Err(failures.remove(0)),
+        _ => {
+            let lines: Vec<String> = failures.iter().map(failure::in_words).collect();
+            Err(failure::with_words(&failures[0], lines.join("\n")))
+        }
     }
 }
 
