@@ -115,7 +115,7 @@ fn cat_loses_nothing_and_says_what_is_wrong() {
     let workspace = Workspace::empty();
     workspace.write("ragged.csv", "a,b,c\n1,2\n1,2,3,4\n");
     let ragged = workspace.pipeline(&["cat", "ragged.csv"]);
-    assert_eq!(ragged.exits(1).stdout, "a,b,c\n1,2,\n1,2,3,4\n");
+    assert_eq!(ragged.exits(1).stdout, "a,b,c,\n1,2,,\n1,2,3,4\n");
     assert!(ragged.stderr.contains("ragged.csv:2:1"), "{}", ragged.stderr);
 
     workspace.write("open.csv", "a,b\n1,\"open\n2,3\n");
@@ -131,6 +131,33 @@ fn cat_loses_nothing_and_says_what_is_wrong() {
 
     let sheet = workspace.pipeline(&["cat", "ragged.csv", "--sheet", "Facts"]);
     assert!(sheet.exits(2).stderr.contains("`--sheet` is for workbooks"));
+}
+
+/// What an error advises must help.
+#[test]
+fn cat_heeds_the_limits_of_the_configuration_where_there_is_one() {
+    let workspace = Workspace::empty();
+    workspace.write("sheet.csv", "a,b,c\n1,2,3\n");
+    workspace.pipeline(&["cat", "sheet.csv"]).exits(0);
+    workspace.write("pipeline.toml", "[settings.limits]\ncolumns = 2\n");
+    workspace.pipeline(&["cat", "sheet.csv"]).exits(1).says("`columns`");
+}
+
+#[test]
+fn draft_refuses_what_is_no_text() {
+    let workspace = Workspace::empty();
+    for (name, bytes) in [
+        ("book.txt", &b"PK\x03\x04 and so on"[..]),
+        ("old.txt", &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on"[..]),
+        ("print.txt", &b"%PDF-1.7 and so on"[..]),
+        ("noise.txt", &b"trade was 5 million dollars\0\x01\x02 in 2024"[..]),
+    ] {
+        std::fs::write(workspace.path(name), bytes).expect("a writable workspace");
+        let draft = workspace.pipeline(&["draft", name]);
+        assert_eq!(draft.exits(1).says("no plain text").stdout, "", "{name}");
+    }
+    workspace.write("article.txt", "Trade was 5 million dollars in 2024.");
+    workspace.pipeline(&["draft", "article.txt"]).exits(0);
 }
 
 #[test]

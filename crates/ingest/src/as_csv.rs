@@ -29,6 +29,12 @@ pub fn write_batch(batch: &Batch, width: usize, csv: &mut String) {
     }
 }
 
+/// The columns of a batch up to the last one that holds text: what [`write_batch`] writes of its longest row.
+pub fn width(batch: &Batch) -> usize {
+    let is_filled = |&column: &usize| (0..batch.len()).any(|row| !batch.get(row, column).is_empty());
+    (0..batch.width).rev().find(is_filled).map_or(0, |last| last + 1)
+}
+
 fn write_cell(cell: &str, csv: &mut String) {
     if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         csv.push_str(cell);

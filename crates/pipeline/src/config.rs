@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     /// The sheets, in the order of the file.
     pub(crate) sheets: Vec<SheetConfig>,
+    /// The caps on what is read.
+    pub(crate) caps: Caps,
 }
 
 /// What the tables and reports are about.
@@ -183,7 +185,9 @@ impl Config {
         }
         let settings =
             resolve_settings(&raw.settings).with_context(|| format!("{}: in [settings]", path.display()))?;
-        let config = Self { workspace, file, corridor: raw.corridor, settings, sheets, bytes: bytes.clone() };
+        let caps = raw.settings.limits;
+        let config =
+            Self { workspace, file, corridor: raw.corridor, settings, sheets, caps, bytes: bytes.clone() };
         config.check_paths().with_context(|| path.display().to_string())?;
         Ok(config)
     }

@@ -14,7 +14,7 @@ use ingest::csv::{self, Csv, Parsed};
 use ingest::error::Error;
 use ingest::flaw::{Code, Flaw};
 use ingest::kind::{HEAD, Kind};
-use ingest::settings::{Limits, Settings};
+use ingest::settings::Settings;
 use ingest::workbook::Sheet;
 use model::cell::{Batch, SheetName};
 use model::finding::{Finding, Location, Severity};
@@ -27,6 +27,9 @@ use crate::{diagnostics, open, terminal, workbook_process};
 
 /// Cells of blank rows that are printed; a sheet with more has none of them printed.
 const BLANK_CELLS: usize = 10_000_000;
+
+/// Bytes of a CSV that is read once more for its longest row.
+const READ_TWICE: u64 = 64 << 20;
 
 /// Arguments of `pipeline cat`.
 #[derive(Debug, Args)]
@@ -49,7 +52,9 @@ pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
     file.take(HEAD as u64).read_to_end(&mut head).with_context(|| format!("cannot read {name}"))?;
     let kind = Kind::of(&name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
     let out = &mut BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut told = Told { sheet: SheetName { file: name.clone(), sheet: None }, options, errors: 0 };
+    // A file may be looked at anywhere; where there is a configuration, its caps hold.
+    let caps = options.configuration().map(|config| config.caps).unwrap_or_default();
+    let mut told = Told { sheet: SheetName { file: name.clone(), sheet: None }, options, caps, errors: 0 };
     match (kind.is_workbook(), args.dialect) {
         (true, _) => cat_workbook(args, &mut told, out)?,
         (false, _) if args.sheet.as_deref().is_some_and(|sheet| sheet != "1") => {
@@ -67,6 +72,7 @@ pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
 struct Told<'a> {
     sheet: SheetName,
     options: &'a Options,
+    caps: Caps,
     errors: usize,
 }
 
@@ -111,7 +117,7 @@ fn open_csv(path: &Path, told: &Told<'_>) -> Result<Open> {
     let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
     let progress = Progress::of(size).filter(|_| !told.options.quiet);
     let read = Arc::new(AtomicU64::new(0));
-    let csv = csv::open(Counted { file, read: Arc::clone(&read) }, &Settings::default(), &Limits::default())
+    let csv = csv::open(Counted { file, read: Arc::clone(&read) }, &Settings::default(), &told.caps.on_csv())
         .map_err(|error| Failure::unread(name, &error))?;
     Ok(Open { csv, read, progress })
 }
@@ -145,14 +151,17 @@ impl Open {
 
 /// Writes batch by batch; a reader that has gone ends it quietly.
 fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
+    let widest = widest_row(path, told)?;
     let mut open = open_csv(path, told)?;
     let header = &open.csv.header;
     let mut text = String::new();
+    let own = if header.row.is_some() { header.names.len() } else { open.csv.dialect.columns };
+    let width = own.max(widest);
     if header.row.is_some() {
-        as_csv::write_row(header.names.iter().map(String::as_str), &mut text);
+        let padding = std::iter::repeat_n("", width - header.names.len());
+        as_csv::write_row(header.names.iter().map(String::as_str).chain(padding), &mut text);
     }
     told.tell(&open.csv.flaws);
-    let width = if header.row.is_some() { header.names.len() } else { open.csv.dialect.columns };
     terminal::quietly(out.write_all(text.as_bytes())).context("cannot write standard output")?;
     let name = told.sheet.file.clone();
     open.for_each(
@@ -167,6 +176,26 @@ fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut impl Write) -> Result<()>
             out.write_all(text.as_bytes())
         },
     )
+}
+
+/// Cells of the longest row, for which the header is padded: all records of RFC 4180 have one width. 0 for what can be
+/// read only once, or is so large that reading it twice takes long: its longer rows stay as they are, and are told of.
+fn widest_row(path: &Path, told: &Told<'_>) -> Result<usize> {
+    let name = &told.sheet.file;
+    let about = std::fs::metadata(path).with_context(|| format!("cannot read {name}"))?;
+    if !about.is_file() || about.len() > READ_TWICE {
+        return Ok(0);
+    }
+    let mut widest = 0;
+    open_csv(path, told)?.for_each(
+        name,
+        |parsed| as_csv::width(&parsed.batch),
+        |width| {
+            widest = widest.max(width);
+            Ok(())
+        },
+    )?;
+    Ok(widest)
 }
 
 fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()> {
@@ -190,7 +219,7 @@ fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()>
 /// Prints a sheet as it lies there: row 14 of the sheet is record 14 of the CSV.
 fn cat_workbook(args: &CatArgs, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
     let name = told.sheet.file.clone();
-    let book = workbook_process::read(&args.file, &name, &Caps::default())?;
+    let book = workbook_process::read(&args.file, &name, &told.caps)?;
     let sheet = match &args.sheet {
         Some(sheet) => open::find_sheet(&book, sheet, &name)?,
         None => first_shown(&book).ok_or_else(|| Failure::Refused(format!("{name}: it has no sheet")))?,
