@@ -154,7 +154,7 @@ pub(crate) fn dialect(
         return Err(Error::Setting { setting: "delimiter", reason: "no candidate".to_owned() });
     };
     let best = with_quote(sample, first_line, best);
-    let rows = with_first_row_mended(sample, &best);
+    let rows = with_first_row_mended(sample, &best, settings);
     let place = header::locate(rows.as_ref().unwrap_or(&best.rows), settings);
     Ok(Dialect {
         encoding,
@@ -189,10 +189,11 @@ fn with_quote(sample: &[u8], first_line: u32, best: Candidate) -> Candidate {
     if is_same && is_few { Candidate { marks, rows, ..best } } else { best }
 }
 
-/// The rows with the first one read by another mark, where that makes it as wide as the others.
-fn with_first_row_mended(sample: &[u8], best: &Candidate) -> Option<Rows> {
+/// The rows with the first one read by another mark, where that makes it as wide as the others. A title above a header
+/// is none of them, though it may have as many words as the table has columns.
+fn with_first_row_mended(sample: &[u8], best: &Candidate, settings: &Settings) -> Option<Rows> {
     let width = score::usual_width(&best.rows);
-    if best.rows.len() < 3 {
+    if best.rows.len() < 3 || header::is_below_first_row(&best.rows, settings) {
         return None;
     }
     let first = &sample[..line_length(sample)];

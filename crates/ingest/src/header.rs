@@ -92,6 +92,17 @@ pub(crate) fn locate(rows: &Rows, settings: &Settings) -> Place {
     }
 }
 
+/// Whether a row below the first names the columns: its cells differ from those below it as names do from values.
+pub(crate) fn is_below_first_row(rows: &Rows, settings: &Settings) -> bool {
+    let place = locate(rows, settings);
+    let start = (1..rows.len()).find(|&row| rows.line(row) == place.first_line);
+    start.is_some_and(|start| {
+        let typed: Vec<Option<Looks>> =
+            (0..rows.width(start)).map(|column| body_type(rows, start, column)).collect();
+        place.header_rows > 0 && votes(rows, start, &typed) > 0
+    })
+}
+
 fn unnamed(rows: &Rows, header: usize, columns: usize) -> Vec<(usize, String)> {
     let text = |row: usize, column: usize| match column < rows.width(row) {
         true => rows.cell(row, column).trim_ascii(),
