@@ -78,7 +78,11 @@ impl<'a> Compound<'a> {
         let header = self.bytes.get(76..512).ok_or_else(|| broken("its header is cut off"))?;
         let mut tables: Vec<u32> = numbers(header).collect();
         let mut more = number32(self.bytes, 68).unwrap_or(LAST_SECTOR);
-        while more < LAST_SECTOR && tables.len() * self.sector <= self.bytes.len() {
+        // Sectors may name each other in a ring, and the last of the file may be too short to list any.
+        for _ in 0..=self.bytes.len() / self.sector {
+            if more >= LAST_SECTOR || tables.len() * self.sector > self.bytes.len() {
+                break;
+            }
             let mut listed: Vec<u32> = numbers(self.sector_at(more)).collect();
             more = listed.pop().unwrap_or(LAST_SECTOR);
             tables.append(&mut listed);

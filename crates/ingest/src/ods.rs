@@ -77,7 +77,8 @@ pub(crate) fn read_xml(xml: &mut Xml<'_>, limits: &Limits) -> Result<Vec<Sheet>,
                         .is_some_and(|style| document.hidden_styles.contains(&style)),
                     ..Sheet::default()
                 };
-                if let Some(sheet) = Table::new(sheet, &limits).read(xml)? {
+                let sheet = Table::new(sheet, &limits).read(xml)?;
+                if !is_cache(&sheet.name) {
                     limits = limits.after(&sheet.batches);
                     document.sheets.push(sheet);
                 }
@@ -135,6 +136,12 @@ impl Document {
     }
 }
 
+/// Whether a table of this name is what formulas remember of another file: `'file:///tmp/prices.ods'#Sheet1`. A sheet
+/// that is linked to another file has a source too, but a name of its own.
+fn is_cache(name: &str) -> bool {
+    name.strip_prefix('\'').is_some_and(|name| name.contains(':') && name.contains("'#"))
+}
+
 /// The sheet that is being read.
 struct Table<'a> {
     sheet: Sheet,
@@ -149,28 +156,16 @@ struct Table<'a> {
     held: Vec<(usize, usize, Held)>,
     /// The column after the last one described, from 0.
     described: usize,
-    /// Whether it is what a formula remembers of another file.
-    is_cache: bool,
 }
 
 impl<'a> Table<'a> {
     fn new(sheet: Sheet, limits: &'a Limits) -> Self {
         let grid = Grid::new(&sheet.name, limits);
-        Self {
-            sheet,
-            grid,
-            limits,
-            row: 0,
-            row_repeat: 1,
-            column: 0,
-            held: Vec::new(),
-            described: 0,
-            is_cache: false,
-        }
+        Self { sheet, grid, limits, row: 0, row_repeat: 1, column: 0, held: Vec::new(), described: 0 }
     }
 
-    /// Reads to the end of the table; none where it is no sheet of this file.
-    fn read(mut self, xml: &mut Xml<'_>) -> Result<Option<Sheet>, Error> {
+    /// Reads to the end of the table.
+    fn read(mut self, xml: &mut Xml<'_>) -> Result<Sheet, Error> {
         let ended = self.read_events(xml);
         let (batches, flaws) = self.grid.finish()?;
         let mut sheet = self.sheet;
@@ -182,7 +177,7 @@ impl<'a> Table<'a> {
             Err(Error::Workbook(reason)) => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, reason)),
             other => other?,
         }
-        Ok(Some(sheet).filter(|_| !self.is_cache))
+        Ok(sheet)
     }
 
     fn read_events(&mut self, xml: &mut Xml<'_>) -> Result<(), Error> {
@@ -202,7 +197,6 @@ impl<'a> Table<'a> {
                 Event::Start(element) | Event::Empty(element) => {
                     let is_open = matches!(event, Event::Start(_));
                     match element.local_name().as_ref() {
-                        "table-source" => self.is_cache = true,
                         "table-column" => self.describe_column(element),
                         "table-row" => {
                             self.start_row(element, next_row);

@@ -3,8 +3,8 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, ExcelDateTime, Reader, SheetVisible};
-use model::cell::CellType;
+use calamine::{Data, ExcelDateTime, Range, Reader, SheetType, SheetVisible};
+use model::cell::{Batch, CellType};
 
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
@@ -16,28 +16,48 @@ use crate::workbook::Sheet;
 
 /// The sheets, each with a flaw that gives our own reader's reason; none where there is no cell to be had. calamine may
 /// panic where it cannot go on.
-pub(crate) fn read(bytes: &[u8], reason: &str) -> Option<Vec<Sheet>> {
-    std::panic::catch_unwind(|| sheets(bytes, reason)).ok().flatten()
+///
+/// # Errors
+/// Where a cap is reached.
+pub(crate) fn read(bytes: &[u8], reason: &str, limits: &Limits) -> Result<Option<Vec<Sheet>>, Error> {
+    std::panic::catch_unwind(|| sheets(bytes, reason, limits)).unwrap_or(Ok(None))
 }
 
-fn sheets(bytes: &[u8], reason: &str) -> Option<Vec<Sheet>> {
-    let limits = Limits::default();
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).ok()?;
+fn sheets(bytes: &[u8], reason: &str, limits: &Limits) -> Result<Option<Vec<Sheet>>, Error> {
+    let Ok(mut book) = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)) else { return Ok(None) };
+    let mut limits = limits.clone();
     let mut sheets = Vec::new();
     for found in book.sheets_metadata().to_vec() {
-        let Ok(range) = book.worksheet_range(&found.name) else { continue };
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        let mut grid = Grid::new(&found.name, &limits);
-        for (row, column, value) in range.used_cells() {
-            let row = u32::try_from(row).ok()?.checked_add(first_row)?.checked_add(1)?;
-            push(&mut grid, row, column + first_column as usize, value).ok()?;
+        let mut sheet = Sheet {
+            hidden: found.visible != SheetVisible::Visible,
+            flaws: vec![Flaw::row(Code::DamagedWorkbook, 0, reason)],
+            ..Sheet::default()
+        };
+        match (found.typ, book.worksheet_range(&found.name)) {
+            (kind, Ok(range)) if kind == SheetType::WorkSheet || !range.is_empty() => {
+                let (batches, flaws) = cells(&found.name, &range, &limits)?;
+                limits = limits.after(&batches);
+                sheet.batches = batches;
+                sheet.flaws.extend(flaws);
+            }
+            (SheetType::WorkSheet, Err(error)) => {
+                sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, error.to_string()));
+            }
+            _ => sheet.flaws.push(Flaw::row(Code::NotAGrid, 0, "")),
         }
-        let (batches, mut flaws) = grid.finish().ok()?;
-        flaws.insert(0, Flaw::row(Code::DamagedWorkbook, 0, reason));
-        let hidden = found.visible != SheetVisible::Visible;
-        sheets.push(Sheet { name: found.name, hidden, batches, flaws, ..Sheet::default() });
+        sheets.push(Sheet { name: found.name, ..sheet });
     }
-    sheets.iter().any(|sheet| !sheet.batches.is_empty()).then_some(sheets)
+    Ok(sheets.iter().any(|sheet| !sheet.batches.is_empty()).then_some(sheets))
+}
+
+fn cells(name: &str, range: &Range<Data>, limits: &Limits) -> Result<(Vec<Batch>, Vec<Flaw>), Error> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let mut grid = Grid::new(name, limits);
+    for (row, column, value) in range.used_cells() {
+        let row = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(first_row).saturating_add(1);
+        push(&mut grid, row, column.saturating_add(first_column as usize), value)?;
+    }
+    grid.finish()
 }
 
 fn push(grid: &mut Grid<'_>, row: u32, column: usize, value: &Data) -> Result<(), Error> {

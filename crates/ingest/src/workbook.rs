@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
         return match package.format()? {
             Format::Xlsx => xlsx::read(&mut package, limits),
             Format::Ods => ods::read(&mut package, limits),
-            Format::Xlsb => or_in_spite(xlsb::read(&mut package, limits), bytes),
+            Format::Xlsb => or_in_spite(xlsb::read(&mut package, limits), bytes, limits),
         };
     }
     if kind::is_flat_ods(bytes) {
@@ -87,7 +87,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Error> {
             })
         }
     };
-    or_in_spite(sheets, bytes)
+    or_in_spite(sheets, bytes, limits)
 }
 
 /// An OLE2 file that holds something else than a workbook, told by the names in its directory.
@@ -114,12 +114,15 @@ pub(crate) fn with_password(found: &str) -> Error {
 
 /// The sheets as we read them; of a workbook that our reader gives up on, what calamine makes of it, with a flaw that says
 /// so: it cannot tell what is hidden, merged or a percentage.
-fn or_in_spite(sheets: Result<Vec<Sheet>, Error>, bytes: &[u8]) -> Result<Vec<Sheet>, Error> {
+fn or_in_spite(
+    sheets: Result<Vec<Sheet>, Error>,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Vec<Sheet>, Error> {
     match sheets {
-        Err(Error::Workbook(reason)) => match second_reader::read(bytes, &reason) {
-            Some(sheets) => Ok(sheets),
-            None => Err(Error::Workbook(reason)),
-        },
+        Err(Error::Workbook(reason)) => {
+            second_reader::read(bytes, &reason, limits)?.ok_or(Error::Workbook(reason))
+        }
         other => other,
     }
 }

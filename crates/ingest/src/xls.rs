@@ -94,7 +94,15 @@ fn read_globals<'a>(stream: &'a [u8], shared: &mut Shared) -> Result<Vec<Named<'
             0x0043 => styles.push(head.u8(2).map_or(0, |byte| u16::from(byte & 0x3f))),
             0x0243 | 0x0443 => styles.push(head.u8(1).map_or(0, u16::from)),
             0x00e0 => styles.push(head.u16(2).unwrap_or(0)),
-            0x0085 => named.extend(bound_sheet(&record, stream, shared)),
+            0x0085 => {
+                // A record that cannot be read leaves a sheet without records: it is told of as broken.
+                let nameless = || Named {
+                    sheet: Sheet { name: format!("sheet {}", named.len() + 1), ..Sheet::default() },
+                    is_grid: true,
+                    records: None,
+                };
+                named.push(bound_sheet(&record, stream, shared).unwrap_or_else(nameless));
+            }
             // A sheet of Excel 4 in a file of several.
             0x008f => {
                 let mut texts = Texts::of(&record, 4, shared.version, shared.encoding);

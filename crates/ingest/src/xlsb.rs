@@ -184,7 +184,14 @@ fn sheets(package: &mut Package<'_>, book: &str, shared: &mut Shared) -> Result<
                     let (name, _) = bytes.text(end)?;
                     Some(Named { name, hidden: bytes.u32(0)? != 0, relation })
                 };
-                sheets.extend(named());
+                // A record that cannot be read leaves a sheet without a part: it is told of as broken.
+                let nameless = || Named {
+                    name: format!("sheet {}", sheets.len() + 1),
+                    hidden: false,
+                    relation: String::new(),
+                };
+                let named = named().unwrap_or_else(nameless);
+                sheets.push(named);
             }
             _ => {}
         }

@@ -341,3 +341,52 @@ fn kinds_by_content() {
     assert!(kind::is_lock_file("raw/~$trade.xlsx") && kind::is_lock_file(".~lock.trade.ods#"));
     assert!(!kind::is_lock_file("raw/trade.xlsx"));
 }
+
+/// A table that is linked to another file is a sheet; what formulas remember of another file is none.
+#[test]
+fn a_linked_sheet_of_an_ods_is_read() -> Result<(), Failure> {
+    let table = |name: &str| {
+        format!(
+            "<table:table table:name=\"{name}\"><table:table-source xlink:href=\"../prices.ods\"/>\
+             <table:table-row><table:table-cell office:value-type=\"string\"><text:p>x</text:p></table:table-cell>\
+             </table:table-row></table:table>"
+        )
+    };
+    let tables = table("Prices") + &table("'file:///tmp/prices.ods'#Sheet1");
+    let xml = format!(
+        "<?xml version=\"1.0\"?><office:document><office:body><office:spreadsheet>{tables}</office:spreadsheet>\
+         </office:body></office:document>"
+    );
+    let sheet = read_one(xml.as_bytes())?;
+    assert_eq!((sheet.name.as_str(), told(&sheet).as_str()), ("Prices", "A1=x"));
+    Ok(())
+}
+
+/// The last sector of an OLE2 file names itself as the next that lists sectors, and is too short to list any.
+#[test]
+fn a_ring_of_sectors_ends() {
+    let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    bytes.resize(512, 0xff);
+    bytes[30..32].copy_from_slice(&9_u16.to_le_bytes());
+    let last = 120_u32;
+    bytes[68..72].copy_from_slice(&last.to_le_bytes());
+    bytes.resize(512 * (1 + last as usize), 0);
+    bytes.extend(last.to_le_bytes());
+    assert!(workbook::read(&bytes, &Limits::default()).is_err());
+}
+
+/// A record of a sheet that cannot be read is no reason to say nothing of the sheet.
+#[test]
+fn a_sheet_without_a_readable_record_is_told_of() -> Result<(), Failure> {
+    let mut stream = Vec::new();
+    for (kind, bytes) in
+        [(0x0809_u16, &[0_u8, 6, 5, 0][..]), (0x0085, &[0, 0, 0, 0, 0, 0, 200][..]), (0x000a, &[])]
+    {
+        stream.extend(kind.to_le_bytes());
+        stream.extend((bytes.len() as u16).to_le_bytes());
+        stream.extend_from_slice(bytes);
+    }
+    let sheet = read_one(&stream)?;
+    assert_eq!((sheet.name.as_str(), told(&sheet).as_str()), ("sheet 1", " broken-sheet"));
+    Ok(())
+}
