@@ -8,6 +8,7 @@ use model::cell::{Batch, CellType, column_letters};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::settings::Limits;
+use crate::workbook::Sheet;
 
 /// Rows of a batch.
 const ROWS: usize = 16_384;
@@ -217,4 +218,22 @@ impl<'a> Grid<'a> {
         self.flaws = flaws;
         Ok(())
     }
+}
+
+/// Fills a sheet with what `read` puts into its grid. Where its part breaks off, what came before stays, with a flaw.
+pub(crate) fn fill(
+    sheet: &mut Sheet,
+    limits: &Limits,
+    read: impl FnOnce(&mut Sheet, &mut Grid<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut grid = Grid::new(&sheet.name, limits);
+    let ended = read(sheet, &mut grid);
+    let (batches, flaws) = grid.finish()?;
+    sheet.batches = batches;
+    sheet.flaws.extend(flaws);
+    match ended {
+        Err(Error::Workbook(reason)) => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, reason)),
+        other => other?,
+    }
+    Ok(())
 }

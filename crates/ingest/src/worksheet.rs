@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format;
-use crate::grid::{Grid, LAST_ROW};
+use crate::grid::{self, Grid, LAST_ROW};
 use crate::package::{Package, Xml, append_text, attribute};
 use crate::settings::Limits;
 use crate::value;
@@ -65,16 +65,7 @@ pub(crate) fn read(
         sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "its part is not in the file"));
         return Ok(());
     };
-    let mut grid = Grid::new(&sheet.name, limits);
-    let ended = read_events(&mut xml, shared, sheet, &mut grid);
-    let (batches, flaws) = grid.finish()?;
-    sheet.batches = batches;
-    sheet.flaws.extend(flaws);
-    match ended {
-        Err(Error::Workbook(reason)) => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, reason)),
-        other => other?,
-    }
-    Ok(())
+    grid::fill(sheet, limits, |sheet, grid| read_events(&mut xml, shared, sheet, grid))
 }
 
 fn read_events(

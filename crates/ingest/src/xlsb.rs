@@ -8,13 +8,13 @@ use model::cell::CellType;
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format::{self, Epoch, Format};
-use crate::grid::{Grid, LAST_ROW};
+use crate::grid::{self, Grid, LAST_ROW};
 use crate::package::{Package, uninflated};
 use crate::settings::Limits;
 use crate::value;
 use crate::workbook::{Area, Sheet};
 use crate::worksheet::{COLUMNS, KEPT};
-use crate::xlsx::{Relation, relations};
+use crate::xlsx::{Named, Relation, read_sheets, relations};
 
 /// Bytes of one record that are read; Excel's longest hold a text of 32,767 characters.
 const LONGEST: u64 = 1 << 20;
@@ -28,13 +28,6 @@ struct Shared {
     strings: Vec<String>,
 }
 
-/// A sheet as the workbook names it.
-struct Named {
-    name: String,
-    hidden: bool,
-    relation: String,
-}
-
 pub(crate) fn read(package: &mut Package<'_>, limits: &Limits) -> Result<Vec<Sheet>, Error> {
     let book = "xl/workbook.bin";
     let mut shared = Shared::default();
@@ -44,22 +37,10 @@ pub(crate) fn read(package: &mut Package<'_>, limits: &Limits) -> Result<Vec<She
         |kind: &str| relations.values().find(|found| found.kind == kind).map(|found| found.target.as_str());
     read_formats(package, target("styles").unwrap_or("xl/styles.bin"), &mut shared)?;
     read_strings(package, target("sharedStrings").unwrap_or("xl/sharedStrings.bin"), &mut shared)?;
-    let mut found = Vec::with_capacity(named.len());
-    let mut limits = limits.clone();
-    for named in named {
-        let mut sheet = Sheet { name: named.name, hidden: named.hidden, ..Sheet::default() };
-        match relations.get(&named.relation) {
-            Some(relation) if relation.kind == "worksheet" => {
-                read_cells(package, &relation.target, &shared, &limits, &mut sheet)?;
-                read_tables(package, relation, &mut sheet)?;
-                limits = limits.after(&sheet.batches);
-            }
-            Some(_) => sheet.flaws.push(Flaw::row(Code::NotAGrid, 0, "")),
-            None => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "the workbook names no part for it")),
-        }
-        found.push(sheet);
-    }
-    Ok(found)
+    read_sheets(named, &relations, limits, |relation, limits, sheet| {
+        read_cells(package, &relation.target, &shared, limits, sheet)?;
+        read_tables(package, relation, sheet)
+    })
 }
 
 /// Records of a part: a type and bytes each.
@@ -245,16 +226,7 @@ fn read_cells(
         sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "its part is not in the file"));
         return Ok(());
     };
-    let mut grid = Grid::new(&sheet.name, limits);
-    let ended = read_records(&mut records, shared, sheet, &mut grid);
-    let (batches, flaws) = grid.finish()?;
-    sheet.batches = batches;
-    sheet.flaws.extend(flaws);
-    match ended {
-        Err(Error::Workbook(reason)) => sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, reason)),
-        other => other?,
-    }
-    Ok(())
+    grid::fill(sheet, limits, |sheet, grid| read_records(&mut records, shared, sheet, grid))
 }
 
 fn read_records(

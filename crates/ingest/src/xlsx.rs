@@ -41,10 +41,10 @@ pub(crate) struct Relation {
 }
 
 /// A sheet as the workbook names it.
-struct Named {
-    name: String,
-    hidden: bool,
-    relation: String,
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) hidden: bool,
+    pub(crate) relation: String,
 }
 
 pub(crate) fn read(package: &mut Package<'_>, limits: &Limits) -> Result<Vec<Sheet>, Error> {
@@ -60,14 +60,26 @@ pub(crate) fn read(package: &mut Package<'_>, limits: &Limits) -> Result<Vec<She
     };
     read_formats(package, target("styles").unwrap_or("xl/styles.xml"), &mut shared)?;
     read_strings(package, target("sharedStrings").unwrap_or("xl/sharedStrings.xml"), &mut shared, limits)?;
+    read_sheets(named, &relations, limits, |relation, limits, sheet| {
+        worksheet::read(package, &relation.target, &shared, limits, sheet)?;
+        read_tables(package, &relation.target, sheet)
+    })
+}
+
+/// The sheets that a workbook names, each read from its part; `limits` hold for all of them together.
+pub(crate) fn read_sheets(
+    named: Vec<Named>,
+    relations: &BTreeMap<String, Relation>,
+    limits: &Limits,
+    mut read: impl FnMut(&Relation, &Limits, &mut Sheet) -> Result<(), Error>,
+) -> Result<Vec<Sheet>, Error> {
     let mut found = Vec::with_capacity(named.len());
     let mut limits = limits.clone();
     for named in named {
         let mut sheet = Sheet { name: named.name, hidden: named.hidden, ..Sheet::default() };
         match relations.get(&named.relation) {
             Some(relation) if relation.kind == "worksheet" => {
-                worksheet::read(package, &relation.target, &shared, &limits, &mut sheet)?;
-                read_tables(package, &relation.target, &mut sheet)?;
+                read(relation, &limits, &mut sheet)?;
                 limits = limits.after(&sheet.batches);
             }
             Some(_) => sheet.flaws.push(Flaw::row(Code::NotAGrid, 0, "")),
