@@ -1,6 +1,7 @@
 //! OLE2: a file of files in sectors, chained by tables (MS-CFB). Only what holds a workbook is looked for. A chain is
 //! never longer than the file, and one that leads out of it ends there.
 
+use crate::bytes::Bytes;
 use crate::error::Error;
 
 /// Numbers of sectors from here on mean "no more" and the like.
@@ -37,7 +38,7 @@ struct Stream {
 
 impl<'a> Compound<'a> {
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        let sector = match number16(bytes, 30) {
+        let sector = match Bytes(bytes).u16(30) {
             Some(9) => 512,
             Some(12) => 4096,
             _ => return Err(broken("its header is cut off or damaged")),
@@ -48,19 +49,19 @@ impl<'a> Compound<'a> {
             next: Vec::new(),
             next_small: Vec::new(),
             small: Vec::new(),
-            cutoff: number32(bytes, 56).unwrap_or(4096) as usize,
+            cutoff: Bytes(bytes).u32(56).unwrap_or(4096) as usize,
             streams: Vec::new(),
         };
         for table in file.tables()? {
             file.next.extend(numbers(file.sector_at(table)));
         }
-        let directory = file.chain(number32(bytes, 48).unwrap_or(LAST_SECTOR));
+        let directory = file.chain(Bytes(bytes).u32(48).unwrap_or(LAST_SECTOR));
         file.streams = streams(directory.as_chunks::<ENTRY>().0);
         // The first entry is the root, whose stream is that of the small sectors.
-        let root = directory.get(..ENTRY).map(|root| (number32(root, 116), number32(root, 120)));
+        let root = directory.get(..ENTRY).map(|root| (Bytes(root).u32(116), Bytes(root).u32(120)));
         let Some((Some(start), Some(_))) = root else { return Err(broken("its directory is missing")) };
         file.small = file.chain(start);
-        file.next_small = numbers(&file.chain(number32(bytes, 60).unwrap_or(LAST_SECTOR))).collect();
+        file.next_small = numbers(&file.chain(Bytes(bytes).u32(60).unwrap_or(LAST_SECTOR))).collect();
         Ok(file)
     }
 
@@ -77,7 +78,7 @@ impl<'a> Compound<'a> {
     fn tables(&self) -> Result<Vec<u32>, Error> {
         let header = self.bytes.get(76..512).ok_or_else(|| broken("its header is cut off"))?;
         let mut tables: Vec<u32> = numbers(header).collect();
-        let mut more = number32(self.bytes, 68).unwrap_or(LAST_SECTOR);
+        let mut more = Bytes(self.bytes).u32(68).unwrap_or(LAST_SECTOR);
         // Sectors may name each other in a ring, and the last of the file may be too short to list any.
         for _ in 0..=self.bytes.len() / self.sector {
             if more >= LAST_SECTOR || tables.len() * self.sector > self.bytes.len() {
@@ -130,7 +131,7 @@ fn linked(first: u32, next: &[u32], most: usize) -> impl Iterator<Item = u32> {
 fn streams(entries: &[[u8; ENTRY]]) -> Vec<Stream> {
     let mut order = Vec::new();
     let mut seen = vec![false; entries.len()];
-    let mut open = vec![entries.first().and_then(|root| number32(root, 76)).unwrap_or(u32::MAX)];
+    let mut open = vec![entries.first().and_then(|root| Bytes(root).u32(76)).unwrap_or(u32::MAX)];
     while let Some(index) = open.pop() {
         let (Some(entry), Some(seen)) = (entries.get(index as usize), seen.get_mut(index as usize)) else {
             continue;
@@ -138,7 +139,7 @@ fn streams(entries: &[[u8; ENTRY]]) -> Vec<Stream> {
         if !std::mem::replace(seen, true) {
             order.push(index as usize);
             // The siblings before and after it.
-            open.extend([68, 72].iter().filter_map(|&at| number32(entry, at)));
+            open.extend([68, 72].iter().filter_map(|&at| Bytes(entry).u32(at)));
         }
     }
     order.extend((0..entries.len()).filter(|&index| !seen[index]));
@@ -148,24 +149,16 @@ fn streams(entries: &[[u8; ENTRY]]) -> Vec<Stream> {
 impl Stream {
     /// None where the entry is empty or a folder.
     fn read(entry: &[u8; ENTRY]) -> Option<Self> {
-        let length = usize::from(number16(entry, 64)?).min(64).saturating_sub(2);
+        let length = usize::from(Bytes(entry).u16(64)?).min(64).saturating_sub(2);
         let units = entry[..length].as_chunks::<2>().0.iter().map(|&unit| u16::from_le_bytes(unit));
         let name = char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')).collect();
-        let (start, length) = (number32(entry, 116)?, number32(entry, 120)? as usize);
+        let (start, length) = (Bytes(entry).u32(116)?, Bytes(entry).u32(120)? as usize);
         (entry[66] == 2).then_some(Self { name, start, length })
     }
 }
 
 fn broken(why: &str) -> Error {
     Error::Workbook(why.to_owned())
-}
-
-fn number16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes)
-}
-
-fn number32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes)
 }
 
 fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {

@@ -19,6 +19,7 @@
 
 pub mod as_csv;
 mod biff;
+mod bytes;
 mod cfb;
 pub mod csv;
 pub mod detect;

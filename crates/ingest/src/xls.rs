@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding;
 use model::cell::CellType;
 
-use crate::biff::{Bytes, Length, Record, Records, Texts, Version, code_page};
+use crate::biff::{Length, Record, Records, Texts, Version, code_page};
+use crate::bytes::Bytes;
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format::{self, Epoch, Format};

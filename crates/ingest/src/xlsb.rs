@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 
 use model::cell::CellType;
 
+use crate::bytes::Bytes;
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format::{self, Epoch, Format};
@@ -120,22 +121,7 @@ impl Records<'_> {
     }
 }
 
-/// Little-endian values of a record; none past its end.
-struct Bytes<'a>(&'a [u8]);
-
 impl Bytes<'_> {
-    fn u16(&self, at: usize) -> Option<u16> {
-        self.0.get(at..at + 2).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes)
-    }
-
-    fn u32(&self, at: usize) -> Option<u32> {
-        self.0.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
-    }
-
-    fn f64(&self, at: usize) -> Option<f64> {
-        self.0.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(f64::from_le_bytes)
-    }
-
     /// A text with its length in UTF-16 units before it, and where it ends.
     fn text(&self, at: usize) -> Option<(String, usize)> {
         let length = self.u32(at)? as usize;

@@ -118,28 +118,38 @@ impl Comparison<'_> {
         Sides::open(schema, self.old.table(schema.name)?, self.new.table(schema.name)?)
     }
 
-    /// A table whose rows have ids that people gave: what says something else, what has another id, what came
-    /// and what went.
-    fn rows_with_ids(&mut self, of: &WithIds) -> Result<()> {
-        let watched = columns(of.schema, &[of.key, "file", "sheet", "cell"]);
-        let mut sides = self.sides(of.schema)?;
+    /// Walks a table: gives the rows that came and those that went, and shows each that changed.
+    pub(super) fn walk(
+        &mut self,
+        schema: &'static TableSchema,
+        mut changed: impl FnMut(&mut Self, &Row, &Row),
+    ) -> Result<(Vec<Row>, Vec<Row>)> {
+        let mut sides = self.sides(schema)?;
         let (mut added, mut withdrawn) = (Vec::new(), Vec::new());
         while let Some(step) = sides.next()? {
             match step {
                 Step::Added(row) => added.push(row),
                 Step::Withdrawn(row) => withdrawn.push(row),
-                Step::Changed(old, new) => {
-                    let change = match of.table {
-                        Table::Claims => self.changed_claim(&old, &new, &watched),
-                        _ => self.changed_commitment(&old, &new),
-                    };
-                    if change.is_none() {
-                        self.diff.counts.moved += usize::from(!moved(&old, &new).is_empty());
-                    }
-                    self.diff.changes.extend(change);
-                }
+                Step::Changed(old, new) => changed(self, &old, &new),
             }
         }
+        Ok((added, withdrawn))
+    }
+
+    /// A table whose rows have ids that people gave: what says something else, what has another id, what came
+    /// and what went.
+    fn rows_with_ids(&mut self, of: &WithIds) -> Result<()> {
+        let watched = columns(of.schema, &[of.key, "file", "sheet", "cell"]);
+        let (mut added, mut withdrawn) = self.walk(of.schema, |comparison, old, new| {
+            let change = match of.table {
+                Table::Claims => comparison.changed_claim(old, new, &watched),
+                _ => comparison.changed_commitment(old, new),
+            };
+            if change.is_none() {
+                comparison.diff.counts.moved += usize::from(!moved(old, new).is_empty());
+            }
+            comparison.diff.changes.extend(change);
+        })?;
         self.renamed(of.table, of.key, &watched, &mut added, &mut withdrawn);
         for (rows, action, kind) in [(added, Action::Added, of.came), (withdrawn, Action::Withdrawn, of.went)]
         {

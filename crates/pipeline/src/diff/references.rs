@@ -8,27 +8,19 @@ use model::table::{INDICATORS, SOURCES};
 use super::causes::{Whole, spelt};
 use super::change::{CauseKind, Field};
 use super::compare::{Comparison, columns};
-use super::rows::{Row, Step};
+use super::rows::Row;
 
 impl Comparison<'_> {
     pub(super) fn sources(&mut self) -> Result<()> {
         const WATCHED: [&str; 5] = ["published_on", "kind", "origin", "title", "publisher"];
-        let mut sides = self.sides(&SOURCES)?;
-        let (mut added, mut withdrawn) = (Vec::new(), Vec::new());
-        while let Some(step) = sides.next()? {
-            match step {
-                Step::Added(row) => added.push(row),
-                Step::Withdrawn(row) => withdrawn.push(row),
-                Step::Changed(old, new) => {
-                    let fields = Field::changed(&old, &new, &WATCHED);
-                    if !fields.is_empty() {
-                        let (id, why) = (new.get("source_id"), spelt(&fields));
-                        let cause = self.causes.number(CauseKind::SourceChanged, id, why, String::new());
-                        self.causes.sources.insert(id.to_owned(), Whole::Changed(cause));
-                    }
-                }
+        let (mut added, mut withdrawn) = self.walk(&SOURCES, |comparison, old, new| {
+            let fields = Field::changed(old, new, &WATCHED);
+            if !fields.is_empty() {
+                let (id, why) = (new.get("source_id"), spelt(&fields));
+                let cause = comparison.causes.number(CauseKind::SourceChanged, id, why, String::new());
+                comparison.causes.sources.insert(id.to_owned(), Whole::Changed(cause));
             }
-        }
+        })?;
         self.renamed_references("source_id", &columns(&SOURCES, &["source_id"]), &mut added, &mut withdrawn);
         for row in added {
             let cause = self.causes.of_source(&row, CauseKind::NewSource);
@@ -43,18 +35,11 @@ impl Comparison<'_> {
 
     pub(super) fn indicators(&mut self) -> Result<()> {
         let watched: Vec<&'static str> = columns(&INDICATORS, &["indicator"]);
-        let mut sides = self.sides(&INDICATORS)?;
-        let (mut added, mut withdrawn, mut told) = (Vec::new(), Vec::new(), Vec::new());
-        while let Some(step) = sides.next()? {
-            match step {
-                Step::Added(row) => added.push(row),
-                Step::Withdrawn(row) => withdrawn.push(row),
-                Step::Changed(old, new) => {
-                    let why = spelt(&Field::changed(&old, &new, &watched));
-                    told.push((new.get("indicator").to_owned(), why));
-                }
-            }
-        }
+        let mut told = Vec::new();
+        let (mut added, mut withdrawn) = self.walk(&INDICATORS, |_, old, new| {
+            let why = spelt(&Field::changed(old, new, &watched));
+            told.push((new.get("indicator").to_owned(), why));
+        })?;
         self.renamed_references("indicator", &watched, &mut added, &mut withdrawn);
         let whole = |rows: Vec<Row>, why: &str| -> Vec<(String, String)> {
             rows.iter().map(|row| (row.get("indicator").to_owned(), why.to_owned())).collect()
