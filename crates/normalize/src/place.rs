@@ -2,15 +2,20 @@
 //! declared. Spelling is folded, likeness is not: an unknown or ambiguous name is no place, never a
 //! guess. The names lie in the tables beside this file.
 
+mod abbreviation;
+mod exclusion;
 mod inflection;
 mod key;
+mod mojibake;
 mod notes;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use model::place::{Place, PlaceId};
 
+use self::abbreviation::FullNames;
 use self::key::key;
 use crate::evidence::clean;
 
@@ -69,6 +74,8 @@ pub struct Places {
     names: HashMap<String, Holder, FixedState>,
     /// Names exactly as the tables write them: most cells do too, and need no folding.
     spelt: HashMap<String, PlaceId, FixedState>,
+    /// Names as abbreviated ones are looked up in, made when the first one asks.
+    full_names: OnceLock<FullNames>,
     /// The state that a territory may be named with.
     states: HashMap<PlaceId, PlaceId, FixedState>,
     /// Short forms of states behind their territories, by their folded key.
@@ -107,12 +114,17 @@ impl Places {
 
     /// The place that `name` names; `None` where it is unknown or ambiguous. Codes count only in
     /// the case they are defined in: `US` is a country, `us` is not. Footnote marks do not count, and
-    /// neither does the case in which a sentence puts a name.
+    /// neither does the case in which a sentence puts a name. Words may be cut short where one place
+    /// alone has such a name.
     pub fn find(&self, name: &str) -> Option<PlaceId> {
         let name = name.trim();
         if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
+        self.find_folded(name).or_else(|| self.find_folded(&mojibake::undone(name)?))
+    }
+
+    fn find_folded(&self, name: &str) -> Option<PlaceId> {
         let readable = clean(name).text;
         let name = readable.as_ref();
         let bare = notes::without_notes(name);
@@ -123,6 +135,8 @@ impl Places {
                 noted.then(|| self.find_name(bare).or_else(|| self.find_agreeing(bare))).flatten()
             })
             .or_else(|| self.find_inflected(bare))
+            .or_else(|| self.find_abbreviated(bare))
+            .or_else(|| self.find_without_others(bare))
     }
 
     /// The place of an id that this list gave.
@@ -162,6 +176,7 @@ impl Places {
             codes: HashMap::default(),
             names: HashMap::default(),
             spelt: HashMap::default(),
+            full_names: OnceLock::new(),
             states: HashMap::default(),
             short_states: HashMap::default(),
         }
@@ -227,6 +242,27 @@ impl Places {
             Holder::InCapitals(id) if !name.chars().any(char::is_lowercase) => Some(id),
             Holder::InCapitals(_) => None,
         }
+    }
+
+    /// The place of a name with words that are cut short: `Papua N. Guinea`.
+    fn find_abbreviated(&self, name: &str) -> Option<PlaceId> {
+        let names = || FullNames::of(self.spelt.iter().map(|(name, id)| (name.as_str(), *id)));
+        if !name.contains('.') {
+            return None;
+        }
+        self.full_names.get_or_init(names).find(name)
+    }
+
+    /// The place of a name that leaves other places out, each of which has a name of its own here: what
+    /// is left is what its code means. `Ukraine (excl. Crimea)` is less than that.
+    fn find_without_others(&self, name: &str) -> Option<PlaceId> {
+        let (whole, left_out) = exclusion::parts(name)?;
+        let whole = self.find_name(whole)?;
+        let are_others = left_out.iter().all(|name| {
+            let other = self.find_name(name).or_else(|| self.find_inflected(name));
+            other.is_some_and(|other| other != whole)
+        });
+        (are_others && self.get(whole).alpha2.is_some()).then_some(whole)
     }
 
     /// The place of a name that gives two names of one place, a code and a name, or a territory with

@@ -1,7 +1,7 @@
 //! What makes two spellings of a place's name the same: case, accents, punctuation, articles, common
 //! abbreviations and the order of the words are folded. No likeness beyond that counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Words that are written in several ways, and what each is read as.
@@ -12,6 +12,19 @@ static FOLDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The words that a fold is read as: kinds of states and lands, which many places have.
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| FOLDS.values().map(String::as_str).collect());
+
+/// What a folded word is read as where it is written in several ways; empty where it tells no place.
+pub(super) fn read_as(word: &str) -> Option<&'static str> {
+    FOLDS.get(word).map(String::as_str)
+}
+
+/// Whether a folded word is a kind of land or state, such as "island".
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
+}
+
 /// The key under which `name` is looked up: its folded words in alphabetical order, so that
 /// `Korea, Dem. People's Rep.` and `Democratic People's Republic of Korea` are one. Empty where the
 /// name holds no word that tells a place.
@@ -20,8 +33,8 @@ pub(super) fn key(name: &str) -> String {
     let mut words: Vec<&str> = Vec::with_capacity(8);
     let joined = join_initials(&folded);
     for word in joined.split(' ').filter(|word| !word.is_empty()) {
-        match FOLDS.get(word) {
-            Some(read_as) if read_as.is_empty() => {}
+        match read_as(word) {
+            Some("") => {}
             Some(read_as) => words.push(read_as),
             None => words.push(word),
         }
