@@ -4,7 +4,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::meaning::{Meaning, Role, Suffix, UnitKind, UnitWord};
-use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
 
@@ -26,8 +26,8 @@ pub(super) struct Amount {
 }
 
 impl Reader<'_> {
-    /// The amount at token `at`. `compared` tells that a comparator stands before it.
-    pub(super) fn amount(&self, at: usize, compared: bool) -> Option<Amount> {
+    /// The amount at token `at` behind `lead`.
+    pub(super) fn amount(&self, at: usize, lead: Lead) -> Option<Amount> {
         if let Some((numeral, unit)) = self.factor(at) {
             let end = numeral.end;
             return Some(Amount {
@@ -47,7 +47,7 @@ impl Reader<'_> {
         if prefix.is_some() && !negative {
             (pos, negative) = self.sign(pos);
         }
-        let mut numeral = self.numeral(pos, compared).or_else(|| self.one_of_unit(pos, compared))?;
+        let mut numeral = self.numeral(pos, lead).or_else(|| self.one_of_unit(pos, lead))?;
         // "R5 million" is money, "N95" is not.
         let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
@@ -67,7 +67,7 @@ impl Reader<'_> {
         }
         numeral = match scale {
             Some((_, factor)) => numeral.times(factor)?,
-            None => self.suffixed(numeral, prefix.is_some() || self.joins_money(pos)),
+            None => self.suffixed(numeral, pos, prefix),
         };
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
@@ -133,18 +133,21 @@ impl Reader<'_> {
 
     /// "a dollar", "a buck fifty", "an hour and a half": one of a unit by its name, where it is no
     /// price's "a dollar" and no rate's "an hour".
-    fn one_of_unit(&self, at: usize, compared: bool) -> Option<Numeral> {
+    fn one_of_unit(&self, at: usize, lead: Lead) -> Option<Numeral> {
         let end = self.role(at, Role::Article)?;
         let (behind, unit) = self.unit(end).filter(|(_, unit)| !unit.is_generic())?;
         let and = self.role(behind, Role::And);
         let half =
             and.and_then(|and| self.role(and, Role::Article)).and_then(|half| self.fraction_word(half));
         let of_money = matches!(unit.kind, UnitKind::Money | UnitKind::Sub)
-            && (compared || and.is_some() || self.two_digits(behind).is_some() || self.is_whole(at, behind))
+            && (lead == Lead::Hedge
+                || and.is_some()
+                || self.two_digits(behind).is_some()
+                || self.is_whole(at, behind))
             && self.role(behind, Role::Of).is_none();
         let (value, step, factor) = (Decimal::ONE, Decimal::ONE, Decimal::ONE);
         let numeral = Numeral { end, value, step, factor, form: Form::Words, open: false };
-        let of_share = unit.kind == UnitKind::Share && (compared || self.is_whole(at, behind));
+        let of_share = unit.kind == UnitKind::Share && (lead == Lead::Hedge || self.is_whole(at, behind));
         (of_money || of_share || half.is_some()).then_some(numeral)
     }
 
@@ -152,7 +155,7 @@ impl Reader<'_> {
     /// anything else are its hundredths.
     fn with_tolerance(&self, amount: Amount) -> Option<Amount> {
         let at = self.role(amount.end, Role::Within)?;
-        let reach = self.numeral(at, false)?;
+        let reach = self.numeral(at, Lead::Plain)?;
         let (end, unit) = self.unit_behind(reach, None);
         let factor = unit.map_or(Decimal::ONE, |unit| unit.factor);
         let mut value = reach.value.checked_mul(factor)?;
@@ -237,13 +240,14 @@ impl Reader<'_> {
         })
     }
 
-    /// The numeral with a magnitude letter glued to it: "5k", "$3.5m".
-    fn suffixed(&self, numeral: Numeral, money: bool) -> Numeral {
+    /// The numeral of token `number_at` with a magnitude letter glued to it: "5k", "$3.5m".
+    fn suffixed(&self, numeral: Numeral, number_at: usize, prefix: Option<UnitWord>) -> Numeral {
         if !matches!(numeral.form, Form::Plain | Form::Digits) || numeral.factor != Decimal::ONE {
             return numeral;
         }
         let at = numeral.end;
-        if !(self.is_glued(at) || money) {
+        let leads_money = prefix.is_some() || self.joins_money(number_at);
+        if !(self.is_glued(at) || leads_money) {
             return numeral;
         }
         let Some((end, (factor, suffix))) = self.longest(at, |meaning| match meaning {
@@ -253,7 +257,7 @@ impl Reader<'_> {
             return numeral;
         };
         let behind = end + usize::from(self.slice(end) == "(");
-        let money = money || self.unit(behind).is_some_and(|(_, unit)| unit.kind.is_money());
+        let money = leads_money || self.unit(behind).is_some_and(|(_, unit)| unit.kind.is_money());
         let glued_more = self.is_glued(end) && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
         let holds = match suffix {
             _ if money => true,

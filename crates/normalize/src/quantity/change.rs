@@ -10,10 +10,7 @@ use crate::quantity::{Change, Course};
 
 impl Reader<'_> {
     /// How the words before govern the figure, in a sentence that speaks of change.
-    pub(super) fn change(&self, start: usize, quantity: &Quantity, is_goal: bool) -> Option<Change> {
-        if is_goal {
-            return Some(Change::To);
-        }
+    pub(super) fn change(&self, start: usize, quantity: &Quantity) -> Option<Change> {
         if !self.speaks_of_change(start) {
             return None;
         }

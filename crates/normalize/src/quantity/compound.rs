@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
-use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -69,7 +69,7 @@ impl Reader<'_> {
             return None;
         }
         let at = self.role(amount.end, Role::And).unwrap_or(amount.end);
-        let count = self.numeral(at, false).filter(|count| count.factor == Decimal::ONE)?;
+        let count = self.numeral(at, Lead::Plain).filter(|count| count.factor == Decimal::ONE)?;
         let named = |meaning| match meaning {
             Meaning::Unit(index) => {
                 let lesser = self.lexicon.unit(index);
@@ -136,7 +136,7 @@ impl Reader<'_> {
             at += 1;
         }
         at = self.role(at, Role::And).unwrap_or(at);
-        let count = self.numeral(at, false).filter(|count| count.value < Decimal::ONE_HUNDRED)?;
+        let count = self.numeral(at, Lead::Plain).filter(|count| count.value < Decimal::ONE_HUNDRED)?;
         let Some((end, part)) = self.sub_unit(self.behind_hyphen(count.end), unit.unit) else {
             let names = self.unit(self.behind_hyphen(count.end)).is_some();
             return self.with_bare_cents(amount, count).filter(|_| at == amount.end && !names);

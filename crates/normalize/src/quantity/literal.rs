@@ -55,12 +55,12 @@ pub(super) enum Separator {
 
 impl Literal {
     /// The number under `convention`, or `None` where there is none or it cannot be decided.
-    /// `comma_is_decimal` is what the words around suggest in running text.
-    pub(super) fn resolve(self, convention: Convention, comma_is_decimal: bool) -> Option<Decimal> {
+    /// `mark` is what the words around write before decimals in running text.
+    pub(super) fn resolve(self, convention: Convention, mark: Separator) -> Option<Decimal> {
         let point_is_decimal = match (self, convention) {
             (Literal::Exact(value, _), _) => return Some(value),
             (Literal::Either { decimal, separator, .. }, Convention::RunningText) => {
-                if separator == Separator::Point || comma_is_decimal {
+                if separator == Separator::Point || separator == mark {
                     return Some(decimal);
                 }
                 true

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::meaning::{Role, UnitKind};
-use crate::quantity::numeral::Form;
-use crate::quantity::phrase::Hedged;
+use crate::quantity::numeral::{Form, Lead};
+use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -41,7 +41,7 @@ impl Reader<'_> {
             time |= self.slice(end) == ":";
             (end, parts) = (end + 2, parts + 1);
         }
-        let ratio = || self.numeral(at, false).is_some_and(|numeral| numeral.end > at + 2);
+        let ratio = || self.numeral(at, Lead::Plain).is_some_and(|numeral| numeral.end > at + 2);
         let no_fraction = parts == 2 && self.slice(at + 1) == "/" && !ratio();
         (parts > 2 || time || no_fraction).then_some(end)
     }
@@ -60,11 +60,11 @@ impl Reader<'_> {
 
     pub(super) fn is_name(&self, start: usize, end: usize, amount: &Amount) -> bool {
         let hedged = Hedged { start, comparator: None, goal: false, change: None, amount: *amount };
-        !self.is_whole(start, end) && self.is_no_count(&hedged, false)
+        !self.is_whole(start, end) && self.is_no_count(&hedged, Named::Nothing)
     }
 
     /// Whether a number without unit counts nothing: a date, a year, an ordinal, a part of a name.
-    pub(super) fn is_no_count(&self, hedged: &Hedged, counted: bool) -> bool {
+    pub(super) fn is_no_count(&self, hedged: &Hedged, named: Named) -> bool {
         let amount = &hedged.amount;
         let (at, behind) = (amount.number_at, amount.numeral.end);
         let form = amount.numeral.form;
@@ -87,7 +87,7 @@ impl Reader<'_> {
         }
         if form == Form::Plain
             && is_year_number(amount.numeral.value)
-            && !self.is_count_like_year(hedged, counted)
+            && !(named == Named::Noun && self.is_count_like_year(hedged))
         {
             return true;
         }
@@ -96,14 +96,13 @@ impl Reader<'_> {
             && self.slice(at - 1).chars().any(char::is_uppercase)
             && !self.is_known(at - 1)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
-        follows_name && !counted
+        follows_name && named != Named::Noun
     }
 
-    /// Whether a number that looks like a year counts something all the same.
-    fn is_count_like_year(&self, hedged: &Hedged, counted: bool) -> bool {
+    /// Whether a number that looks like a year counts the noun behind it all the same.
+    fn is_count_like_year(&self, hedged: &Hedged) -> bool {
         let at = hedged.amount.number_at;
-        counted
-            && !self.is_capital(hedged.amount.end)
+        !self.is_capital(hedged.amount.end)
             && self.role(hedged.amount.end, Role::Year).is_none()
             && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
     }
@@ -174,7 +173,7 @@ impl Reader<'_> {
 
     /// Whether a number is named and counts nothing, even where it is all that is written: "2024 г.",
     /// "123-ФЗ", "12B".
-    pub(super) fn is_labelled(&self, amount: &Amount, bare: bool) -> bool {
+    pub(super) fn is_labelled(&self, amount: &Amount, named: Named) -> bool {
         let (at, behind) = (amount.number_at, amount.numeral.end);
         let plain = amount.numeral.form == Form::Plain;
         let glued_word = |at| self.kind(at) == Some(Kind::Word) && self.is_glued(at);
@@ -189,7 +188,7 @@ impl Reader<'_> {
         lettered
             || coded
             || is_year
-            || bare && (self.follows_label(at) || self.slice(at.wrapping_sub(1)) == "'")
+            || named == Named::Nothing && (self.follows_label(at) || self.slice(at.wrapping_sub(1)) == "'")
     }
 
     /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".

@@ -26,6 +26,15 @@ pub(super) struct Numeral {
     pub(super) open: bool,
 }
 
+/// What stands before a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// Nothing that makes a number likely.
+    Plain,
+    /// A comparator, behind which some words are numbers that are none alone: "about a thousand".
+    Hedge,
+}
+
 /// How a numeral is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -65,12 +74,12 @@ impl Numeral {
 }
 
 impl Reader<'_> {
-    /// The numeral at token `at`. `compared` tells that a comparator stands before it.
-    pub(super) fn numeral(&self, at: usize, compared: bool) -> Option<Numeral> {
+    /// The numeral at token `at` behind `lead`.
+    pub(super) fn numeral(&self, at: usize, lead: Lead) -> Option<Numeral> {
         let numeral = match self.kind(at)? {
             Kind::Number => self.digits(at)?,
             Kind::Symbol => self.vulgar_fraction(at)?,
-            Kind::Word => self.words(at, compared).or_else(|| self.part_alone(at, compared))?,
+            Kind::Word => self.words(at, lead).or_else(|| self.part_alone(at, lead))?,
         };
         let in_words = matches!(numeral.form, Form::Words | Form::One);
         let numeral = if in_words { self.repeated(numeral) } else { numeral };
@@ -87,7 +96,7 @@ impl Reader<'_> {
         {
             return Some(grouped);
         }
-        literal.resolve(self.convention, self.comma_is_decimal(at)).filter(|value| *value <= LARGEST)
+        literal.resolve(self.convention, self.decimal_mark(at)).filter(|value| *value <= LARGEST)
     }
 
     /// Whether `1.234` at `at` is in thousands: of money where a comma would be decimal, and with three
@@ -102,7 +111,7 @@ impl Reader<'_> {
         };
         let of_money = is_money(at + 1, 0) || at > 0 && is_money(at - 1, at);
         let is_round = (grouped % Decimal::ONE_THOUSAND).is_zero();
-        let comma_is_decimal = self.comma_is_decimal(at);
+        let comma_is_decimal = self.decimal_mark(at) == Separator::Comma;
         of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)
     }
 
@@ -220,7 +229,7 @@ impl Reader<'_> {
             return numeral;
         }
         let again = match self.kind(at) {
-            Some(Kind::Word) => self.words(at, false).map(|words| (words.end, words.value)),
+            Some(Kind::Word) => self.words(at, Lead::Plain).map(|words| (words.end, words.value)),
             Some(Kind::Number) if matches!(numeral.form, Form::Words | Form::One) => {
                 self.literal(at).map(|value| (at + 1, value))
             }
@@ -342,7 +351,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn words(&self, at: usize, compared: bool) -> Option<Numeral> {
+    pub(super) fn words(&self, at: usize, lead: Lead) -> Option<Numeral> {
         if !self.is_known(at) {
             return None;
         }
@@ -356,7 +365,7 @@ impl Reader<'_> {
         if let Some(end) = self.role(at, Role::Article) {
             words.take_article(end);
         }
-        while let Some(next) = words.next(self, compared) {
+        while let Some(next) = words.next(self, lead) {
             words = next;
         }
         // "a score of 85"

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::found::Found;
 use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
-use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 use crate::quantity::{Change, Mention};
@@ -24,6 +24,17 @@ pub(super) struct Hedged {
     /// The part in a change that a word behind the comparator gives: "более чем на 46 %".
     pub(super) change: Option<Change>,
     pub(super) amount: Amount,
+}
+
+/// What a number says that it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Nothing: a bare number.
+    Nothing,
+    /// A counted noun.
+    Noun,
+    /// A unit.
+    Unit,
 }
 
 /// What stands at a token.
@@ -119,22 +130,23 @@ impl Reader<'_> {
             (hedged.comparator, hedged.start) = (None, amount.start);
         }
         let (mut found, end) = self.mention(&hedged, amount.end)?;
-        let bare = found.value.quantity.unit.is_none();
-        let counted = found.value.quantity.noun.is_some();
+        let named = Named::by(&found.value.quantity);
         if self.is_period(&amount, hedged.start, end) || self.is_time_of_day(&amount) {
             return Some(Phrase::Other(end));
         }
-        if let Some(end) = self.score(&amount).filter(|_| bare) {
+        if let Some(end) = self.score(&amount).filter(|_| named == Named::Nothing) {
             return Some(Phrase::Other(end));
         }
-        let labelled = (bare || counted) && self.is_labelled(&amount, bare);
         let whole = self.is_whole(hedged.start, end);
-        if labelled || !whole && (bare || counted) && self.is_no_count(&hedged, counted) {
+        if named != Named::Unit
+            && (self.is_labelled(&amount, named) || !whole && self.is_no_count(&hedged, named))
+        {
             return Some(Phrase::Other(amount.end));
         }
         found.value.change = match hedged.change {
             Some(change) if self.speaks_of_change(hedged.start) => Some(change),
-            _ => self.change(hedged.start, &found.value.quantity, is_goal),
+            _ if is_goal => Some(Change::To),
+            _ => self.change(hedged.start, &found.value.quantity),
         };
         Some(Phrase::Figures(vec![found], end))
     }
@@ -155,7 +167,7 @@ impl Reader<'_> {
                 && self.role(end, Role::By).is_some()
         };
         let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end) && !is_step(end)) else {
-            let amount = self.amount(at, false)?;
+            let amount = self.amount(at, Lead::Plain)?;
             return Some(Hedged { start: at, comparator: None, goal: false, change: None, amount });
         };
         let mut comparator = first;
@@ -169,7 +181,7 @@ impl Reader<'_> {
             if self.not_a_figure(pos).is_some() {
                 return None;
             }
-            if let Some(amount) = self.amount(pos, true) {
+            if let Some(amount) = self.amount(pos, Lead::Hedge) {
                 return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
             if !goal
@@ -211,7 +223,7 @@ impl Reader<'_> {
         let named = unit.is_some();
         // "two thirds of exports" counts nothing.
         let is_part = numeral.form == Form::Fraction && numeral.value.abs() < Decimal::ONE;
-        let (mut behind, mut noun) = self.noun_behind(end, named || is_part);
+        let (mut behind, mut noun) = if named || is_part { (end, None) } else { self.noun_behind(end) };
         if !named && noun.is_none() && numeral.value == Decimal::ONE {
             noun = self.singular_noun(end).map(|at| self.slice(at).to_owned());
             behind = self.singular_noun(end).map_or(behind, |at| at + 1);
@@ -275,10 +287,8 @@ impl Reader<'_> {
         last > at && hedge.is_some_and(|(behind, ())| behind > end)
     }
 
-    pub(super) fn noun_behind(&self, at: usize, named: bool) -> (usize, Option<String>) {
-        if named {
-            return (at, None);
-        }
+    /// The head noun of what a number ending before `at` counts, and the token behind it.
+    pub(super) fn noun_behind(&self, at: usize) -> (usize, Option<String>) {
         let first =
             self.role(at, Role::Of).filter(|_| self.magnitude(at.saturating_sub(1)).is_some()).unwrap_or(at);
         match self.noun(first) {
@@ -294,6 +304,16 @@ impl Reader<'_> {
     /// Whether nothing but punctuation stands around the tokens.
     pub(super) fn is_whole(&self, start: usize, end: usize) -> bool {
         self.written.is_some_and(|(first, last)| start <= first && last < end)
+    }
+}
+
+impl Named {
+    fn by(quantity: &Quantity) -> Self {
+        match (&quantity.unit, &quantity.noun) {
+            (None, _) => Self::Nothing,
+            (Some(_), Some(_)) => Self::Noun,
+            (Some(_), None) => Self::Unit,
+        }
     }
 }
 

@@ -17,8 +17,7 @@ pub fn print(quantity: &Quantity) -> String {
     let number = match quantity.stated {
         Stated::Point { value, half_unit } => stated(value, half_unit),
         Stated::Range { lower, upper } => {
-            let is_bare = quantity.unit.is_none();
-            format!("between {} and {}", end(lower, is_bare), end(upper, is_bare))
+            format!("between {} and {}", end(lower, quantity.unit), end(upper, quantity.unit))
         }
     };
     let words = match quantity.comparator {
@@ -43,10 +42,10 @@ pub fn print(quantity: &Quantity) -> String {
 }
 
 /// The end of a range; without a unit grouped where it would be a year: "between 1,500 and 2,000".
-fn end(value: Decimal, is_bare: bool) -> String {
+fn end(value: Decimal, unit: Option<Unit>) -> String {
     let text = value.normalize().to_string();
     match text.split_at_checked(1) {
-        Some((thousands, rest)) if is_bare && is_year_number(value.normalize()) => {
+        Some((thousands, rest)) if unit.is_none() && is_year_number(value.normalize()) => {
             format!("{thousands},{rest}")
         }
         _ => text,

@@ -172,7 +172,7 @@ impl Reader<'_> {
 
     fn range(&self, start: usize, low: Amount, high: Amount) -> Option<Phrase> {
         let unit = high.unit.or(low.unit);
-        let (end, noun) = self.noun_behind(high.end, unit.is_some());
+        let (end, noun) = if unit.is_some() { (high.end, None) } else { self.noun_behind(high.end) };
         let quantity = Quantity {
             comparator: Comparator::Range,
             stated: Stated::Range { lower: low.numeral.value, upper: high.numeral.value },
@@ -186,7 +186,7 @@ impl Reader<'_> {
         if is_split || self.is_period(&high, start, end) || self.is_time_of_day(&high) || bare && is_name() {
             return Some(Phrase::Other(end));
         }
-        let change = self.change(start, &quantity, false);
+        let change = self.change(start, &quantity);
         let course = self.course(start, end, &low);
         let magnitude = magnitude(&high.numeral);
         Some(Phrase::Figures(

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::language::{Language, Languages};
 use crate::quantity::lexicon::{Entry, Lexicon, ROOT, lexicon};
+use crate::quantity::literal::Separator;
 use crate::quantity::meaning::{Meaning, Role, UnitWord};
 use crate::quantity::token::{Kind, Token, tokens};
 use crate::quantity::{Convention, Course};
@@ -340,15 +341,16 @@ impl<'t> Reader<'t> {
         if joins && self.kind(at + 1) == Some(Kind::Word) { at + 1 } else { at }
     }
 
-    /// Whether the nearest word behind token `at`, or else before it, is written in a script whose
-    /// languages write a decimal comma.
-    pub(super) fn comma_is_decimal(&self, at: usize) -> bool {
+    /// What the language of the nearest word behind token `at`, or else before it, writes before
+    /// decimals, as its script tells.
+    pub(super) fn decimal_mark(&self, at: usize) -> Separator {
         let word = |at: &usize| self.kind(*at) == Some(Kind::Word);
         let near = (at + 1..at + 4).find(word).or_else(|| (at.saturating_sub(3)..at).rev().find(word));
-        match near {
+        let is_comma = match near {
             Some(at) => is_cyrillic(self.slice(at)),
             None => !self.languages.contains(Language::En),
-        }
+        };
+        if is_comma { Separator::Comma } else { Separator::Point }
     }
 }
 

@@ -5,7 +5,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
-use crate::quantity::numeral::{Form, Numeral, fraction_step, last_digit};
+use crate::quantity::numeral::{Form, Lead, Numeral, fraction_step, last_digit};
 use crate::quantity::reader::{Reader, is_cyrillic};
 use crate::quantity::token::Kind;
 
@@ -37,7 +37,7 @@ impl Reader<'_> {
     /// The number at `at` without what may stand behind it.
     fn whole(&self, at: usize) -> Option<Numeral> {
         if self.kind(at)? == Kind::Word {
-            return self.words(at, false);
+            return self.words(at, Lead::Plain);
         }
         let value = self.literal(at)?;
         let (step, factor) = (Decimal::ONE, Decimal::ONE);
@@ -45,7 +45,7 @@ impl Reader<'_> {
     }
 
     /// "half of exports", "a third of the budget", "на треть", "каждый пятый".
-    pub(super) fn part_alone(&self, at: usize, compared: bool) -> Option<Numeral> {
+    pub(super) fn part_alone(&self, at: usize, lead: Lead) -> Option<Numeral> {
         let each = |meaning| match meaning {
             Meaning::Each(denominator) => Some(denominator),
             _ => None,
@@ -78,7 +78,7 @@ impl Reader<'_> {
         let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
         let joins = !cyrillic && self.role_before(at, Role::And);
         let paired = (cyrillic || article.is_some()) && (opens || joins);
-        (compared || by || of || paired || self.is_whole(at, end))
+        (lead == Lead::Hedge || by || of || paired || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
     }

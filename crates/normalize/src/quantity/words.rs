@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::quantity::meaning::{Alone, Meaning, Role};
-use crate::quantity::numeral::{Form, LARGEST, Numeral, fraction_step};
+use crate::quantity::numeral::{Form, LARGEST, Lead, Numeral, fraction_step};
 use crate::quantity::reader::Reader;
 
 /// The state of a numeral in words, from left to right: closed magnitudes, and an open group below
@@ -48,7 +48,7 @@ impl Words {
     }
 
     /// The state behind the next word, or `None` where the numeral ends.
-    pub(super) fn next(self, reader: &Reader<'_>, compared: bool) -> Option<Self> {
+    pub(super) fn next(self, reader: &Reader<'_>, lead: Lead) -> Option<Self> {
         let at = reader.behind_hyphen(self.end);
         if let Some((end, value)) = reader.cardinal(at) {
             return self.take_cardinal(end, value);
@@ -60,13 +60,14 @@ impl Words {
         };
         if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
             let may_stand = alone == Alone::Always
-                || alone == Alone::Compared && compared
+                || alone == Alone::Compared && lead == Lead::Hedge
                 || alone == Alone::Opening && counts_on(reader, end);
-            let first = self.count == 0 && !self.open;
+            let is_first = self.count == 0 && !self.open;
+            let words = if may_stand && is_first { self.take_one() } else { self };
             return if is_magnitude {
-                self.take_magnitude(end, factor, may_stand && first)
+                words.take_magnitude(end, factor)
             } else {
-                self.take_multiple(end, factor, may_stand && first)
+                words.take_multiple(end, factor)
             };
         }
         if self.count == 0 {
@@ -96,11 +97,16 @@ impl Words {
         Some(Self { end, group, open: true, room, step, multiplied: false, count: self.count + 1, ..self })
     }
 
-    fn take_multiple(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
-        if self.multiplied || self.fraction || !(self.open || alone) {
+    /// The one that a multiple by itself has before it: "тысяча" is one thousand.
+    fn take_one(self) -> Self {
+        Self { group: Decimal::ONE, open: true, ..self }
+    }
+
+    fn take_multiple(self, end: usize, factor: Decimal) -> Option<Self> {
+        if self.multiplied || self.fraction || !self.open {
             return None;
         }
-        let group = if self.open { self.group.checked_mul(factor)? } else { factor };
+        let group = self.group.checked_mul(factor)?;
         let room = if factor == Decimal::ONE_HUNDRED { Decimal::ONE_HUNDRED } else { Decimal::ZERO };
         Some(Self {
             end,
@@ -114,7 +120,7 @@ impl Words {
         })
     }
 
-    fn take_magnitude(self, end: usize, factor: Decimal, alone: bool) -> Option<Self> {
+    fn take_magnitude(self, end: usize, factor: Decimal) -> Option<Self> {
         let total = match self.magnitude {
             // "hundred thousand million", "тысяча миллиардов"
             Some(_) if !self.open && self.multiplied => self.total.checked_mul(factor)?,
@@ -122,7 +128,6 @@ impl Words {
                 self.total.checked_add(self.group.checked_mul(factor)?)?
             }
             None if self.open => self.group.checked_mul(factor)?,
-            None if alone => factor,
             _ => return None,
         };
         let step = if self.open { self.step } else { self.magnitude.unwrap_or(Decimal::ONE) };
@@ -152,7 +157,7 @@ impl Words {
         };
         let (_, factor) = reader.longest(reader.behind_hyphen(end), multiple)?;
         let fits = factor >= Decimal::ONE_HUNDRED && count.checked_mul(factor)? < least;
-        if fits { Self { end: at, ..self }.next(reader, false) } else { None }
+        if fits { Self { end: at, ..self }.next(reader, Lead::Plain) } else { None }
     }
 
     /// Whether the word behind makes it an ordinal: "twenty-first", "сто пятый".
