@@ -22,7 +22,7 @@ pub(super) enum Meaning {
     /// The denominator of a fraction: "half", "thirds".
     Fraction(Decimal),
     /// A fraction by its own name, which needs no number before it: "half", "треть".
-    Share(Decimal),
+    Share(Decimal, Naming),
     /// How many times as much: "doubled", "втрое".
     Factor(Decimal),
     /// One of so many: "every fifth".
@@ -62,6 +62,17 @@ pub(super) enum Alone {
     Opening,
 }
 
+/// How the name of a part says of what it is a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// By a preposition, and behind an article only: "a third of".
+    Article,
+    /// By a preposition or what points to the whole: "half of", "half the".
+    Bare,
+    /// By the case of the word behind it: "треть экспорта".
+    Case,
+}
+
 /// Where a glued letter is a magnitude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Suffix {
@@ -84,6 +95,8 @@ pub(super) enum Role {
     Article,
     /// "but".
     But,
+    /// Points to one thing, of which a fraction may be a part: "half the", "the third of".
+    Definite,
     /// "of".
     Of,
     /// Before the whole of a share: "out of".
@@ -225,7 +238,9 @@ pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "suffix_count" => Meaning::Suffix(number()?, Suffix::Count),
         "suffix_money" => Meaning::Suffix(number()?, Suffix::Money),
         "fraction" => Meaning::Fraction(number()?),
-        "share" => Meaning::Share(number()?),
+        "share" => Meaning::Share(number()?, Naming::Article),
+        "share_bare" => Meaning::Share(number()?, Naming::Bare),
+        "share_case" => Meaning::Share(number()?, Naming::Case),
         "factor" => Meaning::Factor(number()?),
         "each" => Meaning::Each(number()?),
         "prefix" => Meaning::Prefix,
@@ -256,6 +271,7 @@ fn role(word: &str) -> Option<Role> {
         "and" => Role::And,
         "article" => Role::Article,
         "but" => Role::But,
+        "definite" => Role::Definite,
         "of" => Role::Of,
         "out_of" => Role::OutOf,
         "in" => Role::In,

@@ -4,9 +4,9 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Naming, Role, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Lead, Numeral, fraction_step, last_digit};
-use crate::quantity::reader::{Reader, is_cyrillic};
+use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
 impl Reader<'_> {
@@ -55,29 +55,24 @@ impl Reader<'_> {
         }
         let article = self.role(at, Role::Article);
         let first = article.unwrap_or(at);
-        let (end, denominator) = self.longest(first, |meaning| match meaning {
-            Meaning::Share(denominator) => Some(denominator),
+        let (end, (denominator, naming)) = self.longest(first, |meaning| match meaning {
+            Meaning::Share(denominator, naming) => Some((denominator, naming)),
             _ => None,
         })?;
-        let half = denominator == Decimal::TWO;
-        let cyrillic = is_cyrillic(self.slice(first));
         // "third" alone is an ordinal, "a third" is not.
-        let names_part = cyrillic || half || article.is_some();
-        if !names_part || self.follows_order(at) {
+        if naming == Naming::Article && article.is_none() || self.follows_order(at) {
             return None;
         }
-        let by = self.role_before(at, Role::By) && (cyrillic || self.speaks_of_change(at));
-        let of = if cyrillic {
-            self.kind(end) == Some(Kind::Word)
-                && is_cyrillic(self.slice(end))
-                && self.role(end, Role::Stop).is_none()
-        } else {
-            self.role(end, Role::Of).is_some()
-                || half && matches!(self.slice(end), "the" | "its" | "their" | "all")
+        let case = naming == Naming::Case;
+        let by = self.role_before(at, Role::By) && (case || self.speaks_of_change(at));
+        let of = match naming {
+            Naming::Case => self.kind(end) == Some(Kind::Word) && self.role(end, Role::Stop).is_none(),
+            Naming::Article => self.role(end, Role::Of).is_some(),
+            Naming::Bare => [Role::Of, Role::Definite].iter().any(|role| self.role(end, *role).is_some()),
         };
         let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
-        let joins = !cyrillic && self.role_before(at, Role::And);
-        let paired = (cyrillic || article.is_some()) && (opens || joins);
+        let joins = !case && self.role_before(at, Role::And);
+        let paired = (case || article.is_some()) && (opens || joins);
         (lead == Lead::Hedge || by || of || paired || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
@@ -91,12 +86,10 @@ impl Reader<'_> {
         match self.kind(before) {
             Some(Kind::Number) => true,
             Some(Kind::Word) => {
-                is_cyrillic(word) && self.lexicon.is_adjective(word)
-                    || self.role(before, Role::Span).is_some()
-                    || self.role(before, Role::OrdinalWord).is_some()
-                    || !is_cyrillic(word)
-                        && self.role(before, Role::Filler).is_some()
-                        && self.role(before, Role::Article).is_none()
+                self.lexicon.is_adjective(word)
+                    || [Role::Span, Role::OrdinalWord, Role::Definite]
+                        .into_iter()
+                        .any(|role| self.role(before, role).is_some())
             }
             _ => false,
         }
