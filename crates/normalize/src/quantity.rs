@@ -34,6 +34,8 @@
 //!   of 52 projects" counts 36.
 //! - An amount in two units is one in the lesser, so that it stays exact: "5 ft 10 in" is 70 inches,
 //!   "2 hours 30 minutes" 150 minutes. Money stays in its main unit: "5 dollars and 20 cents" is 5.2.
+//! - What stands below zero is negative: "15 градусов мороза" are -15, and more of them are less.
+//! - What is counted before its number is not meant exactly: "лет двадцать", "тысяч десять рублей".
 //! - A unit is never converted otherwise: "kt" is UCUM's kt. Basis points are hundredths of `pp`,
 //!   per mille tenths of `%`, decades and centuries years by the ten and hundred. `million` as an
 //!   initial ("mb/d", "Mtoe", "bcm") is a magnitude.
@@ -146,18 +148,23 @@ fn is_negative(quantity: &Quantity) -> bool {
 
 /// The same distance on the other side of zero. "Nearly" and "about" reach the same way from zero.
 fn mirrored(quantity: &Quantity) -> Quantity {
-    let comparator = match quantity.comparator {
-        Comparator::Greater => Comparator::Less,
-        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
-        Comparator::Less => Comparator::Greater,
-        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
-        same @ (Comparator::Equal | Comparator::NearlyBelow | Comparator::About | Comparator::Range) => same,
-    };
+    let comparator = mirrored_comparator(quantity.comparator);
     let stated = match quantity.stated {
         Stated::Point { value, half_unit } => Stated::Point { value: -value, half_unit },
         Stated::Range { lower, upper } => Stated::Range { lower: -upper, upper: -lower },
     };
     Quantity { comparator, stated, ..quantity.clone() }
+}
+
+/// What a comparator says of the number on the other side of zero.
+fn mirrored_comparator(comparator: Comparator) -> Comparator {
+    match comparator {
+        Comparator::Greater => Comparator::Less,
+        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
+        Comparator::Less => Comparator::Greater,
+        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
+        same @ (Comparator::Equal | Comparator::NearlyBelow | Comparator::About | Comparator::Range) => same,
+    }
 }
 
 /// The part of a figure in a change.

@@ -39,6 +39,9 @@ impl Reader<'_> {
                 tolerance: None,
             });
         }
+        if let Some(inverted) = self.inverted(at) {
+            return Some(inverted);
+        }
         let (mut pos, mut negative) = self.sign(at);
         let (behind, prefix) = self.money_before(pos);
         pos = behind;
@@ -84,12 +87,64 @@ impl Reader<'_> {
     /// Money before a number at `at`, said once or in several ways: "USD", "US $".
     fn money_before(&self, at: usize) -> (usize, Option<UnitWord>) {
         let (mut pos, mut prefix) = (at, None);
+        // "EUR/USD 1.0854" is the quote of a pair.
+        let is_quote = at > 1
+            && self.slice(at - 1) == "/"
+            && self.is_glued(at)
+            && self.unit(at - 2).is_some_and(|(_, unit)| unit.kind.is_money());
+        if is_quote {
+            return (at, None);
+        }
         for _ in 0..3 {
             let Some((end, unit)) = self.prefix_unit(pos) else { break };
             prefix = Some(finer(prefix, unit));
             pos = end + usize::from(self.slice(end) == ":");
         }
         (pos, prefix)
+    }
+
+    /// "тысяч десять", "лет двадцать", "миллиона три тенге": what is counted stands before its number,
+    /// which so is not meant exactly. Money before digits is plain: "рублей 100".
+    fn inverted(&self, at: usize) -> Option<Amount> {
+        let number_at = self.role(at, Role::Inverted).filter(|_| !self.continues_number(at))?;
+        let numeral =
+            self.numeral(number_at, Lead::Plain).filter(|numeral| numeral.factor == Decimal::ONE)?;
+        let in_words = matches!(numeral.form, Form::Words | Form::One);
+        let end = numeral.end;
+        let vague = Numeral { form: Form::Vague, ..numeral };
+        if let Some((_, factor)) = self.magnitude(at) {
+            let numeral = vague.times(factor)?;
+            let (end, unit) = self.unit_behind(numeral, None);
+            let amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
+            return self.scaled_to_code(amount);
+        }
+        let unit = self.unit(at).filter(|(behind, _)| *behind == number_at).map(|(_, unit)| unit);
+        let counts_on = self.unit(end).is_some() || self.noun(end).is_some() || self.is_glued(end);
+        let is_plain =
+            numeral.form == Form::Plain && !counts_on && !unit.is_some_and(|unit| unit.kind.is_money());
+        let holds = if in_words { unit.is_some() || !counts_on } else { is_plain };
+        let amount = Amount { start: at, end, numeral: vague, unit, number_at, tolerance: None };
+        if holds { self.scaled_to_code(amount) } else { None }
+    }
+
+    /// Whether token `at` belongs to a number or a length of time before it: "пять тысяч", "последних лет".
+    fn continues_number(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let counts = |meaning| {
+            let counts = matches!(
+                meaning,
+                Meaning::Cardinal(_)
+                    | Meaning::Multiple(..)
+                    | Meaning::Magnitude(..)
+                    | Meaning::Vague(_)
+                    | Meaning::Fraction(_)
+                    | Meaning::Role(Role::Span | Role::Many)
+            );
+            counts.then_some(())
+        };
+        self.kind(before) == Some(Kind::Number)
+            || self.longest(before, counts).is_some()
+            || self.kind(before) == Some(Kind::Word) && self.lexicon.is_adjective(self.slice(before))
     }
 
     /// A magnitude between money and its digits: "USD mn 500".
@@ -182,6 +237,9 @@ impl Reader<'_> {
         if let Some(end) = self.role(at, Role::Minus) {
             return (end, true);
         }
+        if let Some(end) = self.role(at, Role::Plus).filter(|_| !self.continues_number(at)) {
+            return (end, false);
+        }
         let is_free = !self.is_glued(at) || self.opens(at.wrapping_sub(1));
         if !is_free || !self.is_glued(at + 1) {
             return (at, false);
@@ -265,6 +323,7 @@ impl Reader<'_> {
             Suffix::Any => true,
             Suffix::Count => {
                 end >= self.tokens.len()
+                    || self.slice(end) == "(" && self.tells_no_length(end + 1)
                     || self.noun(end).is_some_and(|_| self.role(end, Role::Extent).is_none())
             }
             Suffix::Money => false,
@@ -273,6 +332,12 @@ impl Reader<'_> {
             Some(times) if holds => Numeral { end, ..times },
             _ => numeral,
         }
+    }
+
+    /// Whether what a parenthesis says from `at` on is of a count, and not of a length: a year, a share.
+    fn tells_no_length(&self, at: usize) -> bool {
+        let is_share = |at: usize| self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share);
+        self.is_year_at(at) || (at + 1..at + 3).any(is_share)
     }
 
     /// The unit of a numeral with its place: behind it, or `prefix`.
@@ -306,12 +371,16 @@ impl Reader<'_> {
         let goes_on = self.is_glued(end) && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
         // "Form 10-K"
         let is_hyphened = at > numeral.end;
-        if unit.kind == UnitKind::Letter && (goes_on || is_hyphened) {
+        // "4h30m" goes on with the lesser unit.
+        if unit.kind == UnitKind::Letter && (goes_on && !self.weighs_in_parts(at) || is_hyphened) {
             return none;
         }
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
         let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
         if must_be_glued && !self.is_glued(at) && !apart || self.is_year(numeral, at, unit) {
+            return none;
+        }
+        if single && unit.kind == UnitKind::Sub && is_frame_height(numeral) {
             return none;
         }
         if parenthesis {
@@ -375,7 +444,7 @@ impl Reader<'_> {
         let Some(unit) = amount.unit.filter(|unit| unit.factor != Decimal::ONE) else { return Some(amount) };
         let numeral = Numeral {
             value: amount.numeral.value.checked_mul(unit.factor)?,
-            step: amount.numeral.step.checked_mul(unit.factor)?,
+            step: amount.numeral.step.checked_mul(unit.factor.abs())?,
             ..amount.numeral
         };
         Some(Amount { numeral, ..amount })
@@ -385,6 +454,12 @@ impl Reader<'_> {
 /// Whether a number may be a year of our time.
 pub(super) fn is_year_number(value: Decimal) -> bool {
     value.scale() == 0 && value >= Decimal::from(1500) && value <= Decimal::from(2100)
+}
+
+/// Whether a number tells the lines of a moving picture, "1080p", which are no pence.
+fn is_frame_height(numeral: Numeral) -> bool {
+    const HEIGHTS: [i64; 7] = [360, 480, 720, 1080, 1440, 2160, 4320];
+    numeral.form == Form::Plain && HEIGHTS.iter().any(|height| numeral.value == Decimal::from(*height))
 }
 
 /// Of two names for the money of one amount the one that says more: any other than a plain `$`.

@@ -99,9 +99,13 @@ impl Reader<'_> {
 
     /// "6 feet 2": the only lesser unit that people leave out is that of a person's height.
     fn bare_part(&self, amount: Amount, count: Numeral, unit: UnitWord) -> Option<(UnitWord, Decimal)> {
-        let ends = !matches!(self.kind(count.end), Some(Kind::Word | Kind::Number))
-            && self.dash(count.end).is_none();
-        let is_next = self.kind(amount.end) == Some(Kind::Number) && count.form == Form::Plain;
+        let in_words = amount.numeral.form == Form::Words && count.form == Form::Words;
+        let goes_on = match self.kind(count.end) {
+            Some(Kind::Word) => !in_words || self.noun(count.end).is_some() || self.unit(count.end).is_some(),
+            kind => kind == Some(Kind::Number),
+        };
+        let ends = !goes_on && self.dash(count.end).is_none();
+        let is_next = in_words || self.kind(amount.end) == Some(Kind::Number) && count.form == Form::Plain;
         let lesser = self.lexicon.unit_of("[in_i]").filter(|_| ends && is_next)?;
         Some((lesser, self.lexicon.parts(unit.unit, lesser.unit)?))
     }

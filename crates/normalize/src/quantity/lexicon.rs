@@ -60,8 +60,10 @@ pub(super) struct Lexicon {
     forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`] and [`Meaning::UnitPrefix`], and whether of the latter.
     prefixes: Vec<(String, bool)>,
-    /// The endings of words that are no noun, folded.
+    /// The endings of words that stand before a noun, folded.
     adjective_endings: Vec<String>,
+    /// The endings of words behind which no noun follows, folded.
+    verb_endings: Vec<String>,
 }
 
 /// The node of the empty form; no token leads to it.
@@ -97,6 +99,12 @@ impl Lexicon {
     pub(super) fn is_adjective(&self, word: &str) -> bool {
         let folded = fold(word);
         self.adjective_endings.iter().any(|ending| folded.ends_with(ending.as_str()))
+    }
+
+    /// Whether a word ends as a verb does.
+    pub(super) fn is_verb(&self, word: &str) -> bool {
+        let folded = fold(word);
+        self.verb_endings.iter().any(|ending| folded.ends_with(ending.as_str()))
     }
 
     /// The node behind `node` along `word`.
@@ -163,6 +171,7 @@ impl Lexicon {
             forms: HashMap::default(),
             prefixes: Vec::new(),
             adjective_endings: Vec::new(),
+            verb_endings: Vec::new(),
         };
         for line in tables.iter().flat_map(|(table, _)| rows(table)) {
             lexicon.relate(line);
@@ -260,6 +269,15 @@ impl Lexicon {
             Some(stem) if !stem.is_empty() => (stem, true),
             _ => (form, false),
         };
+        let endings = match meaning {
+            Meaning::AdjectiveEnding => Some(&mut self.adjective_endings),
+            Meaning::VerbEnding => Some(&mut self.verb_endings),
+            _ => None,
+        };
+        if let Some(endings) = endings {
+            endings.push(fold(form).into_owned());
+            return;
+        }
         let mut node = ROOT;
         for token in raw_tokens(form) {
             let text = &form[token.start..token.end];
@@ -273,10 +291,6 @@ impl Lexicon {
             if node == next {
                 self.nodes.push(Vec::new());
             }
-        }
-        if meaning == Meaning::AdjectiveEnding {
-            self.adjective_endings.push(fold(form).into_owned());
-            return;
         }
         if matches!(meaning, Meaning::Prefix | Meaning::UnitPrefix) {
             self.prefixes.push((fold(form).into_owned(), meaning == Meaning::UnitPrefix));

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
-use crate::quantity::meaning::{Role, UnitKind};
+use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Lead};
 use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
@@ -27,6 +27,7 @@ impl Reader<'_> {
             matches!(self.slice(end), "-" | "‑" | "‐") && self.is_glued(end) && self.is_glued(end + 1);
         if self.is_glued(end)
             && self.case_ending(end).is_none()
+            && !self.weighs_in_parts(end)
             && let Some(behind) = self.role(if hyphen { end + 1 } else { end }, Role::Ordinal)
         {
             return Some(behind);
@@ -46,6 +47,16 @@ impl Reader<'_> {
         (parts > 2 || time || no_fraction).then_some(end)
     }
 
+    /// A unit at `at` with a number of its lesser one behind: "st 4lb" of "12st 4lb", which is no ordinal.
+    pub(super) fn weighs_in_parts(&self, at: usize) -> bool {
+        let Some((end, unit)) = self.unit(at) else { return false };
+        let lesser = |meaning| match meaning {
+            Meaning::Unit(index) => self.lexicon.parts(unit.unit, self.lexicon.unit(index).unit),
+            _ => None,
+        };
+        self.kind(end) == Some(Kind::Number) && self.longest(end + 1, lesser).is_some()
+    }
+
     /// A length of time that is a period: "the first nine months", "10 months of 2024".
     pub(super) fn is_period(&self, amount: &Amount, start: usize, end: usize) -> bool {
         if amount.unit.is_none_or(|unit| unit.kind != UnitKind::Time) {
@@ -55,7 +66,24 @@ impl Reader<'_> {
             .tokens
             .get(end)
             .is_some_and(|token| matches!(token.literal, Literal::Exact(value, _) if is_year_number(value)));
-        year_behind || self.role_before(start, Role::Span) || self.role(end, Role::Of).is_some()
+        let of_time = self.role(end, Role::Of).is_some_and(|of| self.names_time(of));
+        // "за 2 часа" says how long, "за 9 месяцев" when.
+        let is_short = amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s"));
+        let spans =
+            self.role_before(start, Role::Span) && !(is_short && self.role_before(start, Role::Throughout));
+        year_behind || of_time || spans
+    }
+
+    /// Whether the phrase at `at` names a time: "2024", "the year", "fiscal 2024", "last July".
+    fn names_time(&self, at: usize) -> bool {
+        let is_time = |at: &usize| {
+            self.is_year_at(*at)
+                || [Role::Month, Role::YearPart].into_iter().any(|role| self.role(*at, role).is_some())
+        };
+        let goes_on = |at: &usize| self.kind(*at) == Some(Kind::Word) && self.role(*at, Role::Time).is_none();
+        let is_article = |at: usize| self.role(at, Role::Definite).is_some();
+        let first = if is_article(at) { at + 1 } else { at };
+        (first..first + 3).find(|at| is_time(at) || !goes_on(at)).is_some_and(|at| is_time(&at))
     }
 
     pub(super) fn is_name(&self, start: usize, end: usize, amount: &Amount) -> bool {
@@ -74,7 +102,14 @@ impl Reader<'_> {
         if self.follows_label(at) || self.is_date_part(at, behind) {
             return true;
         }
-        if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) {
+        if form == Form::Plain && self.role(behind, Role::Ranked).is_some() {
+            return true;
+        }
+        if named == Named::Nothing && form == Form::Plain && self.is_house_number(at, behind) {
+            return true;
+        }
+        let counts = self.role(behind, Role::Plural).is_some();
+        if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) && !counts {
             return true;
         }
         // "9M 2024"
@@ -91,10 +126,12 @@ impl Reader<'_> {
         {
             return true;
         }
+        // "S&P 500"
+        let is_initial = at > 1 && self.is_glued(at - 1) && self.slice(at - 1).len() == 1;
         let follows_name = at > 0
             && self.kind(at - 1) == Some(Kind::Word)
             && self.slice(at - 1).chars().any(char::is_uppercase)
-            && !self.is_known(at - 1)
+            && (self.longest(at - 1, Some).is_none() || is_initial)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
         follows_name && named != Named::Noun
     }
@@ -102,9 +139,22 @@ impl Reader<'_> {
     /// Whether a number that looks like a year counts the noun behind it all the same.
     fn is_count_like_year(&self, hedged: &Hedged) -> bool {
         let at = hedged.amount.number_at;
-        !self.is_capital(hedged.amount.end)
+        // "Q3 2024 sales"
+        let is_dated = at > 0 && self.kind(at - 1) == Some(Kind::Number) && self.is_tail_of_name(at - 1);
+        !is_dated
+            && !self.is_capital(hedged.amount.end)
             && self.role(hedged.amount.end, Role::Year).is_none()
             && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
+    }
+
+    /// "ул. Ленина, 45", "10 Downing Street".
+    fn is_house_number(&self, at: usize, behind: usize) -> bool {
+        let is_name = |at: &usize| self.is_capital(*at) || matches!(self.slice(*at), "," | ".");
+        let names = |at: &usize, role| self.kind(*at) == Some(Kind::Word) && self.role(*at, role).is_some();
+        let first = (at.saturating_sub(5)..at).rev().find(|at| names(at, Role::Street) || !is_name(at));
+        let last = (behind..behind + 4).find(|at| names(at, Role::StreetLast) || !self.is_capital(*at));
+        first.is_some_and(|at| names(&at, Role::Street))
+            || last.is_some_and(|at| at > behind && self.is_capital(at) && names(&at, Role::StreetLast))
     }
 
     /// A phone number: the token behind. Its digits stand in groups behind a plus, or around one in
@@ -177,7 +227,9 @@ impl Reader<'_> {
         let (at, behind) = (amount.number_at, amount.numeral.end);
         let plain = amount.numeral.form == Form::Plain;
         let glued_word = |at| self.kind(at) == Some(Kind::Word) && self.is_glued(at);
-        let lettered = plain && amount.end == behind && glued_word(behind);
+        // "20шт" counts pieces.
+        let counts = self.role(behind, Role::Plural).is_some();
+        let lettered = plain && amount.end == behind && glued_word(behind) && !counts;
         let hyphen = matches!(self.slice(behind), "-" | "‑" | "–") && self.is_glued(behind);
         let coded = plain
             && hyphen
@@ -195,7 +247,10 @@ impl Reader<'_> {
     fn follows_label(&self, at: usize) -> bool {
         let mut at = at;
         for _ in 0..4 {
-            if self.role_before(at, Role::Label) {
+            // "с 48 пассажирами": a letter is a label with its dot only.
+            let is_letter =
+                at > 0 && self.slice(at - 1).chars().count() == 1 && self.kind(at - 1) == Some(Kind::Word);
+            if !is_letter && self.role_before(at, Role::Label) {
                 return true;
             }
             let joins = at > 1
@@ -210,7 +265,7 @@ impl Reader<'_> {
     }
 
     /// Whether a year stands at `at`.
-    fn is_year_at(&self, at: usize) -> bool {
+    pub(super) fn is_year_at(&self, at: usize) -> bool {
         let literal = self.tokens.get(at).map(|token| token.literal);
         matches!(literal, Some(Literal::Exact(value, Grouping::Plain)) if is_year_number(value))
             || self.role(at, Role::Year).is_some()
@@ -218,7 +273,13 @@ impl Reader<'_> {
 
     /// Beside a month, or a year or its part by their words.
     fn is_date_part(&self, at: usize, behind: usize) -> bool {
-        self.role_before(at, Role::Month)
+        // "с 1 по 15 мая"
+        let joined = self.role(behind, Role::Time).or_else(|| self.dash(behind));
+        let joins_date = joined.is_some_and(|second| {
+            self.kind(second) == Some(Kind::Number) && self.role(second + 1, Role::Month).is_some()
+        });
+        joins_date && self.kind(at) == Some(Kind::Number)
+            || self.role_before(at, Role::Month)
             || self.role(behind, Role::Month).is_some()
             || self.role(behind, Role::Year).is_some() && self.kind(at) == Some(Kind::Number)
             || self.role(behind, Role::YearPart).is_some_and(|end| self.is_year_at(end))

@@ -33,6 +33,8 @@ pub(super) enum Meaning {
     UnitPrefix,
     /// The ending of a word that stands before a noun and is none.
     AdjectiveEnding,
+    /// The ending of a word that ends a noun phrase: a verb.
+    VerbEnding,
     /// A comparator before its figure.
     Before(Comparator),
     /// A comparator behind its figure.
@@ -135,6 +137,24 @@ pub(super) enum Role {
     Throughout,
     /// What is counted only whole: "people". "1.500 people" are no one and a half.
     Whole,
+    /// Behind a number that says which one of several: "3 этаж".
+    Ranked,
+    /// Adds what follows it: "plus".
+    Adds,
+    /// The sign of a positive number in words.
+    Plus,
+    /// A zero among decimals: "oh".
+    Zero,
+    /// Not a definite number: "несколько".
+    Many,
+    /// What is counted, in the form that stands before a number that is not meant exactly: "лет сорок".
+    Inverted,
+    /// Those by whom a rate is measured: "на 1000 жителей".
+    Populace,
+    /// What a street is called before its name: "ул.".
+    Street,
+    /// The same behind its name: "Street".
+    StreetLast,
     /// A month.
     Month,
     /// The ending of an ordinal, glued to digits.
@@ -246,6 +266,7 @@ pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "prefix" => Meaning::Prefix,
         "unit_prefix" => Meaning::UnitPrefix,
         "adjective_ending" => Meaning::AdjectiveEnding,
+        "verb_ending" => Meaning::VerbEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),
         "change" => Meaning::Change(course(value)?),
@@ -298,6 +319,15 @@ fn role(word: &str) -> Option<Role> {
         "span" => Role::Span,
         "throughout" => Role::Throughout,
         "whole" => Role::Whole,
+        "ranked" => Role::Ranked,
+        "adds" => Role::Adds,
+        "plus" => Role::Plus,
+        "zero" => Role::Zero,
+        "many" => Role::Many,
+        "inverted" => Role::Inverted,
+        "populace" => Role::Populace,
+        "street" => Role::Street,
+        "street_last" => Role::StreetLast,
         "stop" => Role::Stop,
         "plural" => Role::Plural,
         "extent" => Role::Extent,

@@ -24,7 +24,8 @@ impl Reader<'_> {
                     && self.is_glued(at)
                     && self.is_glued(at + 1);
                 if !joins || step == 0 {
-                    return None;
+                    // "350 рабочих и 40 единиц"
+                    return last.filter(|last| self.role(last + 1, Role::And) == Some(at));
                 }
                 at += 1;
                 continue;
@@ -53,7 +54,9 @@ impl Reader<'_> {
             if found && !(is_first_part && is_cyrillic(word)) {
                 return Some(at);
             }
-            last = is_cyrillic(word).then_some(at);
+            if !joins_adjectives {
+                last = is_cyrillic(word).then_some(at);
+            }
             at += 1;
         }
         None
@@ -76,9 +79,17 @@ impl Reader<'_> {
         match self.kind(at) {
             None => true,
             Some(Kind::Symbol) => self.closes(at),
-            Some(Kind::Word) => self.role(at, Role::Stop).is_some() && self.role(at, Role::And).is_none(),
+            Some(Kind::Word) => {
+                self.role(at, Role::Stop).is_some() && self.role(at, Role::And).is_none() || self.is_verb(at)
+            }
             Some(Kind::Number) => false,
         }
+    }
+
+    /// Whether the word at `at` is a verb by its shape: "погибли" of "трое погибли".
+    fn is_verb(&self, at: usize) -> bool {
+        let word = self.slice(at);
+        is_cyrillic(word) && self.lexicon.is_verb(word) && self.role(at, Role::Plural).is_none()
     }
 
     fn starts_figure(&self, at: usize) -> bool {

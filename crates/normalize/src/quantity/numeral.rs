@@ -155,7 +155,11 @@ impl Reader<'_> {
         let word = self.behind_hyphen(at);
         let end = self.role(word, Role::CaseEnding).filter(|_| word > at)?;
         let counts = self.magnitude(end).is_some() || self.unit(end).is_some() || self.noun(end).is_some();
-        (counts && self.slice(at - 1).len() == 1 || self.magnitude(end).is_some()).then_some(end)
+        // "от 4-х до 6-ти недель"
+        let joins = [Role::To, Role::Or].into_iter().find_map(|role| self.role(end, role));
+        let opens_range = joins.is_some_and(|second| self.kind(second) == Some(Kind::Number));
+        let single = self.slice(at - 1).len() == 1;
+        ((counts || opens_range) && single || self.magnitude(end).is_some()).then_some(end)
     }
 
     /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
@@ -181,6 +185,18 @@ impl Reader<'_> {
             let value = self.ratio(whole.value, at + 1)?;
             return Some(Numeral {
                 end: at + 2,
+                value,
+                step: last_digit(value),
+                form: Form::Fraction,
+                ..whole
+            });
+        }
+        // "3-1/4"
+        let joined = matches!(self.slice(at), "-" | "‑") && self.is_glued(at) && self.is_glued(at + 1);
+        if let Some(part) = self.digit_fraction(at + 1).filter(|_| joined) {
+            let value = whole.value.checked_add(part)?;
+            return Some(Numeral {
+                end: at + 4,
                 value,
                 step: last_digit(value),
                 form: Form::Fraction,

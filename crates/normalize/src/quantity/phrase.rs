@@ -10,7 +10,7 @@ use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
-use crate::quantity::{Change, Mention};
+use crate::quantity::{Change, Mention, mirrored_comparator};
 
 /// An amount behind its comparator.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,10 @@ impl Reader<'_> {
         while at < self.tokens.len() {
             let candidate = self.is_known(at) || self.kind(at) != Some(Kind::Word);
             match if candidate { self.phrase(at) } else { None } {
-                Some(Phrase::Figures(found, end)) if self.is_length_of(at, &found, figures.last()) => {
+                Some(Phrase::Figures(found, end))
+                    if self.is_length_of(at, &found, figures.last())
+                        || self.is_base_of_rate(at, &found, figures.last()) =>
+                {
                     at = end.max(at + 1);
                 }
                 Some(Phrase::Figures(found, end)) => {
@@ -82,6 +85,23 @@ impl Reader<'_> {
         let Some(opened) = opened.filter(|_| opens && is_time(&length.value)) else { return false };
         let between = self.text[before.end..self.tokens[opened].start].trim();
         matches!(between, "" | ",") && !is_time(&before.value)
+    }
+
+    /// Whether the phrase at `at` says by how many people the figure before it is measured: "35 случаев на
+    /// 100 тыс. населения".
+    fn is_base_of_rate(&self, at: usize, phrase: &[Found<Mention>], before: Option<&Found<Mention>>) -> bool {
+        let ([base], Some(before)) = (phrase, before) else { return false };
+        let Some(value) = base.value.quantity.value().filter(|value| *value >= Decimal::ONE_HUNDRED) else {
+            return false;
+        };
+        let is_round = is_power_of_ten(value);
+        let first = (at.saturating_sub(2)..at).find(|first| self.role(*first, Role::Per) == Some(at));
+        let follows = first.is_some_and(|first| {
+            let between = self.text.get(before.end..self.tokens[first].start);
+            between.is_some_and(|between| between.trim().is_empty())
+        });
+        let end = self.tokens.partition_point(|token| token.start < base.end);
+        follows && is_round && end > 0 && self.role(end - 1, Role::Populace).is_some()
     }
 
     /// A figure alone in parentheses is negative, as accounts write it: "(1,234.5)".
@@ -204,7 +224,10 @@ impl Reader<'_> {
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.
     pub(super) fn mention(&self, hedged: &Hedged, end: usize) -> Option<(Found<Mention>, usize)> {
         let mut numeral = hedged.amount.numeral;
-        let (mut end, mut after) = self.after(end);
+        let is_money = hedged.amount.unit.is_some_and(|unit| unit.kind.is_money());
+        let adds = self.role(end, Role::Adds).is_some_and(|behind| self.kind(behind) == Some(Kind::Word));
+        // "$20 plus tax"
+        let (mut end, mut after) = if is_money && adds { (end, None) } else { self.after(end) };
         // "сто с лишним тысяч"
         if let Some((behind, factor)) = self.magnitude(end).filter(|_| after.is_some()) {
             (end, numeral) = (behind, numeral.times(factor)?);
@@ -234,8 +257,16 @@ impl Reader<'_> {
                 (end, after) = self.after(end);
             }
         }
+        if !named && noun.is_none() && self.role(hedged.amount.start, Role::Inverted).is_some() {
+            noun = self
+                .magnitude(hedged.amount.start)
+                .is_none()
+                .then(|| self.slice(hedged.amount.start).to_owned());
+        }
+        let is_below_zero = unit.is_some_and(|unit| unit.factor < Decimal::ZERO);
         let mut unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
-        let glued_dot = usize::from(self.slice(end) == "." && self.slice(end + 1) == "/");
+        let divides = self.slice(end + 1) == "/" || self.role(end + 1, Role::Per).is_some();
+        let glued_dot = usize::from(self.slice(end) == "." && divides);
         if let Some((behind, density)) =
             unit.filter(|_| noun.is_some()).and_then(|unit| self.denominator(end + glued_dot, unit))
         {
@@ -250,8 +281,9 @@ impl Reader<'_> {
         let exact = is_whole && numeral.factor == Decimal::ONE;
         let half_unit = if exact { Decimal::ZERO } else { numeral.step.checked_div(Decimal::TWO)? };
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
+        let comparator = hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal);
         let quantity = Quantity {
-            comparator: hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal),
+            comparator: if is_below_zero { mirrored_comparator(comparator) } else { comparator },
             stated: Stated::Point {
                 value: numeral.value,
                 half_unit: hedged.amount.tolerance.unwrap_or(half_unit).normalize(),
@@ -315,6 +347,11 @@ impl Named {
             (Some(_), None) => Self::Unit,
         }
     }
+}
+
+fn is_power_of_ten(value: Decimal) -> bool {
+    let digits = value.normalize().to_string();
+    digits.starts_with('1') && digits.bytes().skip(1).all(|digit| digit == b'0')
 }
 
 /// The magnitude that is written beside a number.

@@ -6,7 +6,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
-use crate::quantity::meaning::Role;
+use crate::quantity::meaning::{Meaning, Role};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::phrase::{Hedged, Phrase, magnitude};
 use crate::quantity::reader::Reader;
@@ -23,7 +23,7 @@ impl Reader<'_> {
         let (low, high) = if are_levels {
             levels(first.amount, second.amount, course)?
         } else {
-            spread(first.amount, second.amount)?
+            self.spread(first.amount, second.amount)?
         };
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
@@ -72,7 +72,7 @@ impl Reader<'_> {
         if let Some(range) = self.two_sided(first) {
             return Some(range);
         }
-        let at = first.amount.end;
+        let at = self.behind_suspended_hyphen(first.amount.end);
         // "fell by X to Y": a step and a level, no range.
         let is_step = self.role_before(first.start, Role::By)
             || self.change_before(first.start) && first.amount.unit.is_some();
@@ -80,7 +80,7 @@ impl Reader<'_> {
             let to = || self.role(at, Role::To).or_else(|| self.role(at, Role::Through));
             self.hyphened_to(at).or_else(to).or_else(|| self.role(at, Role::Or))
         };
-        let joined = self.dash(at).or_else(by_word)?;
+        let joined = self.dash(at).or_else(by_word).filter(|second| !self.is_clock_time(*second))?;
         let second = self.hedged(joined).or_else(|| self.hedged(self.hyphened_to(at)?))?;
         let leads_to_level = self.role(at, Role::To).or_else(|| self.role(at, Role::Through)) == Some(joined);
         if second.comparator.is_some()
@@ -91,7 +91,7 @@ impl Reader<'_> {
         if tells_of_year(&first.amount, &second.amount) {
             return None;
         }
-        let (low, high) = spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
+        let (low, high) = self.spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
@@ -127,6 +127,32 @@ impl Reader<'_> {
         })
     }
 
+    /// "10- to 15-percent": the hyphen joins what only the second end has.
+    fn behind_suspended_hyphen(&self, at: usize) -> usize {
+        let is_suspended =
+            matches!(self.slice(at), "-" | "‑" | "‐") && self.is_glued(at) && !self.is_glued(at + 1);
+        let joins = [Role::To, Role::Or].into_iter().any(|role| self.role(at + 1, role).is_some());
+        if is_suspended && joins { at + 1 } else { at }
+    }
+
+    /// "6-4, 3-6, 7-5": one of several pairs of which some go down, which are scores.
+    fn is_among_scores(&self, start: usize, end: usize) -> bool {
+        let goes_down = |at: usize| {
+            let ends = self.literal(at).zip(self.literal(at + 2));
+            self.dash(at + 1) == Some(at + 2) && ends.is_some_and(|(first, second)| first > second)
+        };
+        let follows = start > 3 && self.slice(start - 1) == "," && goes_down(start - 4);
+        follows || self.slice(end) == "," && goes_down(end + 1)
+    }
+
+    /// "10:30": no end of a range.
+    fn is_clock_time(&self, at: usize) -> bool {
+        self.slice(at + 1) == ":"
+            && self.is_glued(at + 1)
+            && self.is_glued(at + 2)
+            && self.slice(at + 2).len() == 2
+    }
+
     /// "15-to-20".
     pub(super) fn hyphened_to(&self, at: usize) -> Option<usize> {
         let to = self.dash(at).filter(|to| self.is_glued(at) && self.is_glued(*to))?;
@@ -148,12 +174,14 @@ impl Reader<'_> {
             return None;
         }
         let at = behind + usize::from(self.slice(behind) == ",");
-        let joined = self.role(at, Role::And).or_else(|| self.role(at, Role::But)).unwrap_or(behind);
+        let by_word = self.role(at, Role::And).or_else(|| self.role(at, Role::But));
+        // "at least 3, at most 5", but "more than 5 towns, less than 10 villages".
+        let joined = by_word.unwrap_or(if behind == first.amount.number_at + 1 { at } else { behind });
         let second = self.hedged(joined)?;
         let (low, high) = match rises {
-            true if is_ceiling(second.comparator) => spread(first.amount, second.amount)?,
+            true if is_ceiling(second.comparator) => self.spread(first.amount, second.amount)?,
             false if is_floor(second.comparator) => {
-                let (low, high) = spread(second.amount, first.amount)?;
+                let (low, high) = self.spread(second.amount, first.amount)?;
                 (low, Amount { end: second.amount.end, ..high })
             }
             _ => return None,
@@ -170,6 +198,44 @@ impl Reader<'_> {
         }
     }
 
+    /// The two ends of a range with one unit and one magnitude: "$3–4 billion", "10-15 %". `None` where
+    /// they cannot be ends of one range: "10 to 5 billion" is neither 10 nor 10 billion to 5 billion.
+    fn spread(&self, first: Amount, second: Amount) -> Option<(Amount, Amount)> {
+        let (mut low, high) = in_one_unit(first, second)?;
+        if let Some(scaled) = in_magnitude_of(&low, &high)
+            && !reaches_magnitude(&low, &high)
+        {
+            low.numeral = scaled;
+        }
+        if let Some(multiple) = self.shared_multiple(&low, &high) {
+            low.numeral = multiple;
+        }
+        // "from -5 to -10 °C" goes away from zero.
+        if high.numeral.value < low.numeral.value && low.numeral.value < Decimal::ZERO {
+            return Some((Amount { numeral: high.numeral, ..low }, Amount { numeral: low.numeral, ..high }));
+        }
+        (low.numeral.value <= high.numeral.value).then_some((low, high))
+    }
+
+    /// "two to three hundred", "полтора-два десятка": the multiple of the upper end is the lower one's
+    /// too, where the two are neighbours ("one to five hundred" may be either).
+    fn shared_multiple(&self, low: &Amount, high: &Amount) -> Option<Numeral> {
+        let words = low.numeral.form == Form::Words && high.numeral.form == Form::Words;
+        let multiple = |numeral: &Numeral| {
+            let last = self.longest(numeral.end - 1, |meaning| match meaning {
+                Meaning::Multiple(factor, _) => Some(factor),
+                _ => None,
+            });
+            last.map(|(_, factor)| factor)
+        };
+        let factor = multiple(&high.numeral).filter(|_| words && multiple(&low.numeral).is_none())?;
+        let scaled = low.numeral.value.checked_mul(factor)?;
+        let above = high.numeral.value.checked_sub(scaled)?;
+        let near = above > Decimal::ZERO && above <= factor + factor;
+        let single = low.numeral.value < Decimal::TEN && high.numeral.value < Decimal::ONE_THOUSAND;
+        (near && single).then_some(Numeral { value: scaled, ..low.numeral })
+    }
+
     fn range(&self, start: usize, low: Amount, high: Amount) -> Option<Phrase> {
         let unit = high.unit.or(low.unit);
         let (end, noun) = if unit.is_some() { (high.end, None) } else { self.noun_behind(high.end) };
@@ -183,7 +249,13 @@ impl Reader<'_> {
         let is_name = || self.is_name(start, end, &low) || self.is_name(start, end, &high);
         // "a 50-50 split"
         let is_split = bare && low.numeral.value == high.numeral.value && !self.is_whole(start, end);
-        if is_split || self.is_period(&high, start, end) || self.is_time_of_day(&high) || bare && is_name() {
+        let is_score = bare && self.is_among_scores(start, end);
+        if is_split
+            || is_score
+            || self.is_period(&high, start, end)
+            || self.is_time_of_day(&high)
+            || bare && is_name()
+        {
             return Some(Phrase::Other(end));
         }
         let change = self.change(start, &quantity);
@@ -216,23 +288,6 @@ fn are_years(low: &Amount, high: &Amount) -> bool {
         amount.unit.is_none() && amount.numeral.form == Form::Plain && is_year_number(amount.numeral.value)
     };
     is_year(low) && (is_year(high) || high.unit.is_none() && high.numeral.value < Decimal::ONE_HUNDRED)
-}
-
-/// The two ends of a range with one unit and one magnitude: "$3–4 billion", "10-15 %". `None` where
-/// they cannot be ends of one range: "10 to 5 billion" is neither 10 nor 10 billion to 5 billion.
-fn spread(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
-    let (mut low, high) = in_one_unit(first, second)?;
-    if let Some(scaled) = in_magnitude_of(&low, &high) {
-        low.numeral = scaled;
-    }
-    if let Some(hundreds) = shared_hundred(&low, &high) {
-        low.numeral = hundreds;
-    }
-    // "from -5 to -10 °C" goes away from zero.
-    if high.numeral.value < low.numeral.value && low.numeral.value < Decimal::ZERO {
-        return Some((Amount { numeral: high.numeral, ..low }, Amount { numeral: low.numeral, ..high }));
-    }
-    (low.numeral.value <= high.numeral.value).then_some((low, high))
 }
 
 /// The levels before and after a change with one unit and one magnitude: "fell from 10 to 5 billion".
@@ -275,14 +330,10 @@ fn in_magnitude_of(low: &Amount, high: &Amount) -> Option<Numeral> {
     if is_short || are_long { low.numeral.times(factor) } else { None }
 }
 
-/// "two to three hundred": the hundred of the upper end is the lower one's too, where the two are
-/// neighbours ("one to five hundred" may be either).
-fn shared_hundred(low: &Amount, high: &Amount) -> Option<Numeral> {
-    let words = low.numeral.form == Form::Words && high.numeral.form == Form::Words;
-    let scaled = low.numeral.value.checked_mul(Decimal::ONE_HUNDRED)?;
-    let above = high.numeral.value.checked_sub(scaled)?;
-    let step = Decimal::from(200);
-    let near = above > Decimal::ZERO && above <= step && (above % Decimal::ONE_HUNDRED).is_zero();
-    let single = low.numeral.value < Decimal::TEN && high.numeral.value < Decimal::ONE_THOUSAND;
-    (words && near && single).then_some(Numeral { value: scaled, ..low.numeral })
+/// "from five hundred to a thousand": the first number comes near the magnitude of the second by
+/// itself, and in that magnitude would be beyond it.
+fn reaches_magnitude(low: &Amount, high: &Amount) -> bool {
+    let is_one = high.numeral.value == high.numeral.factor;
+    let near = low.numeral.value.checked_mul(Decimal::TEN).is_some_and(|ten| ten >= high.numeral.value);
+    is_one && near && low.numeral.value < high.numeral.value
 }

@@ -223,9 +223,8 @@ impl Words {
         }
         let mut end = reader.role(at, Role::Point)?;
         end = reader.role(end, Role::And).unwrap_or(end);
-        let (end, part, scale) = named_decimals(reader, end).or_else(|| spelled_decimals(reader, end))?;
-        let step = Decimal::try_new(1, scale).ok()?;
-        let group = self.group.checked_add(part.checked_mul(step)?)?;
+        let (end, part, step) = named_decimals(reader, end).or_else(|| spelled_decimals(reader, end))?;
+        let group = self.group.checked_add(part)?;
         Some(Self { end, group, step, fraction: true, multiplied: false, room: Decimal::ZERO, ..self })
     }
 
@@ -246,29 +245,29 @@ impl Words {
     }
 }
 
-/// Decimals by their denominator, "сто двадцать пять тысячных": the token behind, the digits as a
-/// whole number, and how many they are.
-fn named_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, u32)> {
+/// Decimals by their denominator, "сто двадцать пять тысячных", "две третьих": the token behind, their
+/// value, and one unit of their last digit.
+fn named_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, Decimal)> {
     let (mut end, mut part) = (at, Decimal::ZERO);
     for _ in 0..3 {
         let Some((behind, value)) = reader.cardinal(end) else { break };
         (end, part) = (behind, part.checked_add(value)?);
     }
     let (end, denominator) = reader.fraction_word(end).filter(|_| end > at)?;
-    let scale =
-        denominator.mantissa().unsigned_abs().checked_ilog10().filter(|_| denominator >= Decimal::TEN)?;
-    Some((end, part, scale))
+    Some((end, part.checked_div(denominator)?, fraction_step(denominator)))
 }
 
 /// Decimals digit by digit or in pairs, "one four", "seventy-five": the same.
-fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, u32)> {
+fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, Decimal)> {
     let (mut end, mut part, mut scale) = (at, Decimal::ZERO, 0u32);
-    while let Some((behind, value)) = reader.two_digits(end).filter(|_| scale < 12) {
+    let zero = |at| reader.role(at, Role::Zero).map(|behind| (behind, Decimal::ZERO));
+    while let Some((behind, value)) = zero(end).or_else(|| reader.two_digits(end)).filter(|_| scale < 12) {
         let width = if value < Decimal::TEN { 1 } else { 2 };
         part = part.checked_mul(Decimal::from(10u32.pow(width)))?.checked_add(value)?;
         (end, scale) = (behind, scale + width);
     }
-    (scale > 0).then_some((end, part, scale))
+    let step = Decimal::try_new(1, scale).ok()?;
+    Some((end, part.checked_mul(step)?, step)).filter(|_| scale > 0)
 }
 
 /// Whether a number goes on behind its first word: "hundred and five", "thousand two hundred".
