@@ -19,6 +19,8 @@
 //! - "The past three years" end at the text's date; "last year" is a calendar year, "last May" the latest
 //!   that is over, and "the year" of "by the end of the year" that of the text's date.
 //! - `2023/24` alone is refused: it may be a fiscal, an academic or a crop year, or both years.
+//! - `May-24` is the month of a year, as spreadsheets write it, and `2024-S1` a half.
+//! - A half year without a number is the first; "autumn and winter 2024" go on into 2025.
 //! - Days in digits with dots stand before their month; with other marks their order must show itself.
 
 mod grammar;

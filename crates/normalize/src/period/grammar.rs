@@ -21,6 +21,12 @@ impl<'t> Grammar<'t> {
 
     /// The period that begins at token `at`, and the token behind it.
     pub(super) fn period(&self, at: usize) -> Option<(Reading, usize)> {
+        let (reading, end) = self.without_inclusive(at)?;
+        let is_inclusive = self.points.role(end) == Some(Role::Filler) && self.points.number(end) == 1;
+        Some((reading, if is_inclusive { end + 1 } else { end }))
+    }
+
+    fn without_inclusive(&self, at: usize) -> Option<(Reading, usize)> {
         let points = &self.points;
         let said = |sense, (first, last, end): Sides| Some((Reading { sense, first, last }, end));
         match points.role(at) {
@@ -61,6 +67,13 @@ impl<'t> Grammar<'t> {
     /// A period without a word before it.
     fn plain(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.sides(at, Role::To)?;
+        // "The" before bare digits belongs to what the year tells of: "the 2024 harvest".
+        if self.points.role(at) == Some(Role::The)
+            && self.points.is_number(at + 1)
+            && first.unit == Unit::Year
+        {
+            return None;
+        }
         if let Some(end) =
             self.onwards(end).filter(|_| last.is_none() && !matches!(first.unit, Unit::Rolling(..)))
         {
@@ -180,6 +193,7 @@ impl<'t> Grammar<'t> {
             let last = self.points.in_shown_order(next, at).unwrap_or(last);
             // "9M 2024/9M 2023" sets two periods against each other.
             let are_compared = self.points.mark(next - 1) == Some('/') && is_later_part(&first, &last);
+            let (first, last, end) = self.over_two_years(&first, &last, end).unwrap_or((first, last, end));
             (fits(&first, &last) && !are_compared).then_some((first, Some(last), end))
         });
         match two {
@@ -190,6 +204,14 @@ impl<'t> Grammar<'t> {
             None => Some((first, None, end)),
             two => two,
         }
+    }
+
+    /// "December–January 2023/24": each month in its year.
+    fn over_two_years(&self, first: &Point, last: &Point, end: usize) -> Option<(Point, Point, usize)> {
+        let (Unit::Months(from, _), Unit::Months(to, _)) = (first.unit, last.unit) else { return None };
+        let (year, end) = self.points.year_and_next(end.checked_sub(1)?)?;
+        let dated = |point: &Point, year| Point { year: YearOf::Stated(year), ..*point };
+        (first.lacks_year() && from > to).then(|| (dated(first, year), dated(last, year + 1), end))
     }
 
     /// The token behind what joins two sides at `at`.

@@ -65,7 +65,9 @@ impl<'t> Points<'t> {
             Role::Start => self.shaded(at, Shade::Start),
             Role::End => self.shaded(at, Shade::End),
             Role::Rest => self.shaded(at, Shade::Rest),
-            Role::Filler => self.one_off(at + 1),
+            Role::Filler => self.one_off(at + 1).or_else(|| self.whole_year(at)),
+            Role::Circa => self.hedged_year(at),
+            Role::Suffix => self.semester(at),
             Role::Weekday => self.weekday(at),
             Role::Month => self.month(at, number),
             Role::Season | Role::SeasonIfYear => self.season(at, number),
@@ -214,6 +216,11 @@ impl<'t> Points<'t> {
     /// Whether a word or a number, known or not, stands at `at`.
     pub(super) fn is_word_or_number(&self, at: usize) -> bool {
         matches!(self.kind(at), Some(Kind::Number(..) | Kind::Word(..) | Kind::Unknown))
+    }
+
+    /// Whether digits stand at `at`.
+    pub(super) fn is_number(&self, at: usize) -> bool {
+        matches!(self.kind(at), Some(Kind::Number(..)))
     }
 
     /// Whether white space, or nothing at all, stands before the token at `at`.

@@ -74,6 +74,10 @@ fn between(first: &Point, last: &Point, anchor: Option<NaiveDate>) -> Result<Spa
     } else if last_lacks && !first_lacks {
         last.year = known_year(&first, anchor)?;
     }
+    if first_lacks && matches!(first.unit, Unit::Season(1..)) && last.unit == Unit::Season(0) {
+        // Of one year, "autumn and winter" go on into the next.
+        last.year = moved(last.year, 1);
+    }
     let mut until = side(&last, Sense::During, anchor)?;
     if first_lacks && last_lacks {
         first.year = YearOf::Stated(until.end.year());

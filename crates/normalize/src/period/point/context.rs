@@ -5,7 +5,7 @@ use super::super::words::{Kind, Role};
 use super::Points;
 
 /// Numbers that are read as years where no word says so.
-const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+pub(super) const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 impl Points<'_> {
     /// Whether the four digits at `at` are no year; `end` is behind a year's word, if they have one.

@@ -7,6 +7,7 @@ use model::period::Precision;
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
 use super::super::words::Role;
+use super::context::LIKELY_YEARS;
 use super::{Points, refused, years};
 
 impl Points<'_> {
@@ -25,8 +26,33 @@ impl Points<'_> {
                 .or_else(|| self.counted_months(at))
                 .or_else(|| self.short_decade(at))
                 .or_else(|| self.days_alone(at)),
+            6 | 8 if self.stands_alone(at) => self.compact_month(at).or_else(|| self.compact_date(at)),
             _ => None,
         }
+    }
+
+    /// `20240517`, the basic format of ISO 8601.
+    fn compact_date(&self, at: usize) -> Option<(Point, usize)> {
+        let (value, _) = self.digits(at).filter(|(_, digits)| *digits == 8)?;
+        let year = value / 10_000;
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, value / 100 % 100, value % 100)?;
+        let day = Span { start: date, end: date, precision: Precision::Day, academic: false };
+        LIKELY_YEARS.contains(&year).then_some((Point::new(Unit::Fixed(day), YearOf::Missing), at + 1))
+    }
+
+    /// `202405`, a month as tables of trade write it.
+    fn compact_month(&self, at: usize) -> Option<(Point, usize)> {
+        let (value, _) = self.digits(at).filter(|(_, digits)| *digits == 6)?;
+        let (year, month) = (value / 100, u8::try_from(value % 100).ok()?);
+        let stated = YearOf::Stated(i32::try_from(year).ok()?);
+        (LIKELY_YEARS.contains(&year) && (1..=12).contains(&month))
+            .then_some((Point::new(Unit::Months(month, month), stated), at + 1))
+    }
+
+    /// Whether the text holds nothing besides the digits at `at` but marks, as a cell does.
+    fn stands_alone(&self, at: usize) -> bool {
+        let is_mark = |other: usize| self.mark(other).is_some();
+        (0..self.tokens.len()).all(|other| other == at || is_mark(other))
     }
 
     /// Whether the number is the rest of `1,5` or `3.10`.
@@ -76,6 +102,9 @@ impl Points<'_> {
             Role::MonthLetter if (1..=12).contains(&number) => Unit::Months(number, number),
             Role::QuarterLetter if (1..=4).contains(&number) => Unit::Quarters(number, number),
             Role::HalfLetter if (1..=2).contains(&number) => Unit::Half(number),
+            Role::Suffix if self.is_semester_letter(letter) && (1..=2).contains(&number) => {
+                Unit::Half(number)
+            }
             _ => return None,
         };
         Some((Point::new(unit, YearOf::Stated(year)), letter + 2))

@@ -8,6 +8,9 @@ use super::units::{days_in, within};
 impl Points<'_> {
     /// "Last year", "this month", "the past three years", "last quarter of 2024", "next May".
     pub(super) fn relative(&self, at: usize, role: Role) -> Option<(Point, usize)> {
+        if let Some((year, end)) = self.year_named_twice(at) {
+            return Some((Point::new(Unit::Year, YearOf::Stated(year)), end));
+        }
         if let Some(count) = self.count(at + 1)
             && let Some(step) = self.step(at + 2)
         {

@@ -3,12 +3,12 @@
 use chrono::{Datelike, Weekday};
 use model::period::Precision;
 
-use super::super::PeriodError;
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::Role;
+use super::Points;
 use super::ending::up_to;
-use super::{Points, refused};
+use super::years::winter_over;
 
 /// The most units that "the last N" may count.
 const MOST: u32 = 999;
@@ -19,18 +19,10 @@ const MOST_ORDINALS: usize = 3;
 impl Points<'_> {
     /// `May 2024`, `May 17, 2024`, `July 10–12, 2024`, `May '24`.
     pub(super) fn month(&self, at: usize, month: u8) -> Option<(Point, usize)> {
-        let mut next = self.dot(at + 1);
-        if self.mark(next) == Some('-') && !self.spaced(next) && self.two_glued(next + 1).is_some() {
-            let year = self.year(next + 3).filter(|_| {
-                self.mark(next + 2) == Some('-') && !self.spaced(next + 2) && !self.spaced(next + 3)
-            });
-            return match (self.small(next + 1), year) {
-                (Some(day), Some((year, end))) => {
-                    Some((Point::new(Unit::Days(month, day, day), YearOf::Stated(year)), end))
-                }
-                _ => refused(PeriodError::Ambiguous, next + 2),
-            };
+        if let Some(dated) = self.month_and_glued_digits(at, month) {
+            return Some(dated);
         }
+        let mut next = self.dot(at + 1);
         if self.role(next) == Some(Role::The)
             || self.mark(next) == Some('/') && self.mark(next + 2) == Some('/')
         {
@@ -62,6 +54,24 @@ impl Points<'_> {
         }
         let end = if year == YearOf::Missing { self.dot_inside(at + 1) } else { end };
         Some((Point::new(Unit::Months(month, month), year), end))
+    }
+
+    /// `May-24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
+    fn month_and_glued_digits(&self, at: usize, month: u8) -> Option<(Point, usize)> {
+        let behind = self.dot(at + 1);
+        let hyphen = self.mark(behind) == Some('-') && !self.spaced(behind);
+        // Where days stand before their month, two digits behind its dot are a year.
+        let dotted = behind > at + 1 && self.tokens.get(at).is_some_and(|word| !word.ascii);
+        let digits = if hyphen { behind + 1 } else { behind };
+        let short = self.two_glued(digits).filter(|_| hyphen || dotted)?;
+        let goes_on = self.mark(digits + 1) == Some('-') && !self.spaced(digits + 1);
+        if let Some((year, end)) = self.year(digits + 2).filter(|_| goes_on && !self.spaced(digits + 2)) {
+            return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
+        }
+        let (year, end) = self.short_year(digits)?;
+        let is_day = matches!(self.role(end), Some(Role::Month | Role::Of | Role::Suffix));
+        (!is_day)
+            .then_some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), self.year_noun(end)))
     }
 
     /// The quarter or half that is named by its last month: "June quarter", "December half".
@@ -105,7 +115,7 @@ impl Points<'_> {
         if season == 0
             && let Some((first, end)) = self.year_and_next(next)
         {
-            return Some((Point::new(Unit::Season(0), YearOf::Stated(first + 1)), end));
+            return winter_over(first).map(|point| (point, end));
         }
         let (year, end) = self.year_of(at + 1);
         if year == YearOf::Missing && self.role(at) == Some(Role::SeasonIfYear) {
@@ -119,6 +129,7 @@ impl Points<'_> {
         let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
         let numbered = self.dot(at + 1);
         let count = match self.digits(numbered) {
+            _ if role == Role::Half && self.number(at) == 2 => return self.half_year(at),
             Some((value, 1)) => u8::try_from(value).ok()?,
             _ if self.role(numbered) == Some(Role::Roman) => self.number(numbered),
             _ if self.role(numbered) == Some(Role::Cardinal) && !is_letter => self.number(numbered),
@@ -135,6 +146,26 @@ impl Points<'_> {
             _ => return None,
         };
         Some((Point::new(unit, year), end))
+    }
+
+    /// "Half-year 2024", "за полгода 2024 года": the first, since the second says so.
+    fn half_year(&self, at: usize) -> Option<(Point, usize)> {
+        let (year, end) = self.year_of(at + 1);
+        matches!(year, YearOf::Stated(_)).then_some((Point::new(Unit::Half(1), year), end))
+    }
+
+    /// `S1 2024`, `S2-2024`: a semester by its capital letter, which is an ending in lower case.
+    pub(super) fn semester(&self, at: usize) -> Option<(Point, usize)> {
+        let glued = self.is_semester_letter(at) && !self.spaced(at + 1);
+        let half = self.small(at + 1).filter(|half| glued && (1..=2).contains(half))?;
+        let (year, end) = self.year_of(at + 2);
+        (year != YearOf::Missing).then_some((Point::new(Unit::Half(half), year), end))
+    }
+
+    /// Whether the letter of a semester stands at `at`.
+    pub(super) fn is_semester_letter(&self, at: usize) -> bool {
+        let is_capital = self.tokens.get(at).is_some_and(|token| token.capital);
+        is_capital && self.role(at) == Some(Role::Suffix) && self.number(at) == 2
     }
 
     /// What an ordinal begins: "first quarter", "1-е полугодие", "I–III кварталы", "first nine
@@ -195,7 +226,10 @@ impl Points<'_> {
             Role::MonthUnit if self.digits(at).is_none() && last <= 12 && self.number(next) == 0 => {
                 Unit::Months(number, last)
             }
-            Role::Century => return self.centuries(number, last, next + 1),
+            Role::Century => {
+                let end = if self.number(next) == 1 { self.dot(next + 1) } else { next + 1 };
+                return self.centuries(number, last, end);
+            }
             Role::In if self.is_short_century(at, next) => return self.centuries(number, last, next + 2),
             Role::Week if self.suffix(at + 1) > at + 1 || self.digits(at).is_none() => Unit::IsoWeek(number),
             Role::Day | Role::Of => return self.day_of_month(number, next),
@@ -264,10 +298,10 @@ impl Points<'_> {
     }
 
     /// Whether a unit's abbreviation at `at` has two digits behind it that can only be its year: `3кв24`,
-    /// `III кв. 24`.
+    /// `III кв. 24`, `3 кв 24`.
     fn has_short_year(&self, at: usize) -> bool {
         let dotted = self.dot(at + 1) > at + 1;
-        dotted || !self.spaced(at) && !self.spaced(at + 1)
+        dotted || self.is_abbreviation(at) || !self.spaced(at) && !self.spaced(at + 1)
     }
 
     /// A letter that also means "by" and stands right behind its number: `3К24`.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use model::period::Precision;
 
 use super::super::PeriodError;
+use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::{Kind, Role};
 use super::{Points, refused};
@@ -11,10 +12,13 @@ use super::{Points, refused};
 /// Years in four digits that are read as years.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
+/// The latest year that two digits behind a dash are read as: `2015-94` is a number, not a period.
+const LATEST_SHORT: i32 = 2075;
+
 /// How many split years of a list are looked over for the word that tells their kind.
 const MOST_LISTED: usize = 6;
 
-/// Bytes of the longest abbreviation of "year" (`yrs`, `гг`) whose dot belongs to it.
+/// Bytes of the longest abbreviation of a unit (`yrs`, `гг`, `кв`) whose dot belongs to it.
 const LONGEST_ABBREVIATION: usize = 4;
 
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
@@ -64,9 +68,12 @@ impl Points<'_> {
         if self.role(at) != Some(Role::Year) {
             return at;
         }
-        let is_short =
-            self.tokens.get(at).is_some_and(|token| token.end - token.start <= LONGEST_ABBREVIATION);
-        if is_short { self.dot(at + 1) } else { at + 1 }
+        if self.is_abbreviation(at) { self.dot(at + 1) } else { at + 1 }
+    }
+
+    /// Whether the word at `at` is so short that it is cut.
+    pub(super) fn is_abbreviation(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.end - token.start <= LONGEST_ABBREVIATION)
     }
 
     /// Whether digits go on behind a separator or a letter: `2024.5`, `2024,500`, `2024:15`.
@@ -122,6 +129,9 @@ impl Points<'_> {
         if the_year && !self.goes_on_behind_year(next) {
             return Some((YearOf::Relative(0), next));
         }
+        if let Some((year, end)) = self.year_named_twice(next) {
+            return Some((YearOf::Stated(year), end));
+        }
         let offset = match self.role(next)? {
             Role::Last if self.number(next) == 2 => -2,
             Role::Last => -1,
@@ -131,6 +141,13 @@ impl Points<'_> {
         };
         (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) != 1)
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
+    }
+
+    /// "Прошлого, 2023 года": a year that is told against today and by its number.
+    pub(super) fn year_named_twice(&self, at: usize) -> Option<(i32, usize)> {
+        let is_told = matches!(self.role(at), Some(Role::Last | Role::This | Role::Next));
+        let next = if self.mark(at + 1) == Some(',') { at + 2 } else { at + 1 };
+        self.year(next).filter(|(_, end)| is_told && *end > next + 1)
     }
 
     /// The token behind a weekday in brackets between a day and its year: "2 сентября (понедельник)".
@@ -165,7 +182,7 @@ impl Points<'_> {
     }
 
     /// A year in two digits.
-    fn short_year(&self, at: usize) -> Option<(i32, usize)> {
+    pub(super) fn short_year(&self, at: usize) -> Option<(i32, usize)> {
         let (_, 2) = self.digits(at)? else { return None };
         let counts = self.is_counting(at) || self.spaced(at) && self.kind(at + 1) == Some(Kind::Unknown);
         self.small(at).filter(|_| !counts).map(|short| (century_of(short), at + 1))
@@ -244,7 +261,8 @@ impl Points<'_> {
         let (first, last, end) = self.two_years(at)?;
         match self.role(end) {
             Some(Role::AcademicYear) if last == first + 1 => {
-                return academic(first).map(|point| (point, self.dot(end + 1)));
+                let behind = if self.number(end) == 1 { self.dot(end + 1) } else { end + 1 };
+                return academic(first).map(|point| (point, behind));
             }
             _ if last == first + 1
                 && let Some(kind) = self.kind_of_list(at, end) =>
@@ -255,7 +273,7 @@ impl Points<'_> {
                 return fiscal_over(first).map(|point| (point, end + 1));
             }
             Some(Role::Season) if last == first + 1 && self.number(end) == 0 => {
-                return Some((Point::new(Unit::Season(0), YearOf::Stated(last)), end + 1));
+                return winter_over(first).map(|point| (point, end + 1));
             }
             _ => {}
         }
@@ -271,7 +289,9 @@ impl Points<'_> {
         match self.mark(at + 1)? {
             '/' if last == first + 1 && !has_word => refused(PeriodError::Ambiguous, end),
             '-' if end_month && !has_word => None,
-            _ if last > first => Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end)),
+            _ if last > first && last <= LATEST_SHORT => {
+                Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), end))
+            }
             _ => None,
         }
     }
@@ -330,7 +350,7 @@ impl Points<'_> {
     }
 
     /// The first of two years that follow each other: `2023/24`.
-    pub(super) fn year_and_next(&self, at: usize) -> Option<(i32, usize)> {
+    pub(in super::super) fn year_and_next(&self, at: usize) -> Option<(i32, usize)> {
         let (first, last, end) = self.two_years(at)?;
         (last == first + 1).then_some((first, end))
     }
@@ -351,6 +371,25 @@ impl Points<'_> {
             return fiscal_over(first).map(|point| (point, end));
         }
         year.then_some((point, end))
+    }
+
+    /// "The whole of 2024", "full-year 2024", "весь 2024 год": a year, and a word that it is all of it.
+    pub(super) fn whole_year(&self, at: usize) -> Option<(Point, usize)> {
+        if self.number(at) != 2 {
+            return None;
+        }
+        let mut next = if self.mark(at + 1) == Some('-') { at + 2 } else { at + 1 };
+        for skipped in [&[Role::Of][..], &[Role::The], &[Role::Year, Role::Fiscal], &[Role::Of]] {
+            if self.role(next).is_some_and(|role| skipped.contains(&role)) {
+                next += 1;
+            }
+        }
+        self.year_first(next).filter(|(point, _)| is_of_years(point))
+    }
+
+    /// "Circa 1850", "ca. 1850".
+    pub(super) fn hedged_year(&self, at: usize) -> Option<(Point, usize)> {
+        self.year_first(self.dot(at + 1)).filter(|(point, _)| is_of_years(point))
     }
 
     /// "Fiscal year 2023/24", "FY24", "academic year 2024-2025", "AY2024-2025".
@@ -418,9 +457,24 @@ impl Points<'_> {
     }
 }
 
+/// Whether a side is one year or several.
+fn is_of_years(point: &Point) -> bool {
+    match point.unit {
+        Unit::Year => true,
+        Unit::Fixed(span) => span.precision == Precision::Year && !span.academic,
+        _ => false,
+    }
+}
+
 /// The year of that kind which begins in `first`.
 fn over_two(kind: Role, first: i32) -> Option<Point> {
     if kind == Role::AcademicYear { academic(first) } else { fiscal_over(first) }
+}
+
+/// The winter that begins in `first`, where both of its years are told: `winter 2023/24`.
+pub(super) fn winter_over(first: i32) -> Option<Point> {
+    let winter = in_year(Unit::Season(0), first.checked_add(1)?).ok()?;
+    Some(Point::new(Unit::Fixed(winter), YearOf::Missing))
 }
 
 /// The academic year that begins in `first`: 1 September to 31 August.
