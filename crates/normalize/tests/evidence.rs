@@ -7,10 +7,12 @@ use normalize::quantity::{self, Convention};
 use normalize::{evidence, period};
 
 const SEARCH: &str = include_str!("evidence/search.tsv");
-const FIGURES: [(&str, &str); 3] = [
+const FIGURES: [(&str, &str); 5] = [
     ("aid.en", include_str!("evidence/aid.en.tsv")),
     ("figures.en", include_str!("evidence/figures.en.tsv")),
     ("figures.ru", include_str!("evidence/figures.ru.tsv")),
+    ("slips.en", include_str!("evidence/slips.en.tsv")),
+    ("slips.ru", include_str!("evidence/slips.ru.tsv")),
 ];
 
 fn cases(table: &str) -> impl Iterator<Item = Vec<&str>> {

@@ -45,7 +45,9 @@ pub(super) enum Slip {
     Length,
     /// The other sign.
     Sign,
-    /// One is a range, the other is not, or its ends differ.
+    /// Of a range and a figure, or of two ranges, only one end agrees.
+    End,
+    /// One is a range, the other is not, or both its ends differ.
     Range,
     /// None of these.
     Other,
@@ -93,10 +95,15 @@ fn slip(stated: &Quantity, read: &Quantity) -> Option<Slip> {
             match ((a != c).then(|| value_slip(a, c)), (b != d).then(|| value_slip(b, d))) {
                 (None, None) => None,
                 (Some(one), Some(other)) if one != other => Some(Slip::Range),
+                (None, Some(Slip::Other)) | (Some(Slip::Other), None) => Some(Slip::End),
                 (Some(slip), _) | (None, Some(slip)) => Some(slip),
             }
         }
-        _ => Some(Slip::Range),
+        (Stated::Point { value, .. }, Stated::Range { lower, upper })
+        | (Stated::Range { lower, upper }, Stated::Point { value, .. }) => {
+            let is_end = value == lower || value == upper;
+            Some(if is_end { Slip::End } else { Slip::Range })
+        }
     }
 }
 
@@ -156,6 +163,7 @@ pub(super) fn reason(difference: Difference, expected: &Expected<'_>, mention: &
                 (Course::Down, _) => "the words say a fall".to_owned(),
                 (Course::Up, _) => "the words say a rise".to_owned(),
             },
+            Slip::End => "only one end of the range agrees".to_owned(),
             Slip::Range => "a range and a single figure, or other ends".to_owned(),
             Slip::Other => "another value".to_owned(),
         },

@@ -35,7 +35,11 @@ impl Reader<'_> {
             Meaning::Unit(index) => self.lexicon.over(unit, self.lexicon.unit(index).unit),
             _ => None,
         };
-        self.longest(below, named)
+        self.longest(below, named).or_else(|| {
+            // "m3/a": the year's code is no word.
+            let over = self.lexicon.over_code(unit, self.slice(below)).filter(|_| self.slice(at) == "/")?;
+            Some((below + 1, over))
+        })
     }
 
     /// An amount with a lesser unit of the same kind behind it, in that unit: "5 ft 10 in" is 70

@@ -132,6 +132,13 @@ impl Lexicon {
         self.over.get(&(above, below)).copied()
     }
 
+    /// The unit of `above` for each unit of the code `below`, where that is one letter.
+    pub(super) fn over_code(&self, above: Unit, below: &str) -> Option<Unit> {
+        let is_meant = |(first, second): &(Unit, Unit)| *first == above && second.code() == below;
+        let found = if below.len() == 1 { self.over.iter().find(|(units, _)| is_meant(units)) } else { None };
+        found.map(|(_, unit)| *unit)
+    }
+
     /// How many of `lesser` are one of `unit`, where people write both behind each other.
     pub(super) fn parts(&self, unit: Unit, lesser: Unit) -> Option<Decimal> {
         self.parts.iter().find(|part| (part.0, part.1) == (unit, lesser)).map(|part| part.2)
