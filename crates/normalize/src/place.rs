@@ -19,6 +19,9 @@ use self::abbreviation::FullNames;
 use self::key::key;
 use crate::evidence::clean;
 
+/// What stands between two places that are told together.
+const JOINTS: [&str; 6] = [" and ", " & ", "&", " + ", " и ", " et "];
+
 /// What a name names, as long as it is not contradicted.
 #[derive(Debug, Clone, Copy)]
 enum Holder {
@@ -121,12 +124,17 @@ impl Places {
         if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
-        self.find_folded(name).or_else(|| self.find_folded(&mojibake::undone(name)?))
+        self.find_folded(name)
+            .or_else(|| self.find_folded(&mojibake::undone(name)?))
+            .or_else(|| self.find_folded(&with_spaces(name)?))
     }
 
     fn find_folded(&self, name: &str) -> Option<PlaceId> {
         let readable = clean(name).text;
         let name = readable.as_ref();
+        if self.joins_places(name) {
+            return None;
+        }
         let bare = notes::without_notes(name);
         self.find_name(name)
             .or_else(|| self.find_agreeing(name))
@@ -244,6 +252,15 @@ impl Places {
         }
     }
 
+    /// Whether a name joins two places: "China and Hong Kong" is more than Hong Kong, China.
+    fn joins_places(&self, name: &str) -> bool {
+        let known = |name: &str| self.codes.get(name).copied().or_else(|| self.find_name(name));
+        let joined = JOINTS.iter().filter_map(|joint| name.split_once(joint));
+        joined
+            .filter_map(|(one, other)| Some((known(one.trim())?, known(other.trim())?)))
+            .any(|(a, b)| a != b)
+    }
+
     /// The place of a name with words that are cut short: `Papua N. Guinea`.
     fn find_abbreviated(&self, name: &str) -> Option<PlaceId> {
         let names = || FullNames::of(self.spelt.iter().map(|(name, id)| (name.as_str(), *id)));
@@ -319,6 +336,18 @@ impl Places {
         }
         agreed
     }
+}
+
+/// A name with spaces between its joined words: `SouthAfrica`; `None` where none are joined.
+fn with_spaces(name: &str) -> Option<String> {
+    let mut spaced = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_uppercase() && spaced.ends_with(char::is_lowercase) {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+    }
+    (spaced.len() > name.len()).then_some(spaced)
 }
 
 fn place(code: &str, alpha2: Option<&str>, name: &str) -> Place {

@@ -17,8 +17,15 @@ const TELLING: usize = 3;
 /// A name by its folded words.
 #[derive(Debug, Clone)]
 struct Known {
-    words: Vec<String>,
+    words: Vec<Word>,
     place: PlaceId,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    /// Initials are not cut shorter: `SR Vietnam` does not make a name of "S. Vietnam".
+    is_initials: bool,
 }
 
 /// The names whose words are written out, by each of their words.
@@ -35,14 +42,22 @@ struct Words {
 }
 
 impl FullNames {
-    /// Keeps those of `names` that hold no abbreviation themselves.
+    /// Keeps those of `names` that are not cut short themselves.
     pub(super) fn of<'n>(names: impl Iterator<Item = (&'n str, PlaceId)>) -> Self {
         let mut full = Self::default();
-        for (name, place) in names.filter(|(name, _)| is_written_out(name)) {
-            let words: Vec<String> = key::key(name).split(' ').map(str::to_owned).collect();
+        for (name, place) in names.filter(|(name, _)| !name.contains('.')) {
+            let initials: Vec<String> = name
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|word| are_initials(word))
+                .map(key::fold_characters)
+                .collect();
+            let key = key::key(name);
+            let word =
+                |text: &str| Word { text: text.to_owned(), is_initials: initials.iter().any(|i| i == text) };
+            let words: Vec<Word> = key.split(' ').map(word).collect();
             for word in &words {
                 let known = Known { words: words.clone(), place };
-                full.by_word.entry(word.clone()).or_default().push(known);
+                full.by_word.entry(word.text.clone()).or_default().push(known);
             }
         }
         full
@@ -95,13 +110,13 @@ impl Words {
     }
 
     /// Whether a name of the words `known` may be cut short to these.
-    fn may_be(&self, known: &[String]) -> bool {
+    fn may_be(&self, known: &[Word]) -> bool {
         if known.len() != self.whole.len() + self.cut.len() {
             return false;
         }
-        let mut rest: Vec<&str> = known.iter().map(String::as_str).collect();
+        let mut rest: Vec<&Word> = known.iter().collect();
         for word in &self.whole {
-            match rest.iter().position(|known| known == word) {
+            match rest.iter().position(|known| known.text == *word) {
                 Some(at) => rest.swap_remove(at),
                 None => return false,
             };
@@ -111,9 +126,10 @@ impl Words {
 }
 
 /// Whether each of `cut` begins another one of `words`, which are as many.
-fn may_begin(cut: &[String], words: &[&str]) -> bool {
+fn may_begin(cut: &[String], words: &[&Word]) -> bool {
     let Some((first, others)) = cut.split_first() else { return true };
-    (0..words.len()).filter(|&at| words[at].starts_with(first.as_str())).any(|at| {
+    let begins = |word: &Word| !word.is_initials && word.text.starts_with(first.as_str());
+    (0..words.len()).filter(|&at| begins(words[at])).any(|at| {
         let rest = [&words[..at], &words[at + 1..]].concat();
         may_begin(others, &rest)
     })
@@ -123,8 +139,7 @@ fn is_letter(word: &str) -> bool {
     word.chars().nth(1).is_none() && word.chars().all(char::is_alphabetic)
 }
 
-/// Whether a name holds no dot and no initials: `SR Vietnam` would make "S. Vietnam" one of its forms.
-fn is_written_out(name: &str) -> bool {
-    let are_initials = |word: &str| word.chars().nth(1).is_some() && word.chars().all(|c| c.is_uppercase());
-    !name.contains('.') && !name.split(|c: char| !c.is_alphabetic()).any(are_initials)
+/// Whether a word of a name is written in capitals only.
+fn are_initials(word: &str) -> bool {
+    word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase)
 }

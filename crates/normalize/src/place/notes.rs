@@ -41,8 +41,12 @@ fn without_last_note(name: &str) -> Option<&str> {
         let (rest, note) = rest.rsplit_once([' ', ',']).unwrap_or_else(|| split_digits(rest));
         return is_note(note).then_some(rest);
     }
+    if let Some((rest, note)) = name.rsplit_once('^') {
+        return is_note(note).then_some(rest);
+    }
     // A bare digit is a note behind a word, "24" may be part of a name.
     let (rest, digit) = split_digits(name);
+    let rest = if digit.len() == 1 { rest.trim_end_matches([',', ' ']) } else { rest };
     (digit.len() == 1 && rest.trim_end().chars().count() >= SHORTEST).then_some(rest)
 }
 
@@ -59,7 +63,7 @@ fn split_digits(name: &str) -> (&str, &str) {
 /// of these.
 fn is_note(note: &str) -> bool {
     let is_one = |mark: &str| match mark.as_bytes() {
-        [letter @ b'a'..=b'd'] => letter.is_ascii_lowercase(),
+        [b'a'..=b'h'] => true,
         digits => (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
     };
     let mut marks = note.split([',', ' ', ';', '/']).filter(|mark| !mark.is_empty()).peekable();
@@ -83,6 +87,9 @@ mod tests {
             ("Japan 2)", "Japan"),
             ("Japan [a]", "Japan"),
             ("Sweden 3 4", "Sweden"),
+            ("China 2, 3", "China"),
+            ("Cyprus 1,2", "Cyprus"),
+            ("Russia ^a", "Russia"),
             ("France1", "France"),
             ("Spain†", "Spain"),
             ("1. France", "France"),
