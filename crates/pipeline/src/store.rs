@@ -28,6 +28,7 @@ mod error;
 mod inputs;
 mod lock;
 mod names;
+mod outflow;
 mod retain;
 mod revision;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::error::{StoreError, failed};
+use super::outflow::{Inflow, Outflow};
 use super::workbench::TEMP_PREFIX;
 
 /// How many syncs may wait for the disk at once: a journalling file system commits them together.
@@ -93,19 +94,21 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// By reading and writing: where the file system cannot share blocks, the kernel's own copying between
 /// files, which `fs::copy` asks for, goes page by page and takes ten times as long.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
-    let mut source = File::open(from).map_err(failed("read", from))?;
-    let mut target = File::create(to).map_err(failed("write", to))?;
+    let mut source = File::open(from).map(Inflow::new).map_err(failed("read", from))?;
+    let mut target = Outflow::create(to).map_err(failed("write", to))?;
     let mut buffer = vec![0; 256 * 1024];
     let mut copied = 0;
     loop {
         let read = match source.read(&mut buffer) {
-            Ok(0) => return Ok(copied),
+            Ok(0) => break,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             read => read.map_err(failed("read", from))?,
         };
         target.write_all(&buffer[..read]).map_err(failed("write", to))?;
         copied += read as u64;
     }
+    target.finish().map_err(failed("write", to))?;
+    Ok(copied)
 }
 
 /// Renames a file over whatever stands there; the folder is not synced yet.

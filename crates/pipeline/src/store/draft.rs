@@ -23,6 +23,7 @@ use super::digest::{Digest, Running};
 use super::disk::{self, Waited};
 use super::error::{StoreError, failed};
 use super::lock::Guard;
+use super::outflow::Outflow;
 use super::retain::Keep;
 use super::revision::{FileEntry, Journal, Revision, content_id, to_manifest};
 
@@ -336,7 +337,7 @@ pub(crate) struct ObjectWriter {
 
 #[derive(Debug)]
 struct Hashing {
-    file: File,
+    file: Outflow,
     running: Running,
     /// The first failure of the disk: libraries wrap it beyond recognition.
     failure: Option<io::Error>,
@@ -344,7 +345,7 @@ struct Hashing {
 
 impl ObjectWriter {
     fn create(path: &Path) -> Result<Self, StoreError> {
-        let file = File::create_new(path).map_err(failed("write", path))?;
+        let file = Outflow::create(path).map_err(failed("write", path))?;
         let hashing = Hashing { file, running: Running::default(), failure: None };
         Ok(Self { file: BufWriter::with_capacity(256 * 1024, hashing) })
     }
@@ -355,7 +356,9 @@ impl ObjectWriter {
             return Err(failure);
         }
         flushed?;
-        Ok(self.file.get_ref().running.clone().finish())
+        let Hashing { file, running, .. } = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.finish()?;
+        Ok(running.finish())
     }
 }
 

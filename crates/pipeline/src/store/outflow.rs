@@ -1,0 +1,120 @@
+//! Large files on their way to the disk: what has been written goes out while the rest is still being made, and its
+//! pages go back to the system. So gigabytes neither wait for the disk at the end nor push everything else out of
+//! memory, and pages that were touched before are touched again: fresh ones cost several times as much.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use rustix::fs::{Advice, fadvise};
+
+/// How many bytes of a file go out at once.
+const STRIDE: u64 = 32 << 20;
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(super) struct Outflow {
+    file: File,
+    /// Bytes written since the last stride.
+    pending: u64,
+    syncing: Option<Syncing>,
+}
+
+/// A thread that waits for the disk, so that the writer need not.
+#[derive(Debug)]
+struct Syncing {
+    strides: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Outflow {
+    /// A new file.
+    ///
+    /// # Errors
+    /// There is one already, or the disk's.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: File::create_new(path)?, pending: 0, syncing: None })
+    }
+
+    /// Waits for what is on its way, and gives the disk's word on it. The file's end is not durable yet.
+    ///
+    /// # Errors
+    /// What the disk said of any part of the file: it says so once, and a later sync may not hear of it.
+    pub(super) fn finish(self) -> io::Result<()> {
+        let Some(Syncing { strides, thread }) = self.syncing else { return Ok(()) };
+        drop(strides);
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that syncs the file died")))
+    }
+
+    /// Has what was written so far synced; where the disk is still busy with the stride before, the next one takes both.
+    fn send(&mut self) -> io::Result<()> {
+        self.pending = 0;
+        if self.syncing.is_none() {
+            let file = self.file.try_clone()?;
+            let (strides, wanted) = sync_channel(1);
+            let thread = thread::Builder::new().name("sync".to_owned()).spawn(move || sync_each(&file, &wanted))?;
+            self.syncing = Some(Syncing { strides, thread });
+        }
+        if let Some(syncing) = &self.syncing {
+            // A full channel has a wish waiting already, and a closed one its error for the end.
+            let _ = syncing.strides.try_send(());
+        }
+        Ok(())
+    }
+}
+
+impl Write for Outflow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.pending += written as u64;
+        if self.pending >= STRIDE {
+            self.send()?;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sync_each(file: &File, wanted: &Receiver<()>) -> io::Result<()> {
+    for () in wanted {
+        file.sync_data()?;
+        let_go(file);
+    }
+    Ok(())
+}
+
+/// Gives the pages back of what the disk has. Only advice: a system that does not take it keeps them.
+fn let_go(file: &File) {
+    let _ = fadvise(file, 0, None, Advice::DontNeed);
+}
+
+/// A file that is read once, from its start to its end.
+#[derive(Debug)]
+pub(super) struct Inflow {
+    file: File,
+    /// Bytes read since pages were given back.
+    pending: u64,
+}
+
+impl Inflow {
+    pub(super) fn new(file: File) -> Self {
+        Self { file, pending: 0 }
+    }
+}
+
+impl Read for Inflow {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.pending += read as u64;
+        if self.pending >= STRIDE {
+            self.pending = 0;
+            let_go(&self.file);
+        }
+        Ok(read)
+    }
+}
