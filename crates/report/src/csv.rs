@@ -18,7 +18,7 @@ pub use cell::{GUARDED, is_guarded};
 use spell::Spelling;
 
 /// Rows spelt at once by one thread: about four megabytes of claims.
-const CHUNK: usize = 1 << 14;
+const CHUNK: usize = 1 << 12;
 
 /// Writes the table with its header. Gives the number of bytes.
 ///

@@ -29,6 +29,9 @@ pub struct Names {
     pub(super) order: Arc<[u32]>,
     /// The place of each observation in that order.
     pub(super) position: Vec<u32>,
+    /// The ids of [`Knowledge::members`]: tables of observations go along them, and each claim's id by itself would be
+    /// looked up anywhere in memory, once for every table.
+    members: Texts,
 }
 
 impl Names {
@@ -46,6 +49,7 @@ impl Names {
             period_of,
             order: Arc::default(),
             position: vec![0; observations.len()],
+            members: facts.claims.claim_id.select(&knowledge.members),
         };
         let mut order: Vec<u32> = (0..observations.len() as u32).collect();
         let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
@@ -79,6 +83,17 @@ impl Names {
                 .then_with(|| left.formula.is_some().cmp(&right.formula.is_some()))
                 .then_with(|| self.formula(left).cmp(&self.formula(right)))
         })
+    }
+
+    /// The ids of an observation's claims, the best one of a stated value first.
+    pub(super) fn claims<'n>(&'n self, observation: &Observation) -> impl Iterator<Item = &'n str> + use<'n> {
+        let members = observation.claims.start as usize..observation.claims.end as usize;
+        members.map(|member| self.members.get(member))
+    }
+
+    /// The id of an observation's best claim; a derived value has none.
+    pub(super) fn best_claim(&self, observation: &Observation) -> Option<&str> {
+        observation.best_claim.and_then(|_| self.claims(observation).next())
     }
 
     /// How a derived value follows from other observations, by the labels of their periods: the

@@ -104,20 +104,17 @@ impl<'a> Rows<'a> {
     /// A column of strings that are made as they are written.
     fn spelt(&self, name: &str) -> Column<'a> {
         let (row, names) = (self.row(), self.names);
-        let (claim_id, knowledge) = (&self.facts.claims.claim_id, self.knowledge);
         match name {
             "claims" => Column::made(move |at, text| {
-                for (place, &claim) in knowledge.claims_of(row(at)).iter().enumerate() {
+                for (place, claim) in names.claims(row(at)).enumerate() {
                     if place > 0 {
                         text.push(';');
                     }
-                    text.push_str(claim_id.get(claim as usize));
+                    text.push_str(claim);
                 }
             }),
             "best_claim" => Column::made(move |at, text| {
-                if let Some(claim) = row(at).best_claim {
-                    text.push_str(claim_id.get(claim as usize));
-                }
+                text.push_str(names.best_claim(row(at)).unwrap_or_default());
             }),
             "formula" => Column::made(move |at, text| text.push_str(&names.formula(row(at)))),
             "base_period" => Column::made(move |at, text| {

@@ -25,7 +25,8 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
     }
     let rows = Rows { knowledge, order: order.into() };
     let (series, period, start, end) = (rows.index(), rows.index(), rows.index(), rows.index());
-    let (unit, role, base) = (rows.observation(), rows.observation(), rows.observation());
+    let (unit, role, base, current) =
+        (rows.observation(), rows.observation(), rows.observation(), rows.observation());
     let claim = rows.vintage();
     let (comparator, value, lower, upper) = (rows.vintage(), rows.vintage(), rows.vintage(), rows.vintage());
     let (from, to) = (rows.order.iter(), rows.order.iter());
@@ -55,7 +56,11 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
             Column::number(move |row| lower(row).interval.lower),
             Column::number(move |row| upper(row).interval.upper),
             Column::made(move |row, text| {
-                text.push_str(facts.claims.claim_id.get(claim(row).best_claim as usize));
+                let (vintage, observation) = (claim(row), current(row));
+                text.push_str(match names.best_claim(observation) {
+                    Some(best) if observation.best_claim == Some(vintage.best_claim) => best,
+                    _ => facts.claims.claim_id.get(vintage.best_claim as usize),
+                });
             }),
             Column::dates(from.map(|&index| Some(vintages[index as usize].realtime_start))),
             Column::dates(to.map(|&index| vintages[index as usize].realtime_end)),
