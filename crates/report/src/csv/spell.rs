@@ -19,26 +19,66 @@ pub(super) enum Spelling<'a> {
     Boolean(&'a Fill<'a, bool>),
 }
 
-/// Finished cells in one buffer; the last one is the empty cell of null.
+/// Finished cells, each with the comma behind it; the last one is the empty cell of null.
 pub(super) struct Cells {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+    cells: Vec<Cell>,
+    /// The cells that are too long for a [`Cell`].
+    long: Texts,
 }
+
+/// A short cell. Copying all its bytes and cutting what is too much costs less than copying a number of bytes that
+/// only the cell knows.
+struct Cell {
+    bytes: [u8; SHORT],
+    /// How many of the bytes are meant, or [`LONG`].
+    len: u8,
+}
+
+/// Bytes of a short cell.
+const SHORT: usize = 31;
+
+/// The length of a cell whose text is elsewhere: the first four bytes say where.
+const LONG: u8 = u8::MAX;
 
 impl Cells {
     fn new(count: usize, push: impl Fn(usize, &mut Vec<u8>)) -> Self {
-        let (mut bytes, mut ends) = (Vec::new(), vec![0]);
+        let mut cells = Cells { cells: Vec::with_capacity(count + 1), long: Texts::default() };
+        let mut text = Vec::new();
         for index in 0..count {
-            push(index, &mut bytes);
-            ends.push(bytes.len());
+            text.clear();
+            push(index, &mut text);
+            cells.add(&text);
         }
-        ends.push(bytes.len());
-        Cells { bytes, ends }
+        cells.add(b"");
+        cells
     }
 
-    fn get(&self, code: u32) -> &[u8] {
-        let index = (code as usize).min(self.ends.len() - 2);
-        &self.bytes[self.ends[index]..self.ends[index + 1]]
+    fn add(&mut self, text: &[u8]) {
+        let mut cell = Cell { bytes: [b','; SHORT], len: LONG };
+        if text.len() < SHORT {
+            cell.bytes[..text.len()].copy_from_slice(text);
+            cell.len = text.len() as u8 + 1;
+        } else {
+            let place = self.long.len() as u32;
+            cell.bytes[..4].copy_from_slice(&place.to_le_bytes());
+            self.long.push(&String::from_utf8_lossy(text));
+        }
+        self.cells.push(cell);
+    }
+
+    /// Appends a cell with its comma.
+    #[inline]
+    fn push(&self, code: u32, out: &mut Vec<u8>) {
+        let Cell { bytes, len } = &self.cells[(code as usize).min(self.cells.len() - 1)];
+        if *len == LONG {
+            let [a, b, c, d, ..] = *bytes;
+            out.extend_from_slice(self.long.get(u32::from_le_bytes([a, b, c, d]) as usize).as_bytes());
+            out.push(b',');
+        } else {
+            let end = out.len() + usize::from(*len);
+            out.extend_from_slice(bytes);
+            out.truncate(end);
+        }
     }
 }
 
@@ -104,7 +144,6 @@ pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>, out: &mut Vec
     for (at, row) in rows.enumerate() {
         for column in &columns {
             push_value(column, at, row, &mut scratch, out);
-            out.push(b',');
         }
         if let Some(last) = out.last_mut() {
             *last = b'\n';
@@ -112,16 +151,16 @@ pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>, out: &mut Vec
     }
 }
 
-/// Appends the value of `row`, which is the one `at` among the rows at hand.
+/// Appends the value of `row`, which is the one `at` among the rows at hand, and a comma.
 fn push_value(column: &Values<'_>, at: usize, row: usize, scratch: &mut String, out: &mut Vec<u8>) {
     match column {
+        Values::Coded(codes, cells) => return cells.push(codes[at], out),
         Values::Text(texts, guarded) => cell::push(texts.get(row), *guarded, out),
         Values::Made(spell, guarded) => {
             scratch.clear();
             spell(row, scratch);
             cell::push(scratch, *guarded, out);
         }
-        Values::Coded(codes, cells) => out.extend_from_slice(cells.get(codes[at])),
         Values::Number(values) => push_number(values[at], out),
         Values::Integer(values) => {
             if let Some(value) = values[at] {
@@ -132,6 +171,7 @@ fn push_value(column: &Values<'_>, at: usize, row: usize, scratch: &mut String, 
             out.extend_from_slice(if values[at] { b"true" } else { b"false" });
         }
     }
+    out.push(b',');
 }
 
 /// Appends a float in its shortest form that reads back as the same float, always with a point or

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use model::claim::ABSENT;
 use model::column::{Dictionary, Texts};
 use model::facts::{Facts, Knowledge};
 use model::observation::Observation;
@@ -19,12 +20,14 @@ pub struct Names {
     pub(super) series: Texts,
     /// The series of each observation: an index into `series`.
     pub(super) series_of: Vec<u32>,
-    /// Distinct periods of the observations, by label, then by their days.
+    /// Distinct periods and base periods of the observations, by label, then by their days.
     pub(super) periods: Vec<Period>,
     /// Their labels.
     pub(super) labels: Vec<String>,
     /// The period of each observation: an index into `periods`.
     pub(super) period_of: Vec<u32>,
+    /// The base period of each observation, [`ABSENT`] where there is none.
+    pub(super) base_of: Vec<u32>,
     /// Every observation, in the order of the published key.
     pub(super) order: Arc<[u32]>,
     /// The place of each observation in that order.
@@ -39,7 +42,7 @@ impl Names {
     pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let observations = &knowledge.observations;
         let (series, series_of) = series(facts, observations);
-        let (periods, labels, period_of) = periods(observations);
+        let Periods { periods, labels, period_of, base_of } = periods(observations);
         let mut names = Names {
             places: facts.places.iter().map(|place| &place.code).collect(),
             series,
@@ -47,6 +50,7 @@ impl Names {
             periods,
             labels,
             period_of,
+            base_of,
             order: Arc::default(),
             position: vec![0; observations.len()],
             members: facts.claims.claim_id.select(&knowledge.members),
@@ -99,19 +103,27 @@ impl Names {
     /// How a derived value follows from other observations, by the labels of their periods: the
     /// level and the growth of one series. Empty for a stated value.
     pub fn formula(&self, observation: &Observation) -> String {
+        let mut text = String::new();
+        self.spell_formula(observation, &mut text);
+        text
+    }
+
+    /// Appends the same.
+    pub(super) fn spell_formula(&self, observation: &Observation, text: &mut String) {
         use model::observation::Formula;
-        match observation.formula {
-            None => String::new(),
+        let pieces = match observation.formula {
+            None => return,
             Some(Formula::BaseFromGrowth { level, growth }) => {
-                format!("level({}) / (1 + growth({}) / 100)", self.label(level), self.label(growth))
+                ["level(", self.label(level), ") / (1 + growth(", self.label(growth), ") / 100)"]
             }
             Some(Formula::LevelFromGrowth { base, growth }) => {
-                format!("level({}) * (1 + growth({}) / 100)", self.label(base), self.label(growth))
+                ["level(", self.label(base), ") * (1 + growth(", self.label(growth), ") / 100)"]
             }
             Some(Formula::GrowthFromLevels { level, base }) => {
-                format!("(level({}) / level({}) - 1) * 100", self.label(level), self.label(base))
+                ["(level(", self.label(level), ") / level(", self.label(base), ") - 1) * 100"]
             }
-        }
+        };
+        pieces.iter().for_each(|piece| text.push_str(piece));
     }
 }
 
@@ -139,20 +151,28 @@ fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
     (ids.values().select(&order), codes.iter().map(|&code| rank[code as usize]).collect())
 }
 
-/// The distinct periods by label and days, their labels, and the one of each observation.
-fn periods(observations: &[Observation]) -> (Vec<Period>, Vec<String>, Vec<u32>) {
+/// See the fields of the same names in [`Names`].
+struct Periods {
+    periods: Vec<Period>,
+    labels: Vec<String>,
+    period_of: Vec<u32>,
+    base_of: Vec<u32>,
+}
+
+/// The distinct periods by label and days, their labels, and those of each observation.
+fn periods(observations: &[Observation]) -> Periods {
     let mut seen = HashMap::with_hasher(FixedState::default());
     let mut distinct = Vec::new();
-    let codes: Vec<u32> = observations
-        .iter()
-        .map(|observation| {
-            *seen
-                .entry((observation.period.start, observation.period.end, observation.period.academic))
-                .or_insert_with(|| {
-                    distinct.push((observation.period.label(), observation.period));
-                    distinct.len() as u32 - 1
-                })
+    let mut code = |period: &Period| {
+        *seen.entry((period.start, period.end, period.academic)).or_insert_with(|| {
+            distinct.push((period.label(), *period));
+            distinct.len() as u32 - 1
         })
+    };
+    let mut period_of: Vec<u32> = observations.iter().map(|observation| code(&observation.period)).collect();
+    let mut base_of: Vec<u32> = observations
+        .iter()
+        .map(|observation| observation.base_period.as_ref().map_or(ABSENT, &mut code))
         .collect();
     let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
     order.sort_by_key(|&code| {
@@ -160,8 +180,11 @@ fn periods(observations: &[Observation]) -> (Vec<Period>, Vec<String>, Vec<u32>)
         (label, period.start, period.end)
     });
     let rank = ranks(&order);
+    for code in period_of.iter_mut().chain(&mut base_of).filter(|code| **code != ABSENT) {
+        *code = rank[*code as usize];
+    }
     let (labels, periods) = order.iter().map(|&code| distinct[code as usize].clone()).unzip();
-    (periods, labels, codes.iter().map(|&code| rank[code as usize]).collect())
+    Periods { periods, labels, period_of, base_of }
 }
 
 /// For each code its place in `order`.

@@ -87,9 +87,16 @@ impl<'a> Rows<'a> {
             }
             "partner_name" => Column::coded(move |at| row(at).partner.map_or(ABSENT, place), place_names()),
             "period_label" => Column::coded(period, Cow::Owned(names.labels.iter().collect())),
+            "base_period" => {
+                let index = self.index();
+                Column::coded(
+                    move |row| names.base_of[index(row)],
+                    Cow::Owned(names.labels.iter().collect()),
+                )
+            }
             "period_start" => Column::days(period, names.periods.iter().map(|period| period.start).collect()),
             "period_end" => Column::days(period, names.periods.iter().map(|period| period.end).collect()),
-            "claims" | "best_claim" | "formula" | "base_period" | "unit" => self.spelt(name),
+            "claims" | "best_claim" | "formula" | "unit" => self.spelt(name),
             "as_of" => Column::days(|_| 0, vec![self.knowledge.as_of]),
             _ => self.plain(name),
         }
@@ -116,12 +123,7 @@ impl<'a> Rows<'a> {
             "best_claim" => Column::made(move |at, text| {
                 text.push_str(names.best_claim(row(at)).unwrap_or_default());
             }),
-            "formula" => Column::made(move |at, text| text.push_str(&names.formula(row(at)))),
-            "base_period" => Column::made(move |at, text| {
-                if let Some(base) = &row(at).base_period {
-                    text.push_str(&base.label());
-                }
-            }),
+            "formula" => Column::made(move |at, text| names.spell_formula(row(at), text)),
             _ => Column::made(move |at, text| text.push_str(row(at).unit.code())),
         }
     }

@@ -25,8 +25,8 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
     }
     let rows = Rows { knowledge, order: order.into() };
     let (series, period, start, end) = (rows.index(), rows.index(), rows.index(), rows.index());
-    let (unit, role, base, current) =
-        (rows.observation(), rows.observation(), rows.observation(), rows.observation());
+    let base = rows.index();
+    let (unit, role, current) = (rows.observation(), rows.observation(), rows.observation());
     let claim = rows.vintage();
     let (comparator, value, lower, upper) = (rows.vintage(), rows.vintage(), rows.vintage(), rows.vintage());
     let (from, to) = (rows.order.iter(), rows.order.iter());
@@ -46,11 +46,7 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
                 names.periods.iter().map(|period| period.end).collect(),
             ),
             Column::words(Role::WORDS, move |row| Some(role(row).period.role as u32)),
-            Column::made(move |row, text| {
-                if let Some(period) = &base(row).base_period {
-                    text.push_str(&period.label());
-                }
-            }),
+            Column::coded(move |row| names.base_of[base(row)], Cow::Owned(names.labels.iter().collect())),
             Column::words(Comparator::WORDS, move |row| Some(comparator(row).comparator as u32)),
             Column::number(move |row| value(row).value),
             Column::number(move |row| lower(row).interval.lower),
