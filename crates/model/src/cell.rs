@@ -64,6 +64,11 @@ impl Batch {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// Whether the file says that the cell at `row` and `column` is of a type. No cell of a CSV is said to be of any.
+    pub fn is_said(&self, row: usize, column: usize, cell_type: CellType) -> bool {
+        self.types.get(row * self.width + column) == Some(&cell_type)
+    }
+
     /// The type of the cell at `row` and `column`.
     pub fn cell_type(&self, row: usize, column: usize) -> CellType {
         match self.types.get(row * self.width + column) {

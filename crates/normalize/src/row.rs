@@ -77,6 +77,11 @@ impl<'a> Row<'a> {
         if self.sheet.mapping.null.iter().any(|null| null == text) { "" } else { text }
     }
 
+    /// Whether the file says that the row's cell in a column of the sheet is of a type.
+    fn is_said(&self, column: u16, cell_type: CellType) -> bool {
+        self.batch.is_said(self.index, usize::from(column), cell_type)
+    }
+
     /// The position of a contract column's cell; of a constant or absent one the row's first cell.
     pub(crate) fn cell(&self, slot: Slot) -> CellRef {
         self.sheet.cell(slot, self.batch.rows[self.index])
@@ -154,7 +159,7 @@ impl<'a> Row<'a> {
         let sheet = self.sheet;
         for (column, slot) in sheet.columns() {
             if let Slot::Cell(position) = slot
-                && self.batch.cell_type(self.index, usize::from(position)) == CellType::Error
+                && self.is_said(position, CellType::Error)
             {
                 let code = self.at(slot);
                 let message = format!("the cell of `{}` holds the error {code}", column.name);
@@ -243,9 +248,7 @@ impl<'a> Row<'a> {
     /// How a cell's digits are grouped: a number cell's text has a decimal point whatever people write.
     pub(crate) fn convention(&self, slot: Slot) -> Convention {
         match slot {
-            Slot::Cell(column)
-                if self.batch.cell_type(self.index, usize::from(column)) == CellType::Number =>
-            {
+            Slot::Cell(column) if self.is_said(column, CellType::Number) => {
                 Convention::DecimalPoint
             }
             _ => self.sheet.mapping.convention,

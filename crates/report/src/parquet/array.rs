@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use model::claim::ABSENT;
-use model::column::Texts;
 use polars_arrow::array::{Array, BinaryArray, BooleanArray, DictionaryArray, PrimitiveArray};
-use polars_arrow::bitmap::Bitmap;
+use polars_arrow::bitmap::{Bitmap, BitmapBuilder};
 use polars_arrow::datatypes::{ArrowDataType, IntegerType};
 use polars_arrow::offset::OffsetsBuffer;
 use polars_arrow::types::NativeType;
@@ -21,14 +20,12 @@ pub(super) fn of(column: &Column<'_>, rows: Range<usize>) -> Outcome<(Box<dyn Ar
     match column {
         Column::Text(texts) => plain(strings(rows.map(|row| texts.get(row)))?),
         Column::Made(spell) => {
-            let mut made = Texts::default();
-            let mut text = String::new();
+            let mut strings = Strings::with_capacity(rows.len());
             for row in rows {
-                text.clear();
-                spell(row, &mut text);
-                made.push(&text);
+                spell(row, &mut strings.bytes);
+                strings.end();
             }
-            plain(strings(made.iter())?)
+            plain(strings.array()?)
         }
         Column::Coded { codes, values } => {
             let local =
@@ -66,22 +63,44 @@ fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
     values
 }
 
-/// An array of strings; an empty one is null. The Parquet schema says that the bytes are UTF-8.
+/// An array of strings; an empty one is null.
 fn strings<'t>(texts: impl Iterator<Item = &'t str>) -> Outcome<Box<dyn Array>> {
-    let mut bytes = Vec::new();
-    let rows = texts.size_hint().0;
-    let mut ends = Vec::with_capacity(rows + 1);
-    let mut present = Vec::with_capacity(rows);
-    ends.push(0i64);
+    let mut strings = Strings::with_capacity(texts.size_hint().0);
     for text in texts {
-        bytes.extend_from_slice(text.as_bytes());
-        ends.push(bytes.len() as i64);
-        present.push(!text.is_empty());
+        strings.bytes.push_str(text);
+        strings.end();
     }
-    let offsets = OffsetsBuffer::try_from(ends)?;
-    let validity = present.into_iter().collect();
-    Ok(BinaryArray::<i64>::try_new(ArrowDataType::LargeBinary, offsets, bytes.into(), some_null(validity))?
-        .boxed())
+    strings.array()
+}
+
+/// Strings on their way into an array, one behind the other; an empty one is null.
+struct Strings {
+    bytes: String,
+    /// Where each string ends, behind a zero.
+    ends: Vec<i64>,
+    present: BitmapBuilder,
+}
+
+impl Strings {
+    fn with_capacity(count: usize) -> Self {
+        let mut ends = Vec::with_capacity(count + 1);
+        ends.push(0);
+        Self { bytes: String::new(), ends, present: BitmapBuilder::with_capacity(count) }
+    }
+
+    /// Ends the string that was appended to `bytes`.
+    fn end(&mut self) {
+        let end = self.bytes.len() as i64;
+        self.present.push(self.ends.last() != Some(&end));
+        self.ends.push(end);
+    }
+
+    /// The Parquet schema says that the bytes are UTF-8.
+    fn array(self) -> Outcome<Box<dyn Array>> {
+        let offsets = OffsetsBuffer::try_from(self.ends)?;
+        let (bytes, validity) = (self.bytes.into_bytes().into(), some_null(self.present.freeze()));
+        Ok(BinaryArray::<i64>::try_new(ArrowDataType::LargeBinary, offsets, bytes, validity)?.boxed())
+    }
 }
 
 fn dates(days: impl Iterator<Item = Option<NaiveDate>>) -> Box<dyn Array> {
