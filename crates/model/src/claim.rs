@@ -12,7 +12,6 @@ use crate::period::Period;
 use crate::place::PlaceId;
 use crate::unit::Unit;
 use crate::vocabulary;
-pub use gather::At;
 
 vocabulary! {
     /// What a claim states of its indicator.

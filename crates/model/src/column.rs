@@ -36,6 +36,18 @@ impl Texts {
         }
     }
 
+    /// Appends all values of `other`.
+    pub fn append(&mut self, other: &Texts) {
+        let start = self.bytes.len() as u64;
+        if start == 0 {
+            self.leading += other.leading;
+        } else {
+            self.ends.extend(std::iter::repeat_n(start, other.leading));
+        }
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+    }
+
     /// The value at `index`.
     #[inline]
     pub fn get(&self, index: usize) -> &str {
@@ -155,9 +167,15 @@ mod tests {
     }
 
     #[test]
-    fn texts_select() {
+    fn texts_join_and_select() {
         let texts: Texts = ["", "", "x", "", "yz"].into_iter().collect();
         assert_eq!((texts.len(), texts.get(1), texts.get(2), texts.get(3)), (5, "", "x", ""));
+        let mut twice = Texts::default();
+        twice.append(&["", ""].into_iter().collect());
+        twice.append(&texts);
+        twice.append(&texts);
+        let all: Vec<&str> = twice.iter().collect();
+        assert_eq!(all, ["", "", "", "", "x", "", "yz", "", "", "x", "", "yz"]);
         let picked: Vec<_> = texts.select(&[4, 3, 2, 1, 0]).iter().map(str::to_owned).collect();
         assert_eq!(picked, ["yz", "", "x", "", ""]);
     }

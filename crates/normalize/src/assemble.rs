@@ -19,8 +19,8 @@ use crate::nearest::nearest;
 pub struct Parts {
     /// Every sheet that was read.
     pub sheets: Vec<SheetName>,
-    /// Claims, batch by batch.
-    pub claims: Vec<Claims>,
+    /// Claims of all batches.
+    pub claims: Claims,
     /// Commitments.
     pub commitments: Vec<Commitment>,
     /// Their steps.
@@ -31,14 +31,16 @@ pub struct Parts {
 
 /// Sorts and checks what was read. Every row with an id that another row has too is refused: which
 /// of them is meant cannot be known.
-pub fn assemble(parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
-    let order = by_id::order(&parts.claims);
+pub fn assemble(mut parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
+    if let Some(order) = by_id::order(&parts.claims) {
+        parts.claims.select(&order);
+    }
     let mut facts = Facts {
         sheets: parts.sheets,
         places: codelists.places.all().to_vec(),
         sources: codelists.sources,
         indicators: codelists.indicators,
-        claims: Claims::gathered(parts.claims, &order),
+        claims: parts.claims,
         commitments: parts.commitments,
         events: parts.events,
         rates: parts.rates,

@@ -248,9 +248,7 @@ impl<'a> Row<'a> {
     /// How a cell's digits are grouped: a number cell's text has a decimal point whatever people write.
     pub(crate) fn convention(&self, slot: Slot) -> Convention {
         match slot {
-            Slot::Cell(column) if self.is_said(column, CellType::Number) => {
-                Convention::DecimalPoint
-            }
+            Slot::Cell(column) if self.is_said(column, CellType::Number) => Convention::DecimalPoint,
             _ => self.sheet.mapping.convention,
         }
     }

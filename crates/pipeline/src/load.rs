@@ -271,7 +271,7 @@ impl Reading {
                 self.rows.add(rows);
                 self.findings.extend(batch.findings.drain(..).filter(|finding| is_shown(finding, on_error)));
                 verified.extend(batch.verified);
-                parts.claims.push(batch.claims);
+                parts.claims.append(batch.claims);
             }
         };
         let mut all_flaws = flaws;

@@ -39,13 +39,11 @@ pub(crate) fn observe(facts: &Facts, settings: &Settings) -> Stated {
     let weights = Weights::new(facts, settings);
     let grouped = Grouped::new(facts);
     let parts = grouped.parts(PART);
-    let stated: Vec<Stated> = parts.par_iter().map(|part| weights.observe_part(&grouped, part)).collect();
     let mut all = Stated::default();
-    all.observations.reserve_exact(stated.iter().map(|part| part.observations.len()).sum());
-    all.members.reserve_exact(stated.iter().map(|part| part.members.len()).sum());
-    all.vintages.reserve_exact(stated.iter().map(|part| part.vintages.len()).sum());
-    for part in stated {
-        all.append(part);
+    // By waves, so that few parts lie in memory beside the whole.
+    for wave in parts.chunks(rayon::current_num_threads() * 4) {
+        let stated: Vec<Stated> = wave.par_iter().map(|part| weights.observe_part(&grouped, part)).collect();
+        stated.into_iter().for_each(|part| all.append(part));
     }
     all
 }

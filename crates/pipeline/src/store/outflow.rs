@@ -54,7 +54,8 @@ impl Outflow {
         if self.syncing.is_none() {
             let file = self.file.try_clone()?;
             let (strides, wanted) = sync_channel(1);
-            let thread = thread::Builder::new().name("sync".to_owned()).spawn(move || sync_each(&file, &wanted))?;
+            let thread =
+                thread::Builder::new().name("sync".to_owned()).spawn(move || sync_each(&file, &wanted))?;
             self.syncing = Some(Syncing { strides, thread });
         }
         if let Some(syncing) = &self.syncing {
@@ -116,5 +117,33 @@ impl Read for Inflow {
             let_go(&self.file);
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_several_strides_comes_back_whole() -> io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("large");
+        let piece: Vec<u8> = (0..1 << 20).map(|byte: u32| (byte % 251) as u8).collect();
+        let mut outflow = Outflow::create(&path)?;
+        let pieces = STRIDE as usize / piece.len() * 5 / 2;
+        for _ in 0..pieces {
+            outflow.write_all(&piece)?;
+        }
+        assert!(outflow.syncing.is_some(), "the file is synced while it grows");
+        outflow.finish()?;
+        let mut inflow = Inflow::new(File::open(&path)?);
+        let mut back = vec![0; piece.len()];
+        for _ in 0..pieces {
+            inflow.read_exact(&mut back)?;
+            assert!(back == piece);
+        }
+        assert_eq!(inflow.read(&mut back)?, 0);
+        assert!(Outflow::create(&path).is_err(), "what is there is not written over");
+        Ok(())
     }
 }

@@ -89,10 +89,7 @@ impl<'a> Rows<'a> {
             "period_label" => Column::coded(period, Cow::Owned(names.labels.iter().collect())),
             "base_period" => {
                 let index = self.index();
-                Column::coded(
-                    move |row| names.base_of[index(row)],
-                    Cow::Owned(names.labels.iter().collect()),
-                )
+                Column::coded(move |row| names.base_of[index(row)], Cow::Owned(names.labels.iter().collect()))
             }
             "period_start" => Column::days(period, names.periods.iter().map(|period| period.start).collect()),
             "period_end" => Column::days(period, names.periods.iter().map(|period| period.end).collect()),
