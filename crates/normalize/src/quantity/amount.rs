@@ -52,7 +52,7 @@ impl Reader<'_> {
         }
         let mut numeral = self.numeral(pos, lead).or_else(|| self.one_of_unit(pos, lead))?;
         // "R5 million" is money, "N95" is not.
-        let letter = prefix.is_some() && pos == at + 1 && self.slice(at).len() == 1;
+        let letter = prefix.is_some() && pos == at + 1 && self.slice(at).chars().count() == 1;
         if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
             return None;
         }
@@ -112,7 +112,11 @@ impl Reader<'_> {
         let in_words = matches!(numeral.form, Form::Words | Form::One);
         let end = numeral.end;
         let vague = Numeral { form: Form::Vague, ..numeral };
-        if let Some((_, factor)) = self.magnitude(at) {
+        let multiple = |meaning| match meaning {
+            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+            _ => None,
+        };
+        if let Some((_, factor)) = self.longest(at, multiple) {
             let numeral = vague.times(factor)?;
             let (end, unit) = self.unit_behind(numeral, None);
             let amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
@@ -144,7 +148,9 @@ impl Reader<'_> {
         };
         self.kind(before) == Some(Kind::Number)
             || self.longest(before, counts).is_some()
-            || self.kind(before) == Some(Kind::Word) && self.lexicon.is_adjective(self.slice(before))
+            || self.kind(before) == Some(Kind::Word)
+                && self.role(before, Role::Stop).is_none()
+                && self.lexicon.is_adjective(self.slice(before))
     }
 
     /// A magnitude between money and its digits: "USD mn 500".
@@ -280,6 +286,11 @@ impl Reader<'_> {
                 && at > 1
                 && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
             || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
+            // "GMT+6"
+            || self.slice(at - 1) == "+"
+                && self.is_glued(at - 1)
+                && at > 1
+                && self.kind(at - 2) == Some(Kind::Word)
             || self.slice(at - 1) == "("
                 && self.is_glued(at - 1)
                 && at > 1
@@ -372,7 +383,9 @@ impl Reader<'_> {
         // "Form 10-K"
         let is_hyphened = at > numeral.end;
         // "4h30m" goes on with the lesser unit.
-        if unit.kind == UnitKind::Letter && (goes_on && !self.weighs_in_parts(at) || is_hyphened) {
+        if unit.kind == UnitKind::Letter
+            && (goes_on && !self.weighs_in_parts(at) || is_hyphened || self.follows_label(numeral.end - 1))
+        {
             return none;
         }
         let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
@@ -420,10 +433,14 @@ impl Reader<'_> {
         let ends = match self.kind(end) {
             None => true,
             Some(Kind::Symbol) => self.closes(end),
-            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end) && !is_cyrillic(self.slice(at)),
+            Some(Kind::Word) if is_cyrillic(self.slice(at)) => {
+                // "с 230 В до 180 В"
+                self.is_capital(at) && self.role(end, Role::To).is_some()
+            }
+            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end),
             Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
         };
-        by_letter && ends && !self.role_before(at.saturating_sub(1), Role::Label)
+        by_letter && ends && !self.follows_label(at.saturating_sub(1))
     }
 
     /// "2024 года", "в 1991 г.": four digits before a word for the year.

@@ -244,7 +244,7 @@ impl Reader<'_> {
     }
 
     /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
-    fn follows_label(&self, at: usize) -> bool {
+    pub(super) fn follows_label(&self, at: usize) -> bool {
         let mut at = at;
         for _ in 0..4 {
             // "с 48 пассажирами": a letter is a label with its dot only.
@@ -281,7 +281,9 @@ impl Reader<'_> {
         joins_date && self.kind(at) == Some(Kind::Number)
             || self.role_before(at, Role::Month)
             || self.role(behind, Role::Month).is_some()
-            || self.role(behind, Role::Year).is_some() && self.kind(at) == Some(Kind::Number)
+            || behind == at + 1
+                && self.role(behind, Role::Year).is_some()
+                && self.kind(at) == Some(Kind::Number)
             || self.role(behind, Role::YearPart).is_some_and(|end| self.is_year_at(end))
     }
 }

@@ -71,6 +71,10 @@ impl Reader<'_> {
                 && !self.ends_noun_phrase(*at)
                 && !self.starts_figure(*at)
         };
+        // "1 ruler and 3 notebooks"
+        if word(&at) && self.role(at + 1, Role::And).is_some() {
+            return Some(at);
+        }
         let last = (at..at + 3).take_while(word).last()?;
         self.ends_noun_phrase(last + 1).then_some(last)
     }

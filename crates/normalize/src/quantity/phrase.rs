@@ -10,7 +10,10 @@ use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
-use crate::quantity::{Change, Mention, mirrored_comparator};
+use crate::quantity::{Change, Mention, is_currency, mirrored_comparator};
+
+/// By the dozen: what prices are of, like by the ten.
+const DOZEN: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
 
 /// An amount behind its comparator.
 #[derive(Debug, Clone, Copy)]
@@ -87,21 +90,25 @@ impl Reader<'_> {
         matches!(between, "" | ",") && !is_time(&before.value)
     }
 
-    /// Whether the phrase at `at` says by how many people the figure before it is measured: "35 случаев на
-    /// 100 тыс. населения".
+    /// Whether the phrase at `at` says per how many the figure before it is: "35 случаев на 100 тыс.
+    /// населения", "$4.95 a dozen".
     fn is_base_of_rate(&self, at: usize, phrase: &[Found<Mention>], before: Option<&Found<Mention>>) -> bool {
         let ([base], Some(before)) = (phrase, before) else { return false };
-        let Some(value) = base.value.quantity.value().filter(|value| *value >= Decimal::ONE_HUNDRED) else {
-            return false;
-        };
-        let is_round = is_power_of_ten(value);
-        let first = (at.saturating_sub(2)..at).find(|first| self.role(*first, Role::Per) == Some(at));
-        let follows = first.is_some_and(|first| {
-            let between = self.text.get(before.end..self.tokens[first].start);
-            between.is_some_and(|between| between.trim().is_empty())
-        });
+        let between = |first: usize| self.text.get(before.end..self.tokens[first].start);
+        let is_next = |first: usize| between(first).is_some_and(|between| between.trim().is_empty());
+        let per = (at.saturating_sub(2)..at).find(|first| self.role(*first, Role::Per) == Some(at));
+        let Some(value) = base.value.quantity.value() else { return false };
+        let of_money = before.value.quantity.unit.is_some_and(is_currency);
+        if of_money && base.value.quantity.unit.is_none() && [Decimal::TEN, DOZEN].contains(&value) {
+            let by_article = self.role(at, Role::Article).is_some() && is_next(at);
+            return by_article || per.is_some_and(is_next) && self.kind(at) == Some(Kind::Word);
+        }
         let end = self.tokens.partition_point(|token| token.start < base.end);
-        follows && is_round && end > 0 && self.role(end - 1, Role::Populace).is_some()
+        per.is_some_and(is_next)
+            && is_power_of_ten(value)
+            && value >= Decimal::ONE_HUNDRED
+            && end > 0
+            && self.role(end - 1, Role::Populace).is_some()
     }
 
     /// A figure alone in parentheses is negative, as accounts write it: "(1,234.5)".
@@ -182,9 +189,11 @@ impl Reader<'_> {
         // "C$5" is money, though "c." says about.
         let is_money = |end| self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && behind > end);
         // "меньше на 13 %" is a step, "меньше 13 %" and "меньше чем на 13 %" are bounds.
+        // "passed by 78 votes" is one too.
         let is_step = |end| {
-            self.change_word(at).is_some_and(|(behind, _)| behind == end)
-                && self.role(end, Role::By).is_some()
+            self.role(at, Role::By).is_some_and(|by| by > end)
+                || self.change_word(at).is_some_and(|(behind, _)| behind == end)
+                    && self.role(end, Role::By).is_some()
         };
         let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end) && !is_step(end)) else {
             let amount = self.amount(at, Lead::Plain)?;
@@ -257,11 +266,8 @@ impl Reader<'_> {
                 (end, after) = self.after(end);
             }
         }
-        if !named && noun.is_none() && self.role(hedged.amount.start, Role::Inverted).is_some() {
-            noun = self
-                .magnitude(hedged.amount.start)
-                .is_none()
-                .then(|| self.slice(hedged.amount.start).to_owned());
+        if !named && noun.is_none() {
+            noun = self.inverted_noun(&hedged.amount);
         }
         let is_below_zero = unit.is_some_and(|unit| unit.factor < Decimal::ZERO);
         let mut unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
@@ -294,6 +300,16 @@ impl Reader<'_> {
         let course = self.course(hedged.start, end, &hedged.amount);
         let mention = Mention { quantity, change: None, course, magnitude: magnitude(&numeral) };
         Some((self.found(hedged.start, end, mention), end))
+    }
+
+    /// The noun of "человек тридцать", which stands before its number.
+    fn inverted_noun(&self, amount: &Amount) -> Option<String> {
+        let scales =
+            |meaning| matches!(meaning, Meaning::Magnitude(..) | Meaning::Multiple(..)).then_some(());
+        let is_noun = amount.number_at > amount.start
+            && self.role(amount.start, Role::Inverted).is_some()
+            && self.longest(amount.start, scales).is_none();
+        is_noun.then(|| self.slice(amount.start).to_owned())
     }
 
     /// A comparator behind its figure.
