@@ -67,11 +67,7 @@ impl<'t> Grammar<'t> {
     /// A period without a word before it.
     fn plain(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.sides(at, Role::To)?;
-        // "The" before bare digits belongs to what the year tells of: "the 2024 harvest".
-        if self.points.role(at) == Some(Role::The)
-            && self.points.is_number(at + 1)
-            && first.unit == Unit::Year
-        {
+        if self.points.role(at) == Some(Role::The) && self.points.begins_bare(at + 1, end) {
             return None;
         }
         if let Some(end) =
@@ -122,8 +118,8 @@ impl<'t> Grammar<'t> {
     fn at_a_point(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.alone(at + 1)?;
         let day = matches!(first.unit, Unit::Days(_, first, last) if first == last) || is_one_day(&first);
-        let point = matches!(first.shade, Shade::Start | Shade::End | Shade::LastDay)
-            || self.points.number(at) == 1 && (day || first.shade == Shade::Middle);
+        let point = matches!(first.shade, Shade::Start | Shade::Middle | Shade::End | Shade::LastDay)
+            || self.points.number(at) == 1 && day;
         point.then_some((Reading { sense: Sense::AsOf, first, last }, end))
     }
 
@@ -338,12 +334,10 @@ fn in_month_of(first: Point, last: &Point) -> Point {
     }
 }
 
-/// Whether both sides are parts of stated years, and the first of the later one.
+/// Whether both sides are of stated years, and the first of the later one.
 fn is_later_part(first: &Point, last: &Point) -> bool {
     match (first.year, last.year) {
-        (YearOf::Stated(first_year), YearOf::Stated(last_year)) => {
-            first_year > last_year && first.unit != Unit::Year
-        }
+        (YearOf::Stated(first_year), YearOf::Stated(last_year)) => first_year > last_year,
         _ => false,
     }
 }

@@ -218,9 +218,19 @@ impl<'t> Points<'t> {
         matches!(self.kind(at), Some(Kind::Number(..) | Kind::Word(..) | Kind::Unknown))
     }
 
-    /// Whether digits stand at `at`.
-    pub(super) fn is_number(&self, at: usize) -> bool {
-        matches!(self.kind(at), Some(Kind::Number(..)))
+    /// Whether an article before the period from `at` to `end` belongs to what the period tells of: "the
+    /// 2024 harvest", "the May 2024 release", "the first-quarter 2024 figure". Not so "the 14th of May".
+    pub(super) fn begins_bare(&self, at: usize, end: usize) -> bool {
+        match self.kind(at) {
+            Some(Kind::Number(_, 4)) => {
+                self.decade(at).is_none() && !matches!(self.kind(end - 1), Some(Kind::Word(..)))
+                    || self.part_behind_year(YearOf::Missing, at + 1).is_some()
+            }
+            Some(Kind::Number(..)) => self.suffix(at + 1) == at + 1 && self.role(at + 1) == Some(Role::Month),
+            Some(Kind::Word(Role::Month | Role::QuarterLetter | Role::HalfLetter, _)) => true,
+            Some(Kind::Word(Role::Ordinal | Role::Cardinal, _)) => self.mark(at + 1) == Some('-'),
+            _ => false,
+        }
     }
 
     /// Whether white space, or nothing at all, stands before the token at `at`.

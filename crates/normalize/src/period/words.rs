@@ -51,7 +51,7 @@ pub(super) enum Kind {
     Word(Role, u8),
     /// A word that the tables do not hold.
     Unknown,
-    /// A mark, every dash as `-` and every apostrophe as `'`; `–` for the longer dashes.
+    /// A mark, every hyphen and underscore as `-` and every apostrophe as `'`; `–` for the longer dashes.
     Mark(char),
 }
 
@@ -186,7 +186,7 @@ fn push_lower(c: char, lower: &mut String) {
 
 fn mark(c: char) -> Kind {
     Kind::Mark(match c {
-        '-' | '\u{2010}' | '\u{2011}' | '\u{2043}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{2043}' | '\u{fe63}' | '\u{ff0d}' => '-',
         '\u{2012}'..='\u{2015}' | '\u{2212}' | '~' | '\u{2e3a}' | '\u{2e3b}' => '–',
         '\'' | '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
         other => other,

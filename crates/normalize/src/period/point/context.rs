@@ -60,8 +60,15 @@ impl Points<'_> {
         is_unknown && self.tokens.get(at + 1).is_some_and(|word| !word.ascii && !word.capital)
     }
 
-    /// Whether more digits follow that make no later year: `2023-4567`.
+    /// Whether more digits follow that make no later year: `2023-4567`, `2016/679`.
     fn begins_longer_number(&self, at: usize) -> bool {
+        let is_number_of_act = self.mark(at + 1) == Some('/')
+            && !self.spaced(at + 1)
+            && !self.spaced(at + 2)
+            && self.digits(at + 2).is_some_and(|(_, digits)| digits == 3 || digits > 4);
+        if is_number_of_act {
+            return true;
+        }
         let goes_on = self.mark(at + 1) == Some('-') && !self.spaced(at + 1) && !self.spaced(at + 2);
         goes_on
             && self.digits(at + 2).is_some_and(|(last, digits)| digits == 4 && !LIKELY_YEARS.contains(&last))

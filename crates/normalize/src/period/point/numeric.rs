@@ -14,7 +14,11 @@ impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
         match digits {
-            4 => self.year_month_day(at).or_else(|| self.year_and_letter(at)).or_else(|| self.year_first(at)),
+            4 => self
+                .year_month_day(at)
+                .or_else(|| self.year_and_month_by_name(at))
+                .or_else(|| self.year_and_letter(at))
+                .or_else(|| self.year_first(at)),
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
                 .day_month_year(at)
@@ -87,6 +91,15 @@ impl Points<'_> {
         let is_month = (month_digits == 2 || is_short) && (1..=12).contains(&month) && separator != '.';
         (is_month && !is_year_range && !is_split && !names_year)
             .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
+    }
+
+    /// `2024-May-17`.
+    fn year_and_month_by_name(&self, at: usize) -> Option<(Point, usize)> {
+        let (year, _) = self.digits(at).filter(|(year, _)| LIKELY_YEARS.contains(year))?;
+        let hyphen = |at| self.mark(at) == Some('-') && !self.spaced(at) && !self.spaced(at + 1);
+        let is_date = hyphen(at + 1) && self.role(at + 2) == Some(Role::Month) && hyphen(at + 3);
+        let day = self.small(at + 4).filter(|_| is_date && !hyphen(at + 5))?;
+        Some((dated(i32::try_from(year).ok()?, self.number(at + 2), day), at + 5))
     }
 
     /// `2024-W05`, `2024M05`, `2024Q1`, `2024:Q1`: the letter of a part behind its year.
@@ -244,11 +257,10 @@ impl Points<'_> {
             return Some((Point::new(Unit::Days(month, day, last), year), end));
         }
         let (month, end) = self.month_behind_day(next)?;
-        let (year, end) = match (self.mark(end), self.two_glued(end + 1)) {
-            (Some('-'), Some(short)) if !self.spaced(end) => {
-                (YearOf::Stated(i32::from(short) + if short <= 50 { 2000 } else { 1900 }), end + 2)
-            }
-            _ => self.year_of(end),
+        let behind = if self.mark(end) == Some('-') && !self.spaced(end) { end + 1 } else { end };
+        let (year, end) = match self.two_glued(behind) {
+            Some(short) => (YearOf::Stated(years::century_of(short)), behind + 1),
+            None => self.year_of(end),
         };
         let end = if year == YearOf::Missing { self.dot_inside(end) } else { end };
         Some((Point::new(Unit::Days(month, day, day), year), end))

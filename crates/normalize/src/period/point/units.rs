@@ -23,6 +23,9 @@ impl Points<'_> {
             return Some(dated);
         }
         let mut next = self.dot(at + 1);
+        if let Some((year, end)) = self.short_year_and_word(next) {
+            return Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end));
+        }
         if self.role(next) == Some(Role::The)
             || self.mark(next) == Some('/') && self.mark(next + 2) == Some('/')
         {
@@ -56,14 +59,14 @@ impl Points<'_> {
         Some((Point::new(Unit::Months(month, month), year), end))
     }
 
-    /// `May-24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
+    /// `May-24` and `May24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
     fn month_and_glued_digits(&self, at: usize, month: u8) -> Option<(Point, usize)> {
         let behind = self.dot(at + 1);
         let hyphen = self.mark(behind) == Some('-') && !self.spaced(behind);
         // Where days stand before their month, two digits behind its dot are a year.
         let dotted = behind > at + 1 && self.tokens.get(at).is_some_and(|word| !word.ascii);
         let digits = if hyphen { behind + 1 } else { behind };
-        let short = self.two_glued(digits).filter(|_| hyphen || dotted)?;
+        let short = self.two_glued(digits).filter(|_| hyphen || dotted || behind == at + 1)?;
         let goes_on = self.mark(digits + 1) == Some('-') && !self.spaced(digits + 1);
         if let Some((year, end)) = self.year(digits + 2).filter(|_| goes_on && !self.spaced(digits + 2)) {
             return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
@@ -86,7 +89,9 @@ impl Points<'_> {
     fn days_of_month(&self, month: u8, first: u8, at: usize) -> (Point, usize) {
         let joined =
             matches!(self.mark(at), Some('-' | '–')) || matches!(self.role(at), Some(Role::To | Role::Until));
-        if let Some(last) = self.small(at + 1).filter(|last| joined && (first..=31).contains(last)) {
+        let listed = self.role(at) == Some(Role::And) || self.mark(at) == Some('&');
+        let is_last = |last: &u8| joined && (first..=31).contains(last) || listed && *last == first + 1;
+        if let Some(last) = self.small(at + 1).filter(is_last) {
             let end = self.suffix(at + 2);
             if self.role(end) != Some(Role::Month) && self.role(end) != Some(Role::Of) {
                 let (year, end) = self.year_of(end);
@@ -100,7 +105,7 @@ impl Points<'_> {
     /// The token behind a dot that ends an abbreviation in the middle of a sentence.
     pub(super) fn dot_inside(&self, at: usize) -> usize {
         let next = self.dot(at);
-        let goes_on = matches!(self.mark(next), Some('-' | '–' | ','))
+        let goes_on = matches!(self.mark(next), Some('-' | '–' | ',' | '/'))
             || matches!(self.role(next), Some(Role::To | Role::Until | Role::And));
         if goes_on { next } else { at }
     }

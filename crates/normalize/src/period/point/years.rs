@@ -129,7 +129,7 @@ impl Points<'_> {
         if the_year && !self.goes_on_behind_year(next) {
             return Some((YearOf::Relative(0), next));
         }
-        if let Some((year, end)) = self.year_named_twice(next) {
+        if let Some((year, end)) = self.year_named_twice(next).or_else(|| self.short_year_and_word(next)) {
             return Some((YearOf::Stated(year), end));
         }
         let offset = match self.role(next)? {
@@ -141,6 +141,14 @@ impl Points<'_> {
         };
         (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) != 1)
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
+    }
+
+    /// `24 г.`: two digits, and the abbreviated word for "year" in the singular.
+    pub(super) fn short_year_and_word(&self, at: usize) -> Option<(i32, usize)> {
+        let (_, 2) = self.digits(at)? else { return None };
+        let is_word = self.role(at + 1) == Some(Role::Year) && self.number(at + 1) != 1;
+        let short = self.small(at).filter(|_| is_word && self.is_abbreviation(at + 1))?;
+        Some((century_of(short), self.year_noun(at + 1)))
     }
 
     /// "Прошлого, 2023 года": a year that is told against today and by its number.
@@ -219,12 +227,18 @@ impl Points<'_> {
     }
 
     /// "2024 Q1", "2024 May", "2024, first quarter": the part, where it has no year of its own.
-    fn part_behind_year(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn part_behind_year(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
         let mut next = if self.mark(at) == Some(',') { at + 1 } else { at };
-        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1)
-            || self.mark(next) == Some('(')
-        {
+        let bracketed = self.mark(next) == Some('(');
+        if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) || bracketed {
             next += 1;
+        }
+        let closed = |end| match self.mark(self.dot(end)) {
+            Some(')') if bracketed => self.dot(end) + 1,
+            _ => end,
+        };
+        if let Some((months, end)) = self.first_months(next, bracketed) {
+            return Some((Point::new(months, year), closed(end)));
         }
         if self.role(next) == Some(Role::The) {
             next += 1;
@@ -253,7 +267,18 @@ impl Points<'_> {
         let (point, end) = self.point(next)?;
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
-            .then_some((Point { year, ..point }, end))
+            .then(|| (Point { year, ..point }, closed(end)))
+    }
+
+    /// The first months of the year before them: `9M`, and in brackets "9 months".
+    fn first_months(&self, at: usize, bracketed: bool) -> Option<(Unit, usize)> {
+        let count = self.small(at).filter(|count| (1..=12).contains(count))?;
+        let end = match self.role(at + 1)? {
+            Role::MonthLetter if !self.spaced(at + 1) => at + 2,
+            Role::MonthUnit if bracketed => self.dot(at + 2),
+            _ => return None,
+        };
+        Some((Unit::Months(1, count), end))
     }
 
     /// Two years in one: `2023/24`, `2024–25`, `2024-2025`, with the kind of year where it is said.
