@@ -23,6 +23,7 @@ pub mod evidence;
 mod figures;
 pub mod found;
 pub mod header_unit;
+mod labels;
 pub mod language;
 pub mod mapping;
 pub mod nearest;

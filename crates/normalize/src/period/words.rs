@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use crate::labels::labels;
 use crate::language::{Language, Languages};
 
 /// Declares the roles with their names in the tables.
@@ -101,14 +102,39 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             };
             let (Some(role), Ok(number)) = (Role::parse(role), number.parse()) else { continue };
             tables.meanings.entry(words).or_default().push(Meaning { role, number, language });
-            let first = words.split(' ').next().unwrap_or(words);
-            let count = u8::try_from(words.split(' ').count()).unwrap_or(u8::MAX);
-            let longest = tables.longest.entry(first).or_insert(1);
-            *longest = count.max(*longest);
+            tables.measure(words);
         }
     }
+    tables.add_labels();
     tables
 });
+
+impl Tables {
+    /// The labels of numbers that are no words of time; a letter alone may be a preposition.
+    fn add_labels(&mut self) {
+        for (language, form) in labels() {
+            let words: &'static str = form.trim_end_matches('.').to_lowercase().leak();
+            let is_word = words.chars().count() > 1 && words.chars().all(|c| c.is_alphabetic() || c == ' ');
+            let has_meaning = self
+                .meanings
+                .get(words)
+                .is_some_and(|held| held.iter().any(|held| held.language == language));
+            if is_word && !has_meaning {
+                let meaning = Meaning { role: Role::Quantity, number: 0, language };
+                self.meanings.entry(words).or_default().push(meaning);
+                self.measure(words);
+            }
+        }
+    }
+
+    /// Remembers how long a phrase is.
+    fn measure(&mut self, words: &'static str) {
+        let first = words.split(' ').next().unwrap_or(words);
+        let count = u8::try_from(words.split(' ').count()).unwrap_or(u8::MAX);
+        let longest = self.longest.entry(first).or_insert(1);
+        *longest = count.max(*longest);
+    }
+}
 
 /// Longer words are in no table.
 const LONGEST_WORD: usize = 40;

@@ -12,8 +12,9 @@ use foldhash::fast::FixedState;
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::labels::{expanded, labels};
 use crate::language::{Language, Languages};
-use crate::quantity::meaning::{Meaning, UnitKind, UnitWord, unit_kind, word_meaning};
+use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord, unit_kind, word_meaning};
 use crate::quantity::token::{Kind, fold, raw_tokens};
 
 /// The tables: their text, and the language of their words where a row does not say.
@@ -183,13 +184,17 @@ impl Lexicon {
         for line in tables.iter().flat_map(|(table, _)| rows(table)) {
             lexicon.relate(line);
         }
+        for (language, form) in labels() {
+            let meaning = Meaning::Role(Role::Label);
+            lexicon.add(&form, meaning, Languages::only(language), Spelling::AsWritten);
+        }
         for &(table, languages) in tables {
             for line in rows(table).filter(|line| !is_relation(line)) {
                 let Some((meaning, languages, forms)) = lexicon.row(line, languages) else {
                     debug_assert!(false, "a row of the word tables that says nothing: {line}");
                     continue;
                 };
-                for form in forms.split(';').flat_map(|form| expand(form.trim())) {
+                for form in expanded(forms) {
                     lexicon.add(&form, meaning, languages, Spelling::AsWritten);
                 }
             }
@@ -242,9 +247,7 @@ impl Lexicon {
             let unit = UnitWord { unit: Unit(code), factor: factor.parse().ok()?, kind: unit_kind(kind)? };
             let index = u16::try_from(self.units.len()).ok()?;
             self.units.push(unit);
-            if let Some(form) = forms
-                .split(';')
-                .flat_map(expand)
+            if let Some(form) = expanded(forms)
                 .next()
                 .filter(|_| factor == "1" && unit.kind != UnitKind::Times && code != "1")
             {
@@ -326,27 +329,9 @@ fn is_relation(line: &str) -> bool {
     ["inflect\t", "over\t", "part\t"].iter().any(|relation| line.starts_with(relation))
 }
 
-/// The forms of a pattern with alternatives in braces: `dollar{,s}` is `dollar` and `dollars`.
-fn expand(pattern: &str) -> Vec<String> {
-    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
-    let Some(length) = pattern[open..].find('}') else { return vec![pattern.to_owned()] };
-    let (head, rest) = (&pattern[..open], &pattern[open + length + 1..]);
-    let tails = expand(rest);
-    pattern[open + 1..open + length]
-        .split(',')
-        .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{choice}{tail}")))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn braces_are_alternatives() {
-        assert_eq!(expand("dollar{,s}"), ["dollar", "dollars"]);
-        assert_eq!(expand("{a,b} {c,d}"), ["a c", "a d", "b c", "b d"]);
-    }
 
     #[test]
     fn every_row_of_the_tables_says_something() {
@@ -365,7 +350,7 @@ mod tests {
             for line in rows(table).filter(|line| !is_relation(line)) {
                 let forms = lexicon.row(line, languages).map_or("", |(_, _, forms)| forms);
                 let mut seen = std::collections::HashSet::new();
-                for form in forms.split(';').flat_map(|form| expand(form.trim())) {
+                for form in expanded(forms) {
                     assert!(!form.is_empty(), "an empty form: {line}");
                     assert!(seen.insert(form.clone()), "`{form}` stands twice: {line}");
                 }
