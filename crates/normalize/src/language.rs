@@ -24,6 +24,12 @@ impl Language {
         }
     }
 
+    /// The language in whose script a word is written: Cyrillic is Russian's, any other English's.
+    pub(crate) fn by_script(word: &str) -> Self {
+        let is_cyrillic = word.chars().any(|c| matches!(c, '\u{400}'..='\u{52f}'));
+        if is_cyrillic { Language::Ru } else { Language::En }
+    }
+
     /// The BCP 47 primary tag.
     pub const fn as_str(self) -> &'static str {
         match self {

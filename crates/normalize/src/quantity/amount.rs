@@ -3,9 +3,10 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::language::Language;
 use crate::quantity::meaning::{Meaning, Role, Suffix, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Lead, Numeral};
-use crate::quantity::reader::{Reader, is_cyrillic};
+use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
 /// A number with its unit.
@@ -433,7 +434,7 @@ impl Reader<'_> {
         let ends = match self.kind(end) {
             None => true,
             Some(Kind::Symbol) => self.closes(end),
-            Some(Kind::Word) if is_cyrillic(self.slice(at)) => {
+            Some(Kind::Word) if Language::by_script(self.slice(at)) == Language::Ru => {
                 // "с 230 В до 180 В"
                 self.is_capital(at) && self.role(end, Role::To).is_some()
             }

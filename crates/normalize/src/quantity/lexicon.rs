@@ -61,10 +61,14 @@ pub(super) struct Lexicon {
     forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`] and [`Meaning::UnitPrefix`], and whether of the latter.
     prefixes: Vec<(String, bool)>,
-    /// The endings of words that stand before a noun, folded.
+    /// By what they end with, folded, words that stand before a noun, …
     adjective_endings: Vec<String>,
-    /// The endings of words behind which no noun follows, folded.
+    /// … words behind which no noun follows, …
     verb_endings: Vec<String>,
+    /// … nouns in the plural, …
+    plural_endings: Vec<String>,
+    /// … and words that only look so.
+    singular_endings: Vec<String>,
 }
 
 /// The node of the empty form; no token leads to it.
@@ -98,14 +102,19 @@ impl Lexicon {
 
     /// Whether a word ends as an adjective does.
     pub(super) fn is_adjective(&self, word: &str) -> bool {
-        let folded = fold(word);
-        self.adjective_endings.iter().any(|ending| folded.ends_with(ending.as_str()))
+        ends_with_any(&fold(word), &self.adjective_endings)
     }
 
     /// Whether a word ends as a verb does.
     pub(super) fn is_verb(&self, word: &str) -> bool {
-        let folded = fold(word);
-        self.verb_endings.iter().any(|ending| folded.ends_with(ending.as_str()))
+        ends_with_any(&fold(word), &self.verb_endings)
+    }
+
+    /// Whether a word in lower case ends as a plural does: "schools", but not "business", "status".
+    pub(super) fn is_plural(&self, word: &str) -> bool {
+        word.len() > 2
+            && ends_with_any(word, &self.plural_endings)
+            && !ends_with_any(word, &self.singular_endings)
     }
 
     /// The node behind `node` along `word`.
@@ -180,6 +189,8 @@ impl Lexicon {
             prefixes: Vec::new(),
             adjective_endings: Vec::new(),
             verb_endings: Vec::new(),
+            plural_endings: Vec::new(),
+            singular_endings: Vec::new(),
         };
         for line in tables.iter().flat_map(|(table, _)| rows(table)) {
             lexicon.relate(line);
@@ -282,6 +293,8 @@ impl Lexicon {
         let endings = match meaning {
             Meaning::AdjectiveEnding => Some(&mut self.adjective_endings),
             Meaning::VerbEnding => Some(&mut self.verb_endings),
+            Meaning::PluralEnding => Some(&mut self.plural_endings),
+            Meaning::SingularEnding => Some(&mut self.singular_endings),
             _ => None,
         };
         if let Some(endings) = endings {
@@ -317,6 +330,10 @@ impl Lexicon {
             None => entries.push(Entry { meaning, languages, exact, dot }),
         }
     }
+}
+
+fn ends_with_any(word: &str, endings: &[String]) -> bool {
+    endings.iter().any(|ending| word.ends_with(ending.as_str()))
 }
 
 /// The rows of a table.

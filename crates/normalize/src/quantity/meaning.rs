@@ -35,6 +35,10 @@ pub(super) enum Meaning {
     AdjectiveEnding,
     /// The ending of a word that ends a noun phrase: a verb.
     VerbEnding,
+    /// The ending of a noun in the plural.
+    PluralEnding,
+    /// The ending of a word that looks like one and is none: "business".
+    SingularEnding,
     /// A comparator before its figure.
     Before(Comparator),
     /// A comparator behind its figure.
@@ -267,6 +271,8 @@ pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "unit_prefix" => Meaning::UnitPrefix,
         "adjective_ending" => Meaning::AdjectiveEnding,
         "verb_ending" => Meaning::VerbEnding,
+        "plural_ending" => Meaning::PluralEnding,
+        "singular_ending" => Meaning::SingularEnding,
         "before" => Meaning::Before(Comparator::parse(value)?),
         "after" => Meaning::After(Comparator::parse(value)?),
         "change" => Meaning::Change(course(value)?),

@@ -2,7 +2,7 @@
 
 use crate::language::Language;
 use crate::quantity::meaning::{Meaning, Role};
-use crate::quantity::reader::{Reader, is_cyrillic};
+use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
 /// How far behind its number a head noun may stand.
@@ -38,24 +38,25 @@ impl Reader<'_> {
                 return None;
             }
             let word = self.slice(at);
-            let found = if is_cyrillic(word) {
-                self.languages.contains(Language::Ru)
-                    && !joins_adjectives
-                    && word.chars().count() > 1
-                    && !self.lexicon.is_adjective(word)
-            } else {
-                self.languages.contains(Language::En) && is_english_plural(word)
+            let language = Language::by_script(word);
+            let is_noun = match language {
+                // No adjective: what else stands behind a number is what is counted.
+                Language::Ru => {
+                    !joins_adjectives && word.chars().count() > 1 && !self.lexicon.is_adjective(word)
+                }
+                Language::En => self.lexicon.is_plural(word),
             };
             let is_first_part = matches!(self.slice(at + 1), "-" | "‑")
                 && self.is_glued(at + 1)
                 && self.is_glued(at + 2)
                 && self.kind(at + 2) == Some(Kind::Word);
             // "койко-мест"
-            if found && !(is_first_part && is_cyrillic(word)) {
+            let is_whole = !(is_first_part && language == Language::Ru);
+            if is_noun && is_whole && self.languages.contains(language) {
                 return Some(at);
             }
             if !joins_adjectives {
-                last = is_cyrillic(word).then_some(at);
+                last = (language == Language::Ru).then_some(at);
             }
             at += 1;
         }
@@ -93,7 +94,7 @@ impl Reader<'_> {
     /// Whether the word at `at` is a verb by its shape: "погибли" of "трое погибли".
     fn is_verb(&self, at: usize) -> bool {
         let word = self.slice(at);
-        is_cyrillic(word) && self.lexicon.is_verb(word) && self.role(at, Role::Plural).is_none()
+        self.lexicon.is_verb(word) && self.role(at, Role::Plural).is_none()
     }
 
     fn starts_figure(&self, at: usize) -> bool {
@@ -104,12 +105,4 @@ impl Reader<'_> {
         })
         .is_some()
     }
-}
-
-/// Ends in `s`, but not as "business", "status", "analysis" do.
-fn is_english_plural(word: &str) -> bool {
-    let lower = word.as_bytes();
-    lower.len() > 2
-        && word.ends_with('s')
-        && !(word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") || word.ends_with("ous"))
 }

@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
         let at = self.behind_hyphen(end);
         let joins = [Role::And, Role::Stop, Role::Time, Role::Span];
         let is_between = self.kind(at) == Some(Kind::Word)
-            && !is_cyrillic(self.slice(at))
+            && Language::by_script(self.slice(at)) == Language::En
             && joins.into_iter().all(|role| self.role(at, role).is_none());
         let mut behind = at + 1;
         // "a 13 % year-on-year drop"
@@ -284,7 +284,7 @@ impl<'t> Reader<'t> {
             Some(next) => next.line_start || self.is_capital(end + 1) && !self.opens_unit(end + 1),
         };
         let inner_dot = end > 1 && self.slice(end - 2) == ".";
-        let keeps_last = is_cyrillic(self.slice(end - 1)) || inner_dot;
+        let keeps_last = Language::by_script(self.slice(end - 1)) == Language::Ru || inner_dot;
         if is_dot && (keeps_last || !ends) { end + 1 } else { end }
     }
 
@@ -346,15 +346,14 @@ impl<'t> Reader<'t> {
     pub(super) fn decimal_mark(&self, at: usize) -> Separator {
         let word = |at: &usize| self.kind(*at) == Some(Kind::Word);
         let near = (at + 1..at + 4).find(word).or_else(|| (at.saturating_sub(3)..at).rev().find(word));
-        let is_comma = match near {
-            Some(at) => is_cyrillic(self.slice(at)),
-            None => !self.languages.contains(Language::En),
+        let language = match near {
+            Some(at) => Language::by_script(self.slice(at)),
+            None if self.languages.contains(Language::En) => Language::En,
+            None => Language::Ru,
         };
-        if is_comma { Separator::Comma } else { Separator::Point }
+        match language {
+            Language::En => Separator::Point,
+            Language::Ru => Separator::Comma,
+        }
     }
-}
-
-/// Whether a word is written in Cyrillic.
-pub(super) fn is_cyrillic(word: &str) -> bool {
-    word.chars().any(|c| matches!(c, '\u{400}'..='\u{52f}'))
 }
