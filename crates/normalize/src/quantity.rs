@@ -60,6 +60,7 @@ mod print;
 mod range;
 mod reader;
 mod share;
+mod tail;
 mod token;
 mod words;
 

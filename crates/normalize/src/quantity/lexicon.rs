@@ -71,6 +71,9 @@ pub(super) struct Lexicon {
     singular_endings: Vec<String>,
 }
 
+/// Longer words in capitals are words.
+const LONGEST_ABBREVIATION: usize = 4;
+
 /// The node of the empty form; no token leads to it.
 pub(super) const ROOT: u32 = 0;
 
@@ -110,11 +113,13 @@ impl Lexicon {
         ends_with_any(&fold(word), &self.verb_endings)
     }
 
-    /// Whether a word in lower case ends as a plural does: "schools", but not "business", "status".
+    /// Whether a word ends as a plural does: "schools", but not "business", "status".
     pub(super) fn is_plural(&self, word: &str) -> bool {
+        // "5 GPS" in capitals is an abbreviation, "36 PROJECTS" is not.
+        let word = if word.len() > LONGEST_ABBREVIATION { fold(word) } else { word.into() };
         word.len() > 2
-            && ends_with_any(word, &self.plural_endings)
-            && !ends_with_any(word, &self.singular_endings)
+            && ends_with_any(&word, &self.plural_endings)
+            && !ends_with_any(&word, &self.singular_endings)
     }
 
     /// The node behind `node` along `word`.

@@ -9,6 +9,7 @@ use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
+use crate::quantity::tail::Tail;
 use crate::quantity::token::Kind;
 use crate::quantity::{Change, Mention, is_currency, mirrored_comparator};
 
@@ -232,52 +233,8 @@ impl Reader<'_> {
 
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.
     pub(super) fn mention(&self, hedged: &Hedged, end: usize) -> Option<(Found<Mention>, usize)> {
-        let mut numeral = hedged.amount.numeral;
-        let is_money = hedged.amount.unit.is_some_and(|unit| unit.kind.is_money());
-        let adds = self.role(end, Role::Adds).is_some_and(|behind| self.kind(behind) == Some(Kind::Word));
-        // "$20 plus tax"
-        let (mut end, mut after) = if is_money && adds { (end, None) } else { self.after(end) };
-        // "сто с лишним тысяч"
-        if let Some((behind, factor)) = self.magnitude(end).filter(|_| after.is_some()) {
-            (end, numeral) = (behind, numeral.times(factor)?);
-        }
-        if numeral.open {
-            after = Some(Comparator::GreaterOrEqual);
-        }
-        let mut unit = hedged.amount.unit;
-        // "миллион с лишним рублей", "20-odd dollars"
-        if let Some((behind, named)) = self.compound_unit(end).filter(|_| after.is_some() && unit.is_none())
-            && !named.is_generic()
-            && named.factor == Decimal::ONE
-        {
-            (end, unit) = (behind, Some(named));
-        }
-        let named = unit.is_some();
-        // "two thirds of exports" counts nothing.
-        let is_part = numeral.form == Form::Fraction && numeral.value.abs() < Decimal::ONE;
-        let (mut behind, mut noun) = if named || is_part { (end, None) } else { self.noun_behind(end) };
-        if !named && noun.is_none() && numeral.value == Decimal::ONE {
-            noun = self.singular_noun(end).map(|at| self.slice(at).to_owned());
-            behind = self.singular_noun(end).map_or(behind, |at| at + 1);
-        }
-        if behind > end {
-            end = behind;
-            if after.is_none() {
-                (end, after) = self.after(end);
-            }
-        }
-        if !named && noun.is_none() {
-            noun = self.inverted_noun(&hedged.amount);
-        }
-        let is_below_zero = unit.is_some_and(|unit| unit.factor < Decimal::ZERO);
-        let mut unit = unit.map(|unit| unit.unit).or(noun.as_ref().map(|_| Unit::COUNT));
-        let divides = self.slice(end + 1) == "/" || self.role(end + 1, Role::Per).is_some();
-        let glued_dot = usize::from(self.slice(end) == "." && divides);
-        if let Some((behind, density)) =
-            unit.filter(|_| noun.is_some()).and_then(|unit| self.denominator(end + glued_dot, unit))
-        {
-            (end, unit) = (behind, Some(density));
-        }
+        let Tail { end, numeral, unit, below_zero, noun, comparator: after } =
+            self.tail(&hedged.amount, end)?;
         // "3.0" of nobody knows what has one decimal, and 3.0 projects are three.
         let is_whole = match unit {
             Some(Unit::COUNT) => numeral.value.is_integer(),
@@ -289,7 +246,7 @@ impl Reader<'_> {
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
         let comparator = hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal);
         let quantity = Quantity {
-            comparator: if is_below_zero { mirrored_comparator(comparator) } else { comparator },
+            comparator: if below_zero { mirrored_comparator(comparator) } else { comparator },
             stated: Stated::Point {
                 value: numeral.value,
                 half_unit: hedged.amount.tolerance.unwrap_or(half_unit).normalize(),
@@ -300,49 +257,6 @@ impl Reader<'_> {
         let course = self.course(hedged.start, end, &hedged.amount);
         let mention = Mention { quantity, change: None, course, magnitude: magnitude(&numeral) };
         Some((self.found(hedged.start, end, mention), end))
-    }
-
-    /// The noun of "человек тридцать", which stands before its number.
-    fn inverted_noun(&self, amount: &Amount) -> Option<String> {
-        let scales =
-            |meaning| matches!(meaning, Meaning::Magnitude(..) | Meaning::Multiple(..)).then_some(());
-        let is_noun = amount.number_at > amount.start
-            && self.role(amount.start, Role::Inverted).is_some()
-            && self.longest(amount.start, scales).is_none();
-        is_noun.then(|| self.slice(amount.start).to_owned())
-    }
-
-    /// A comparator behind its figure.
-    pub(super) fn after(&self, at: usize) -> (usize, Option<Comparator>) {
-        let found = self.longest(self.behind_hyphen(at), |meaning| match meaning {
-            Meaning::After(comparator) => Some(comparator),
-            _ => None,
-        });
-        match found {
-            // "5 minimum 3": the word belongs to what follows.
-            // "15 or more than 20": the same.
-            Some((end, comparator)) if self.kind(end) != Some(Kind::Number) && !self.hedges_on(at, end) => {
-                (end, Some(comparator))
-            }
-            _ => (at, None),
-        }
-    }
-
-    /// Whether the last word before `end` begins a hedge of what follows.
-    fn hedges_on(&self, at: usize, end: usize) -> bool {
-        let last = end - 1;
-        let hedge = self.longest(last, |meaning| matches!(meaning, Meaning::Before(_)).then_some(()));
-        last > at && hedge.is_some_and(|(behind, ())| behind > end)
-    }
-
-    /// The head noun of what a number ending before `at` counts, and the token behind it.
-    pub(super) fn noun_behind(&self, at: usize) -> (usize, Option<String>) {
-        let first =
-            self.role(at, Role::Of).filter(|_| self.magnitude(at.saturating_sub(1)).is_some()).unwrap_or(at);
-        match self.noun(first) {
-            Some(noun) => (noun + 1, Some(self.slice(noun).to_owned())),
-            None => (at, None),
-        }
     }
 
     pub(super) fn found(&self, start: usize, end: usize, value: Mention) -> Found<Mention> {
