@@ -62,6 +62,7 @@ mod reader;
 mod share;
 mod tail;
 mod token;
+mod unit_behind;
 mod words;
 
 use std::borrow::Cow;

@@ -3,11 +3,11 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::language::Language;
 use crate::quantity::meaning::{Meaning, Role, Suffix, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
+use crate::quantity::unit_behind::finer;
 
 /// A number with its unit.
 #[derive(Debug, Clone, Copy)]
@@ -352,112 +352,6 @@ impl Reader<'_> {
         self.is_year_at(at) || (at + 1..at + 3).any(is_share)
     }
 
-    /// The unit of a numeral with its place: behind it, or `prefix`.
-    fn unit_behind(&self, numeral: Numeral, prefix: Option<UnitWord>) -> (usize, Option<UnitWord>) {
-        let none = (numeral.end, prefix);
-        let mut at = self.behind_hyphen(numeral.end);
-        if numeral.factor > Decimal::ONE
-            && let Some(of) = self.role(at, Role::Of)
-            && self.unit(of).is_some_and(|(_, unit)| unit.kind != UnitKind::Time)
-        {
-            at = of;
-        }
-        if let Some(of_one) = self.of_one_unit(numeral).filter(|_| prefix.is_none()) {
-            return (of_one.0, Some(of_one.1));
-        }
-        let parenthesis = self.slice(at) == "(";
-        let Some((mut end, mut unit)) = self.compound_unit(if parenthesis { at + 1 } else { at }) else {
-            return none;
-        };
-        if unit.is_generic() {
-            return none;
-        }
-        // "a 5-pound bag", "5 pounds of flour": a weight.
-        let weighs = at > numeral.end || self.role(end, Role::Of).is_some();
-        if weighs && prefix.is_none() && numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money {
-            (end, unit) = self.measure(at).unwrap_or((end, unit));
-        }
-        let single =
-            end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
-        // "4x4", "90Sr"
-        let goes_on = self.is_glued(end) && matches!(self.kind(end), Some(Kind::Word | Kind::Number));
-        // "Form 10-K"
-        let is_hyphened = at > numeral.end;
-        // "4h30m" goes on with the lesser unit.
-        if unit.kind == UnitKind::Letter
-            && (goes_on && !self.weighs_in_parts(at) || is_hyphened || self.follows_label(numeral.end - 1))
-        {
-            return none;
-        }
-        let must_be_glued = unit.kind == UnitKind::Letter || single && unit.kind == UnitKind::Sub;
-        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
-        if must_be_glued && !self.is_glued(at) && !apart || self.is_year(numeral, at, unit) {
-            return none;
-        }
-        if single && unit.kind == UnitKind::Sub && is_frame_height(numeral) {
-            return none;
-        }
-        if parenthesis {
-            let closes = unit.kind.is_money() && self.slice(end) == ")";
-            return if closes { (end + 1, Some(finer(prefix, unit))) } else { none };
-        }
-        // "$5 100 €" starts another amount; a sign belongs to the number that it is glued to.
-        let hyphened = at > numeral.end;
-        let opens_next =
-            unit.kind == UnitKind::Sign && (hyphened || self.is_glued(end) && !self.is_glued(at));
-        if opens_next && matches!(self.kind(end), Some(Kind::Number)) {
-            return none;
-        }
-        match prefix {
-            None => (end, Some(unit)),
-            Some(before) if !unit.kind.is_money() || !meets(before, unit) => none,
-            Some(before) => (end, Some(finer(Some(before), unit))),
-        }
-    }
-
-    /// "two thirds of a percent", "half of 1 percent": a part of one.
-    fn of_one_unit(&self, part: Numeral) -> Option<(usize, UnitWord)> {
-        let of = self
-            .role(part.end, Role::Of)
-            .filter(|_| part.factor == Decimal::ONE && part.value < Decimal::ONE)?;
-        let is_one =
-            |at: &usize| self.literal(*at) == Some(Decimal::ONE) && self.kind(*at) == Some(Kind::Number);
-        let one = self.cardinal(of).filter(|(_, value)| *value == Decimal::ONE).map(|(end, _)| end);
-        let at = self.role(of, Role::Article).or(one).or(Some(of).filter(is_one).map(|at| at + 1))?;
-        self.unit(at).filter(|(_, unit)| !unit.kind.is_money())
-    }
-
-    /// Whether a unit of one letter that is not glued to its number can be nothing else: "220 V", "60 W
-    /// lamps", "5 s".
-    fn stands_apart(&self, at: usize, end: usize) -> bool {
-        let by_letter = self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Letter);
-        let ends = match self.kind(end) {
-            None => true,
-            Some(Kind::Symbol) => self.closes(end),
-            Some(Kind::Word) if Language::by_script(self.slice(at)) == Language::Ru => {
-                // "с 230 В до 180 В"
-                self.is_capital(at) && self.role(end, Role::To).is_some()
-            }
-            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end),
-            Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
-        };
-        by_letter && ends && !self.follows_label(at.saturating_sub(1))
-    }
-
-    /// "2024 года", "в 1991 г.": four digits before a word for the year.
-    fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
-        let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
-        // "the 1990s", "the '90s": no seconds.
-        let decade = unit.kind == UnitKind::Letter
-            && unit.unit.code() == "s"
-            && self.is_glued(at)
-            && (self.role_before(numeral.end - 1, Role::Filler)
-                || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
-            && (numeral.value % Decimal::TEN).is_zero();
-        let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
-        decade || looks && (is_time || self.role(at, Role::Year).is_some())
-    }
-
     fn scaled_to_code(&self, amount: Amount) -> Option<Amount> {
         let Some(unit) = amount.unit.filter(|unit| unit.factor != Decimal::ONE) else { return Some(amount) };
         let numeral = Numeral {
@@ -472,23 +366,4 @@ impl Reader<'_> {
 /// Whether a number may be a year of our time.
 pub(super) fn is_year_number(value: Decimal) -> bool {
     value.scale() == 0 && value >= Decimal::from(1500) && value <= Decimal::from(2100)
-}
-
-/// Whether a number tells the lines of a moving picture, "1080p", which are no pence.
-fn is_frame_height(numeral: Numeral) -> bool {
-    const HEIGHTS: [i64; 7] = [360, 480, 720, 1080, 1440, 2160, 4320];
-    numeral.form == Form::Plain && HEIGHTS.iter().any(|height| numeral.value == Decimal::from(*height))
-}
-
-/// Of two names for the money of one amount the one that says more: any other than a plain `$`.
-fn finer(first: Option<UnitWord>, second: UnitWord) -> UnitWord {
-    match first {
-        Some(first) if first.unit.code() != "USD" => first,
-        _ => second,
-    }
-}
-
-/// Whether two names of money can name the same: one of them a plain `$`, or both the same.
-fn meets(before: UnitWord, behind: UnitWord) -> bool {
-    before.unit == behind.unit || before.unit.code() == "USD" && behind.unit.code().ends_with('D')
 }

@@ -1,0 +1,151 @@
+//! The unit behind a number: where it may stand, and what only looks like one.
+
+use rust_decimal::Decimal;
+
+use crate::language::Language;
+use crate::quantity::amount::is_year_number;
+use crate::quantity::meaning::{Role, UnitKind, UnitWord};
+use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+
+impl Reader<'_> {
+    /// The unit of a numeral with its place: behind it, or `prefix`.
+    pub(super) fn unit_behind(
+        &self,
+        numeral: Numeral,
+        prefix: Option<UnitWord>,
+    ) -> (usize, Option<UnitWord>) {
+        let none = (numeral.end, prefix);
+        if let Some((end, unit)) = self.of_one_unit(numeral).filter(|_| prefix.is_none()) {
+            return (end, Some(unit));
+        }
+        let at = self.unit_start(numeral);
+        let parenthesis = self.slice(at) == "(";
+        let named = self.compound_unit(at + usize::from(parenthesis)).filter(|(_, unit)| !unit.is_generic());
+        let Some((end, unit)) = named else { return none };
+        let (end, unit) = match prefix {
+            None => self.as_weight(numeral, at, end, unit),
+            Some(_) => (end, unit),
+        };
+        if self.is_no_unit(numeral, at, end, unit) {
+            return none;
+        }
+        if parenthesis {
+            let closes = unit.kind.is_money() && self.slice(end) == ")";
+            return if closes { (end + 1, Some(finer(prefix, unit))) } else { none };
+        }
+        match prefix {
+            None => (end, Some(unit)),
+            Some(before) if !unit.kind.is_money() || !meets(before, unit) => none,
+            Some(before) => (end, Some(finer(Some(before), unit))),
+        }
+    }
+
+    /// The token at which the unit of a numeral would begin: behind a hyphen, and behind the "of" of
+    /// "millions of dollars".
+    fn unit_start(&self, numeral: Numeral) -> usize {
+        let at = self.behind_hyphen(numeral.end);
+        let of = self.role(at, Role::Of).filter(|_| numeral.factor > Decimal::ONE);
+        let names_unit = |of: &usize| self.unit(*of).is_some_and(|(_, unit)| unit.kind != UnitKind::Time);
+        of.filter(names_unit).unwrap_or(at)
+    }
+
+    /// The unit of weight where a name of money is one: "a 5-pound bag", "5 pounds of flour".
+    fn as_weight(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> (usize, UnitWord) {
+        let weighs = at > numeral.end || self.role(end, Role::Of).is_some();
+        if weighs && numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money {
+            self.measure(at).unwrap_or((end, unit))
+        } else {
+            (end, unit)
+        }
+    }
+
+    /// Whether what stands from `at` to `end` only looks like the unit of a numeral.
+    fn is_no_unit(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> bool {
+        let by_letter = unit.kind == UnitKind::Letter;
+        let is_one_letter =
+            end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
+        let by_part = is_one_letter && unit.kind == UnitKind::Sub;
+        // "4x4", "90Sr"; but "4h30m" goes on with the lesser unit.
+        let goes_on = self.is_glued(end)
+            && matches!(self.kind(end), Some(Kind::Word | Kind::Number))
+            && !self.weighs_in_parts(at);
+        // "Form 10-K", "seat 14C"
+        let is_hyphened = at > numeral.end;
+        if by_letter && (goes_on || is_hyphened || self.follows_label(numeral.end - 1)) {
+            return true;
+        }
+        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
+        if (by_letter || by_part) && !self.is_glued(at) && !apart {
+            return true;
+        }
+        // "$5 100 €" starts another amount; a sign belongs to the number that it is glued to.
+        let opens_next = unit.kind == UnitKind::Sign
+            && (is_hyphened || self.is_glued(end) && !self.is_glued(at))
+            && self.kind(end) == Some(Kind::Number);
+        opens_next || by_part && is_frame_height(numeral) || self.is_year(numeral, at, unit)
+    }
+
+    /// "two thirds of a percent", "half of 1 percent": a part of one.
+    fn of_one_unit(&self, part: Numeral) -> Option<(usize, UnitWord)> {
+        let of = self
+            .role(part.end, Role::Of)
+            .filter(|_| part.factor == Decimal::ONE && part.value < Decimal::ONE)?;
+        let is_one =
+            |at: &usize| self.literal(*at) == Some(Decimal::ONE) && self.kind(*at) == Some(Kind::Number);
+        let one = self.cardinal(of).filter(|(_, value)| *value == Decimal::ONE).map(|(end, _)| end);
+        let at = self.role(of, Role::Article).or(one).or(Some(of).filter(is_one).map(|at| at + 1))?;
+        self.unit(at).filter(|(_, unit)| !unit.kind.is_money())
+    }
+
+    /// Whether a unit of one letter that is not glued to its number can be nothing else: "220 V", "60 W
+    /// lamps", "5 s".
+    fn stands_apart(&self, at: usize, end: usize) -> bool {
+        let by_letter = self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Letter);
+        let ends = match self.kind(end) {
+            None => true,
+            Some(Kind::Symbol) => self.closes(end),
+            Some(Kind::Word) if Language::by_script(self.slice(at)) == Language::Ru => {
+                // "с 230 В до 180 В"
+                self.is_capital(at) && self.role(end, Role::To).is_some()
+            }
+            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end),
+            Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
+        };
+        by_letter && ends && !self.follows_label(at.saturating_sub(1))
+    }
+
+    /// "2024 года", "в 1991 г.": four digits before a word for the year.
+    fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
+        let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
+        // "the 1990s", "the '90s": no seconds.
+        let decade = unit.kind == UnitKind::Letter
+            && unit.unit.code() == "s"
+            && self.is_glued(at)
+            && (self.role_before(numeral.end - 1, Role::Filler)
+                || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
+            && (numeral.value % Decimal::TEN).is_zero();
+        let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
+        decade || looks && (is_time || self.role(at, Role::Year).is_some())
+    }
+}
+
+/// Whether a number tells the lines of a moving picture, "1080p", which are no pence.
+fn is_frame_height(numeral: Numeral) -> bool {
+    const HEIGHTS: [i64; 7] = [360, 480, 720, 1080, 1440, 2160, 4320];
+    numeral.form == Form::Plain && HEIGHTS.iter().any(|height| numeral.value == Decimal::from(*height))
+}
+
+/// Of two names for the money of one amount the one that says more: any other than a plain `$`.
+pub(super) fn finer(first: Option<UnitWord>, second: UnitWord) -> UnitWord {
+    match first {
+        Some(first) if first.unit.code() != "USD" => first,
+        _ => second,
+    }
+}
+
+/// Whether two names of money can name the same: one of them a plain `$`, or both the same.
+fn meets(before: UnitWord, behind: UnitWord) -> bool {
+    before.unit == behind.unit || before.unit.code() == "USD" && behind.unit.code().ends_with('D')
+}
