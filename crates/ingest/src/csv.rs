@@ -141,33 +141,35 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
 
 /// The records of `chunks`, parsed and mapped on all cores, handed to `sink` in the order of the file.
 ///
-/// Memory is bounded: while one window of chunks is parsed, the next is read.
+/// Memory is bounded: while one window of chunks is parsed, the next is read and the one before goes to `sink`.
 ///
 /// # Errors
 /// The first error of `chunks` or of `sink`, after all that came before it was handed on.
 pub fn for_each<R, T, E>(
     chunks: &mut Csv<R>,
     map: impl Fn(Parsed) -> T + Sync,
-    mut sink: impl FnMut(T) -> Result<(), E>,
+    mut sink: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<(), E>
 where
     R: Read + Send,
     T: Send,
-    E: From<Error>,
+    E: From<Error> + Send,
 {
     let size = rayon::current_num_threads() * 4;
+    let parse = |chunk: Result<Chunk, Error>| Ok(map(chunk?.parse()?));
     let mut window = read_window(chunks, size);
-    while !window.is_empty() {
-        let (next, parsed) = rayon::join(
-            || read_window(chunks, size),
-            || -> Vec<Result<T, Error>> {
-                window.into_par_iter().with_max_len(1).map(|chunk| Ok(map(chunk?.parse()?))).collect()
+    let mut parsed: Vec<Result<T, Error>> = Vec::new();
+    while !(window.is_empty() && parsed.is_empty()) {
+        let (before, now) = (std::mem::take(&mut parsed), std::mem::take(&mut window));
+        let sunk;
+        ((sunk, window), parsed) = rayon::join(
+            || {
+                let sunk = before.into_iter().try_for_each(|item| sink(item?));
+                (sunk, read_window(chunks, size))
             },
+            || now.into_par_iter().with_max_len(1).map(parse).collect(),
         );
-        for item in parsed {
-            sink(item?)?;
-        }
-        window = next;
+        sunk?;
     }
     Ok(())
 }

@@ -125,9 +125,9 @@ pub struct Claims {
     pub base_period: Vec<u32>,
     /// The curator's preference.
     pub rank: Vec<Rank>,
-    /// Code in `words`: why.
+    /// Code in `words`, or [`ABSENT`]: why.
     pub rank_reason: Vec<u32>,
-    /// Code in `words`: who said it.
+    /// Code in `words`, or [`ABSENT`]: who said it.
     pub asserted_by: Vec<u32>,
     /// Index of the claim that this one supersedes, by id; empty where there is none.
     pub supersedes: Texts,
@@ -168,6 +168,11 @@ impl Claims {
     /// The base period of claim `index`: the period that its growth or change is against.
     pub fn base_period_of(&self, index: usize) -> Option<&Period> {
         self.periods.get(self.base_period[index] as usize)
+    }
+
+    /// The word of a code; empty for [`ABSENT`].
+    pub fn word(&self, code: u32) -> &str {
+        if code == ABSENT { "" } else { self.words.get(code) }
     }
 
     /// The unit of claim `index`.

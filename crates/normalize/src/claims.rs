@@ -197,10 +197,9 @@ impl<'a> ClaimReader<'a> {
         let base_code = base.map_or(ABSENT, |base| memo.period_code(&mut claims.periods, base));
         claims.base_period.push(base_code);
         claims.rank.push(rank);
-        let reason = claims.words.code(row.text_at("rank_reason", slots.rank_reason));
-        claims.rank_reason.push(reason);
-        let asserted_by = claims.words.code(row.text_at("asserted_by", slots.asserted_by));
-        claims.asserted_by.push(asserted_by);
+        let mut code = |text: &str| if text.is_empty() { ABSENT } else { claims.words.code(text) };
+        claims.rank_reason.push(code(row.text_at("rank_reason", slots.rank_reason)));
+        claims.asserted_by.push(code(row.text_at("asserted_by", slots.asserted_by)));
         claims.supersedes.push(row.text_at("supersedes", slots.supersedes));
         claims.evidence.push(evidence_text);
         claims.evidence_status.push(outcome.status);

@@ -216,8 +216,7 @@ impl Story<'_> {
             source.publisher,
             words::date(source.published_on, source.date_precision)
         );
-        let asserted_by =
-            claims.asserted_by.get(index).map(|&code| claims.words.get(code)).unwrap_or_default();
+        let asserted_by = claims.word(claims.asserted_by[index]);
         for (label, value) in
             [("said by", asserted_by), ("where", claims.locator.get(index)), ("note", claims.note.get(index))]
         {
@@ -226,12 +225,9 @@ impl Story<'_> {
             }
         }
         if claims.rank[index] != model::claim::Rank::Normal {
-            let _ = writeln!(
-                text,
-                "  rank       {}: {}",
-                claims.rank[index],
-                claims.words.get(claims.rank_reason[index])
-            );
+            let reason = claims.word(claims.rank_reason[index]);
+            let before = if reason.is_empty() { "" } else { ": " };
+            let _ = writeln!(text, "  rank       {}{before}{reason}", claims.rank[index]);
         }
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn cat(args: &CatArgs, options: &Options) -> Result<ExitCode> {
     let file = File::open(&args.file).with_context(|| format!("cannot read {name}"))?;
     file.take(HEAD as u64).read_to_end(&mut head).with_context(|| format!("cannot read {name}"))?;
     let kind = Kind::of(&name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")))?;
-    let out = &mut BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let out = &mut BufWriter::with_capacity(1 << 16, io::stdout());
     // A file may be looked at anywhere; where there is a configuration, its caps hold.
     let caps = options.configuration().map(|config| config.caps).unwrap_or_default();
     let mut told = Told { sheet: SheetName { file: name.clone(), sheet: None }, options, caps, errors: 0 };
@@ -128,7 +128,7 @@ impl Open {
         &mut self,
         name: &str,
         map: impl Fn(Parsed) -> T + Sync,
-        mut sink: impl FnMut(T) -> io::Result<()>,
+        mut sink: impl FnMut(T) -> io::Result<()> + Send,
     ) -> Result<()> {
         let ended = csv::for_each(&mut self.csv, map, |item| {
             sink(item)?;
@@ -150,7 +150,7 @@ impl Open {
 }
 
 /// Writes batch by batch; a reader that has gone ends it quietly.
-fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
+fn cat_csv(path: &Path, told: &mut Told<'_>, out: &mut (impl Write + Send)) -> Result<()> {
     let widest = widest_row(path, told)?;
     let mut open = open_csv(path, told)?;
     let header = &open.csv.header;
@@ -198,7 +198,7 @@ fn widest_row(path: &Path, told: &Told<'_>) -> Result<usize> {
     Ok(widest)
 }
 
-fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()> {
+fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut (impl Write + Send)) -> Result<()> {
     let mut open = open_csv(path, told)?;
     let (mut rows, mut quoted) = (0, 0);
     open.for_each(
@@ -217,7 +217,7 @@ fn csv_dialect(path: &Path, told: &Told<'_>, out: &mut impl Write) -> Result<()>
 }
 
 /// Prints a sheet as it lies there: row 14 of the sheet is record 14 of the CSV.
-fn cat_workbook(args: &CatArgs, told: &mut Told<'_>, out: &mut impl Write) -> Result<()> {
+fn cat_workbook(args: &CatArgs, told: &mut Told<'_>, out: &mut (impl Write + Send)) -> Result<()> {
     let name = told.sheet.file.clone();
     let book = workbook_process::read(&args.file, &name, &told.caps)?;
     let sheet = match &args.sheet {

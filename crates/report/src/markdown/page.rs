@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use model::cell::CellRef;
-use model::claim::{ABSENT, EvidenceStatus};
+use model::claim::EvidenceStatus;
 use model::commitment::{Commitment, Event};
 use model::facts::Facts;
 use model::source::Source;
@@ -172,10 +172,7 @@ fn event_label(facts: &Facts, event: &Event) -> String {
 
 fn claim_note(facts: &Facts, claim: usize) -> String {
     let claims = &facts.claims;
-    let asserted_by = match claims.asserted_by[claim] {
-        ABSENT => "",
-        word => claims.words.get(word),
-    };
+    let asserted_by = claims.word(claims.asserted_by[claim]);
     let origin = Provenance {
         source: claims.source[claim],
         cell: claims.cell[claim],

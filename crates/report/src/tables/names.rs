@@ -41,8 +41,10 @@ impl Names {
     /// The names of what is known.
     pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let observations = &knowledge.observations;
-        let (series, series_of) = series(facts, observations);
-        let Periods { periods, labels, period_of, base_of } = periods(observations);
+        let ids = || facts.claims.claim_id.select(&knowledge.members);
+        let ((series, series_of), (periods, members)) =
+            rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
+        let Periods { periods, labels, period_of, base_of } = periods;
         let mut names = Names {
             places: facts.places.iter().map(|place| &place.code).collect(),
             series,
@@ -53,7 +55,7 @@ impl Names {
             base_of,
             order: Arc::default(),
             position: vec![0; observations.len()],
-            members: facts.claims.claim_id.select(&knowledge.members),
+            members,
         };
         let mut order: Vec<u32> = (0..observations.len() as u32).collect();
         let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
@@ -131,6 +133,8 @@ impl Names {
 fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
     let mut seen = HashMap::with_hasher(FixedState::default());
     let mut ids = Dictionary::default();
+    // Observations of one series mostly follow each other.
+    let mut last = None;
     let codes: Vec<u32> = observations
         .iter()
         .map(|observation| {
@@ -142,7 +146,14 @@ fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
                 observation.measure,
                 forecast,
             );
-            *seen.entry(key).or_insert_with(|| ids.code(&facts.series_id(observation)))
+            if let Some((of, code)) = last
+                && of == key
+            {
+                return code;
+            }
+            let code = *seen.entry(key).or_insert_with(|| ids.code(&facts.series_id(observation)));
+            last = Some((key, code));
+            code
         })
         .collect();
     let mut order: Vec<u32> = (0..ids.len() as u32).collect();
