@@ -84,6 +84,8 @@ struct Tables {
     meanings: HashMap<&'static str, Vec<Meaning>, FixedState>,
     /// How many words the longest phrase has that begins with a word.
     longest: HashMap<&'static str, u8, FixedState>,
+    /// How words end that digits before them count.
+    counted_endings: Vec<(&'static str, Language)>,
 }
 
 /// Makes the tables, if they are not made yet.
@@ -92,7 +94,8 @@ pub(crate) fn load() {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables { meanings: HashMap::default(), longest: HashMap::default() };
+    let mut tables =
+        Tables { meanings: HashMap::default(), longest: HashMap::default(), counted_endings: Vec::new() };
     for (language, table) in [(Language::En, include_str!("en.tsv")), (Language::Ru, include_str!("ru.tsv"))]
     {
         for row in table.lines().filter(|row| !row.starts_with('#')) {
@@ -100,6 +103,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             let (Some(words), Some(role), Some(number)) = (cells.next(), cells.next(), cells.next()) else {
                 continue;
             };
+            if role == COUNTED_ENDING {
+                tables.counted_endings.push((words, language));
+                continue;
+            }
             let (Some(role), Ok(number)) = (Role::parse(role), number.parse()) else { continue };
             tables.meanings.entry(words).or_default().push(Meaning { role, number, language });
             tables.measure(words);
@@ -135,6 +142,12 @@ impl Tables {
         *longest = count.max(*longest);
     }
 }
+
+/// The role in the tables of an ending, which is no word.
+const COUNTED_ENDING: &str = "counted_ending";
+
+/// Letters that must stand before the ending of a counted word.
+const SHORTEST_STEM: usize = 3;
 
 /// Longer words are in no table.
 const LONGEST_WORD: usize = 40;
@@ -242,12 +255,23 @@ fn name(cut: &Cut, languages: Languages) -> Vec<Token> {
                 Kind::Word(Role::Month, month)
             }
             Kind::Word(Role::MonthOrVerb, _) => Kind::Unknown,
+            Kind::Unknown if is_counted(&named, token, word, languages) => Kind::Word(Role::Counted, 0),
             kind => kind,
         };
         named.push(Token { end: cut.tokens[last].end, kind, ..*token });
         at = last + 1;
     }
     named
+}
+
+/// Whether `word` ends as words do that the digits right before them count: "в 2024 школах".
+fn is_counted(before: &[Token], token: &Token, word: &str, languages: Languages) -> bool {
+    let behind_digits = matches!(before.last(), Some(Token { kind: Kind::Number(..), spaced: true, .. }));
+    let ends = |(ending, language): &(&str, Language)| {
+        let stem = word.strip_suffix(ending).filter(|_| languages.contains(*language));
+        stem.is_some_and(|stem| stem.chars().count() >= SHORTEST_STEM)
+    };
+    behind_digits && !token.capital && TABLES.counted_endings.iter().any(ends)
 }
 
 /// Whether a word between what was named before it and `next` can be a month without its capital.
@@ -303,7 +327,8 @@ mod tests {
     #[test]
     fn every_row_of_the_tables_is_read() {
         for table in [include_str!("en.tsv"), include_str!("ru.tsv")] {
-            for row in table.lines().filter(|row| !row.starts_with('#')) {
+            let is_word = |row: &&str| !row.starts_with('#') && !row.contains(COUNTED_ENDING);
+            for row in table.lines().filter(is_word) {
                 let words = row.split('\t').next().unwrap_or_default();
                 assert_ne!(meaning(words, Languages::ALL), Kind::Unknown, "{row}");
             }
