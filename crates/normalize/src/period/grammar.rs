@@ -4,7 +4,7 @@
 
 use super::point::Points;
 use super::span::{Point, Reading, Sense, Shade, Unit, YearOf};
-use super::words::{Role, Token};
+use super::words::{Role, Token, Trait};
 
 /// How many listed sides may stand before the one that has their year.
 const LONGEST_LIST: usize = 12;
@@ -22,7 +22,8 @@ impl<'t> Grammar<'t> {
     /// The period that begins at token `at`, and the token behind it.
     pub(super) fn period(&self, at: usize) -> Option<(Reading, usize)> {
         let (reading, end) = self.without_inclusive(at)?;
-        let is_inclusive = self.points.role(end) == Some(Role::Filler) && self.points.number(end) == 1;
+        let is_inclusive =
+            self.points.role(end) == Some(Role::Filler) && self.points.says(end, Trait::Inclusive);
         Some((reading, if is_inclusive { end + 1 } else { end }))
     }
 
@@ -38,7 +39,7 @@ impl<'t> Grammar<'t> {
                 let sense = if last.is_some() { Sense::During } else { Sense::Since };
                 said(sense, (first, last, self.onwards(end).unwrap_or(end)))
             }
-            Some(Role::Start) if points.number(at) == 1 && self.is_participle(at) => {
+            Some(Role::Start) if points.says(at, Trait::Since) && self.is_participle(at) => {
                 said(Sense::Since, self.alone(at + 1)?)
             }
             Some(Role::From) => self.from(at),
@@ -47,9 +48,11 @@ impl<'t> Grammar<'t> {
                 sides.1.and_then(|_| said(Sense::During, sides))
             }
             Some(Role::By) if self.compares(at) => None,
-            Some(Role::Until) if points.number(at) == 2 && self.is_first_of_year(at + 1) => None,
+            Some(Role::Until) if points.says(at, Trait::DuringMonths) && self.is_first_of_year(at + 1) => {
+                None
+            }
             Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
-            Some(Role::To) if points.number(at) == 1 => {
+            Some(Role::To) if points.says(at, Trait::Until) => {
                 let (first, last, end) = self.alone(at + 1)?;
                 let ends = matches!(first.unit, Unit::Days(..) | Unit::Months(..))
                     || is_one_day(&first)
@@ -93,7 +96,7 @@ impl<'t> Grammar<'t> {
         match (last, self.onwards(end)) {
             (Some(_), _) => said(Sense::During, end),
             (None, Some(end)) => said(Sense::Since, end),
-            (None, None) if self.points.number(at) == 1 && self.can_start(&first, end) => {
+            (None, None) if self.points.says(at, Trait::Since) && self.can_start(&first, end) => {
                 said(Sense::Since, end)
             }
             (None, None) if matches!(first.unit, Unit::Days(_, from, to) if from < to) => {
@@ -110,7 +113,8 @@ impl<'t> Grammar<'t> {
             Unit::Quarters(from, to) | Unit::Months(from, to) | Unit::Days(_, from, to) => from < to,
             _ => false,
         };
-        let never = is_span || points.role(end - 1) == Some(Role::Year) && points.number(end - 1) == 2;
+        let never =
+            is_span || points.role(end - 1) == Some(Role::Year) && points.says(end - 1, Trait::NoStart);
         !never && !matches!(first.unit, Unit::Rolling(..))
     }
 
@@ -119,7 +123,7 @@ impl<'t> Grammar<'t> {
         let (first, last, end) = self.alone(at + 1)?;
         let day = matches!(first.unit, Unit::Days(_, first, last) if first == last) || is_one_day(&first);
         let point = matches!(first.shade, Shade::Start | Shade::Middle | Shade::End | Shade::LastDay)
-            || self.points.number(at) == 1 && day;
+            || self.points.says(at, Trait::AsOfDay) && day;
         point.then_some((Reading { sense: Sense::AsOf, first, last }, end))
     }
 
@@ -140,7 +144,7 @@ impl<'t> Grammar<'t> {
     /// "к январю–маю 2023 года".
     fn compares(&self, at: usize) -> bool {
         let points = &self.points;
-        if points.number(at) != 1 {
+        if !points.says(at, Trait::Letter) {
             return false;
         }
         let Some(before) = at.checked_sub(1) else {
@@ -162,7 +166,8 @@ impl<'t> Grammar<'t> {
 
     /// The side or sides behind "by" and "until".
     fn deadline(&self, at: usize) -> Option<Sides> {
-        let hedged = self.points.role(at + 1) == Some(Role::Quantity) && self.points.number(at + 1) == 0;
+        let hedged =
+            self.points.role(at + 1) == Some(Role::Quantity) && !self.points.says(at + 1, Trait::NoDeadline);
         let (first, last, end) = self.sides(at + 1 + usize::from(hedged), Role::To)?;
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
         let named = !matches!(first.unit, Unit::Rolling(..));
@@ -221,7 +226,9 @@ impl<'t> Grammar<'t> {
             None => {}
         }
         match points.mark(at)? {
-            ',' if points.role(at + 1) == Some(Role::To) && points.number(at + 1) == 0 => Some(at + 2),
+            ',' if points.role(at + 1) == Some(Role::To) && !points.says(at + 1, Trait::Until) => {
+                Some(at + 2)
+            }
             '-' if points.role(at + 1) == Some(joint) && points.mark(at + 2) == Some('-') => Some(at + 3),
             '-' | '–' | '…' => Some(at + 1),
             '/' if !points.spaced(at) && !points.spaced(at + 1) => Some(at + 1),
@@ -236,7 +243,7 @@ impl<'t> Grammar<'t> {
     fn is_night(&self, at: usize) -> bool {
         let points = &self.points;
         let from = at.checked_sub(2).and_then(|from| points.role(from)) == Some(Role::From);
-        from && points.number(at) == 1
+        from && points.says(at, Trait::AsOfDay)
             && matches!(points.point(at - 1), Some((day, _)) if matches!(day.unit, Unit::DaysAlone(..)))
     }
 
@@ -244,7 +251,7 @@ impl<'t> Grammar<'t> {
     fn onwards(&self, at: usize) -> Option<usize> {
         let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
         let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
-        let is_on = self.points.role(next) == Some(Role::On) && self.points.number(next) == 2;
+        let is_on = self.points.role(next) == Some(Role::On) && self.points.says(next, Trait::Onwards);
         if is_on && next == at && at > 0 && self.points.point(at + 1).is_none() {
             return Some(at + 1);
         }

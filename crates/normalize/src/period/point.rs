@@ -16,7 +16,7 @@ use std::cell::Cell;
 pub(super) use self::again::Again;
 use super::PeriodError;
 use super::span::{Point, Shade, Step, Unit, YearOf};
-use super::words::{Kind, Role, Token};
+use super::words::{Kind, Role, Token, Trait};
 
 /// Reads sides of periods from the tokens of a text. Every method takes the token where it begins
 /// and gives what it read with the token behind it.
@@ -104,7 +104,8 @@ impl<'t> Points<'t> {
     fn shaded(&self, at: usize, shade: Shade) -> Option<(Point, usize)> {
         let (shade, mut next) = self.two_shades(at, shade).unwrap_or((shade, at + 1));
         // The last day is one where the word itself says it: "end-2025", "year-end 2024".
-        let is_day = shade == Shade::End && self.number(at) >= 1;
+        let is_day =
+            shade == Shade::End && (self.says(at, Trait::LastDay) || self.says(at, Trait::NamesYear));
         next = self.dot(next);
         if self.mark(next) == Some('-') {
             next += 1;
@@ -120,7 +121,7 @@ impl<'t> Points<'t> {
         }
         let shade = if is_day && glued == next { Shade::LastDay } else { shade };
         let names_unit =
-            || (self.number(at) == 2).then(|| (Point::new(Unit::Year, YearOf::Relative(0)), at + 1));
+            || self.says(at, Trait::NamesYear).then(|| (Point::new(Unit::Year, YearOf::Relative(0)), at + 1));
         let (point, end) = self.point(next).or_else(|| self.unit_of_today(next)).or_else(names_unit)?;
         (point.shade == Shade::Whole && !matches!(point.unit, Unit::DaysAlone(..) | Unit::Rolling(..)))
             .then_some((Point { shade, ..point }, end))
@@ -205,6 +206,11 @@ impl<'t> Points<'t> {
         }
     }
 
+    /// Whether the word at `at` has a trait.
+    pub(super) fn says(&self, at: usize, said: Trait) -> bool {
+        self.number(at) == said.code()
+    }
+
     /// The mark at `at`.
     pub(super) fn mark(&self, at: usize) -> Option<char> {
         match self.kind(at)? {
@@ -262,10 +268,15 @@ impl<'t> Points<'t> {
         if self.mark(at) == Some('.') && !self.spaced(at) { at + 1 } else { at }
     }
 
+    /// The token behind the unit's word at `at`, and behind its dot where it is abbreviated.
+    fn behind_unit(&self, at: usize) -> usize {
+        if self.says(at, Trait::Abbreviated) { self.dot(at + 1) } else { at + 1 }
+    }
+
     /// The token behind an ordinal's ending: `25th`, `1-й`, `2024-го`.
     fn suffix(&self, at: usize) -> usize {
         let next = if self.mark(at) == Some('-') { at + 1 } else { at };
-        let ending = matches!(self.role(next), Some(Role::Suffix) if self.number(next) < 2)
+        let ending = matches!(self.role(next), Some(Role::Suffix) if !self.says(next, Trait::DecadeOnly))
             || next > at && self.role(next) == Some(Role::MonthLetter);
         if ending && !self.spaced(next) && !self.spaced(at) { next + 1 } else { at }
     }

@@ -43,12 +43,44 @@ roles! {
     Quantity = "quantity", Counted = "counted",
 }
 
+/// Declares the traits with their names in the tables, and their codes above every number.
+macro_rules! traits {
+    ($($sort:ident = $name:literal,)+) => {
+        /// What a word says besides its role; the heads of the tables tell what each means.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Trait { $($sort,)+ }
+
+        impl Trait {
+            fn parse(name: &str) -> Option<Self> {
+                match name { $($name => Some(Trait::$sort),)+ _ => None }
+            }
+
+            /// What stands for it in a token, where a number may stand too.
+            pub(super) const fn code(self) -> u8 {
+                HIGHEST_NUMBER + 1 + self as u8
+            }
+        }
+    };
+}
+
+/// The highest number that a word of the tables has is 90.
+const HIGHEST_NUMBER: u8 = 99;
+
+traits! {
+    Plural = "plural", Abbreviated = "abbreviated", Since = "since", Until = "until", AsOfDay = "as_of_day",
+    Onwards = "onwards", Letter = "letter", Century = "century", ThisYear = "this_year", NoStart = "no_start",
+    NoDeadline = "no_deadline", NoLength = "no_length", DuringMonths = "during_months", LastDay = "last_day",
+    NamesYear = "names_year", FirstAlone = "first_alone", UpToToday = "up_to_today", BeforeLast = "before_last",
+    DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
+    Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
+}
+
 /// What stands at one place of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Up to nine digits: their value and how many they are.
     Number(u32, u8),
-    /// A word or phrase of the tables, with its number.
+    /// A word or phrase of the tables, with its number or the code of its trait; 0 where it has none.
     Word(Role, u8),
     /// A word that the tables do not hold.
     Unknown,
@@ -100,14 +132,12 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     {
         for row in table.lines().filter(|row| !row.starts_with('#')) {
             let mut cells = row.split('\t');
-            let (Some(words), Some(role), Some(number)) = (cells.next(), cells.next(), cells.next()) else {
-                continue;
-            };
+            let (Some(words), Some(role)) = (cells.next(), cells.next()) else { continue };
             if role == COUNTED_ENDING {
                 tables.counted_endings.push((words, language));
                 continue;
             }
-            let (Some(role), Ok(number)) = (Role::parse(role), number.parse()) else { continue };
+            let (Some(role), Some(number)) = (Role::parse(role), number_of(cells.next())) else { continue };
             tables.meanings.entry(words).or_default().push(Meaning { role, number, language });
             tables.measure(words);
         }
@@ -141,6 +171,12 @@ impl Tables {
         let longest = self.longest.entry(first).or_insert(1);
         *longest = count.max(*longest);
     }
+}
+
+/// What the third cell of a row says: a number, or the code of a trait.
+fn number_of(cell: Option<&str>) -> Option<u8> {
+    let Some(cell) = cell else { return Some(0) };
+    cell.parse().ok().or_else(|| Trait::parse(cell).map(Trait::code))
 }
 
 /// The role in the tables of an ending, which is no word.

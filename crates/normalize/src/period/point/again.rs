@@ -5,7 +5,7 @@ use chrono::Datelike;
 use model::period::{Period, Precision, Role as PeriodRole};
 
 use super::super::span::{Step, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::Points;
 
 /// How many tokens of its sentence may stand between a period and "the same period".
@@ -38,11 +38,11 @@ impl Again {
 impl Points<'_> {
     /// "The same period last year", "the same months of 2023" at token `at`, and the token behind.
     pub(in super::super) fn again(&self, at: usize) -> Option<(Again, usize)> {
-        let same = |at| (self.role(at) == Some(Role::Same)).then(|| self.number(at));
-        if same(at)? == 2 {
+        let is_behind_period = |at| self.says(at, Trait::BehindPeriod);
+        if self.role(at) != Some(Role::Same) || is_behind_period(at) {
             return None;
         }
-        if same(at + 1) == Some(2) {
+        if is_behind_period(at + 1) {
             return Some((Again::After(-1), at + 2));
         }
         match self.year_of(at + 1) {
@@ -56,7 +56,7 @@ impl Points<'_> {
                 Unit::Around(Step::Year, years) if years < 0 => Some((Again::After(years), end)),
                 _ => None,
             },
-            None => (self.number(at) == 1).then_some((Again::After(-1), at + 1)),
+            None => self.says(at, Trait::YearBefore).then_some((Again::After(-1), at + 1)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whether four digits are a year: what stands around them tells a year from a count, a piece of a
 //! longer number, and a name.
 
-use super::super::words::{Kind, Role};
+use super::super::words::{Kind, Role, Trait};
 use super::Points;
 
 /// Numbers that are read as years where no word says so.
@@ -35,7 +35,7 @@ impl Points<'_> {
         }
         match self.role(before) {
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
-            Some(Role::Counted) if self.number(before) == 1 => true,
+            Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Quantity) => {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
                 unlikely || !led

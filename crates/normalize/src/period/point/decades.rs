@@ -1,7 +1,7 @@
 //! Decades and centuries, and the parts of a century.
 
 use super::super::span::{Point, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::Points;
 use super::years::years;
 
@@ -26,7 +26,8 @@ impl Points<'_> {
     /// The token behind the ending of a decade.
     fn decade_ending(&self, at: usize) -> Option<usize> {
         let next = if matches!(self.mark(at), Some('-' | '\'')) { at + 1 } else { at };
-        let ending = self.role(next) == Some(Role::Suffix) && self.number(next) >= 1;
+        let ending = self.role(next) == Some(Role::Suffix)
+            && (self.says(next, Trait::DecadeToo) || self.says(next, Trait::DecadeOnly));
         if !ending || self.spaced(at) || self.spaced(next) {
             return None;
         }

@@ -6,13 +6,13 @@ use model::period::Precision;
 
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::Points;
 
 impl Points<'_> {
     /// One unit up to a day: "year ended 30 June 2024", "the quarter to June 2024". `at` is the unit.
     pub(super) fn one_ending(&self, at: usize) -> Option<(Point, usize)> {
-        let is_plural = self.number(at) == 1;
+        let is_plural = self.says(at, Trait::Plural);
         let (point, end) = self.ending(at, 1).filter(|_| !is_plural)?;
         // "The year to 2024" says nothing of its length.
         let ends_in_year =
@@ -41,7 +41,7 @@ impl Points<'_> {
         let at = self.dot(at);
         let at =
             if self.mark(at) == Some(',') && self.role(at + 1) == Some(Role::Ending) { at + 1 } else { at };
-        let until = self.role(at) == Some(Role::Until) && self.number(at) != 1;
+        let until = self.role(at) == Some(Role::Until) && !self.says(at, Trait::NoLength);
         if !until && !matches!(self.role(at), Some(Role::Ending | Role::To)) {
             return None;
         }

@@ -6,7 +6,7 @@ use model::period::Precision;
 
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::context::LIKELY_YEARS;
 use super::{Points, refused, years};
 
@@ -84,7 +84,7 @@ impl Points<'_> {
             }
             return Some((dated(year, month, day), self.year_ending(at + 5)));
         }
-        let is_year_range = self.role(at + 3) == Some(Role::Year) && self.number(at + 3) == 1;
+        let is_year_range = self.role(at + 3) == Some(Role::Year) && self.says(at + 3, Trait::Plural);
         let is_split = separator == '/' && i32::from(month) == (year + 1).rem_euclid(100);
         let names_year = matches!(self.role(at + 3), Some(Role::AcademicYear | Role::FiscalYear));
         let is_short = month_digits == 1 && separator == '-' && !self.is_counting(at + 2);
@@ -286,7 +286,7 @@ impl Points<'_> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
         let end = self.suffix(at + 1);
         let joined = matches!(self.role(end), Some(Role::To | Role::Until | Role::And))
-            || self.role(end) == Some(Role::On) && self.number(end) == 1
+            || self.role(end) == Some(Role::On) && self.says(end, Trait::AsOfDay)
             || matches!(self.mark(end), Some('-' | '–' | ','));
         joined.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), end))
     }

@@ -1,7 +1,7 @@
 //! Sides that are named against today: "last year", "the past three years", "three years ago".
 
 use super::super::span::{Point, Step, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::Points;
 use super::units::{days_in, within};
 
@@ -23,7 +23,7 @@ impl Points<'_> {
         }
         match self.role(at + 1)? {
             Role::Month | Role::Season | Role::Weekday => self.named_against_today(at, role),
-            Role::Year | Role::MonthUnit | Role::Week if self.number(at + 1) == 1 => {
+            Role::Year | Role::MonthUnit | Role::Week if self.says(at + 1, Trait::Plural) => {
                 self.year_of_last(at, role)
             }
             _ => {
@@ -63,7 +63,7 @@ impl Points<'_> {
     /// "Last May", "next summer", "this winter", "last Friday".
     fn named_against_today(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let year = match role {
-            Role::Last if self.number(at) != 2 => YearOf::Latest,
+            Role::Last if !self.says(at, Trait::BeforeLast) => YearOf::Latest,
             Role::Next => YearOf::Coming,
             Role::This => YearOf::Relative(0),
             _ => return None,
@@ -80,10 +80,10 @@ impl Points<'_> {
     /// "Last quarter of 2024": the fourth.
     fn year_of_last(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let unit = match self.step(at + 1)? {
-            Step::Month if self.number(at + 1) == 0 => Unit::Months(12, 12),
+            Step::Month if !self.says(at + 1, Trait::Plural) => Unit::Months(12, 12),
             Step::Quarter => Unit::Quarters(4, 4),
             Step::Half => Unit::Half(2),
-            Step::Day if self.number(at + 1) == 0 => Unit::Days(12, 31, 31),
+            Step::Day if !self.says(at + 1, Trait::Plural) => Unit::Days(12, 31, 31),
             _ => return None,
         };
         let (year, end) = self.year_of(at + 2);
@@ -92,11 +92,13 @@ impl Points<'_> {
 
     /// "Last year", "the past year", "this quarter", "the year before last" in one word.
     fn unit_against_today(&self, at: usize, role: Role, step: Step) -> Option<(Point, usize)> {
-        let unit = match (role, self.number(at)) {
-            (Role::Last, 1) if step != Step::AcademicYear => Unit::Rolling(step, 1),
-            (Role::Last, 2) => Unit::Around(step, -2),
-            (Role::Last, _) => Unit::Around(step, -1),
-            (Role::Next, _) => Unit::Around(step, 1),
+        let unit = match role {
+            Role::Last if self.says(at, Trait::UpToToday) && step != Step::AcademicYear => {
+                Unit::Rolling(step, 1)
+            }
+            Role::Last if self.says(at, Trait::BeforeLast) => Unit::Around(step, -2),
+            Role::Last => Unit::Around(step, -1),
+            Role::Next => Unit::Around(step, 1),
             _ => Unit::Around(step, 0),
         };
         let end = if step == Step::Year { self.year_noun(at + 1).max(at + 2) } else { at + 2 };
@@ -139,7 +141,7 @@ impl Points<'_> {
 
     /// "Year ago", "year before last", "month after next".
     pub(super) fn one_off(&self, at: usize) -> Option<(Point, usize)> {
-        let step = self.step(at).filter(|_| self.number(at) != 1)?;
+        let step = self.step(at).filter(|_| !self.says(at, Trait::Plural))?;
         let offset = match self.role(at + 1)? {
             Role::Ago => -1,
             Role::BeforeLast => -2,
@@ -155,7 +157,7 @@ impl Points<'_> {
             self.role(at)?,
             Role::Year | Role::Quarter | Role::MonthUnit | Role::Week | Role::Decade | Role::Century
         );
-        let step = self.step(at).filter(|_| is_unit && self.number(at) != 1)?;
+        let step = self.step(at).filter(|_| is_unit && !self.says(at, Trait::Plural))?;
         match step {
             Step::Year => Some((Point::new(Unit::Year, YearOf::Relative(0)), self.year_noun(at))),
             _ => Some((Point::new(Unit::Around(step, 0), YearOf::Missing), at + 1)),

@@ -5,7 +5,7 @@ use model::period::Precision;
 
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
-use super::super::words::Role;
+use super::super::words::{Role, Trait};
 use super::Points;
 use super::ending::up_to;
 use super::years::winter_over;
@@ -79,7 +79,7 @@ impl Points<'_> {
 
     /// The quarter or half that is named by its last month: "June quarter", "December half".
     fn unit_ending_in(&self, month: u8, at: usize) -> Option<Unit> {
-        match self.role(at).filter(|_| self.number(at) == 0)? {
+        match self.role(at).filter(|_| !self.says(at, Trait::Plural))? {
             Role::Quarter if month.is_multiple_of(3) => Some(Unit::Quarters(month / 3, month / 3)),
             Role::Half if month.is_multiple_of(6) => Some(Unit::Half(month / 6)),
             _ => None,
@@ -134,7 +134,7 @@ impl Points<'_> {
         let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
         let numbered = self.dot(at + 1);
         let count = match self.digits(numbered) {
-            _ if role == Role::Half && self.number(at) == 2 => return self.half_year(at),
+            _ if role == Role::Half && self.says(at, Trait::FirstAlone) => return self.half_year(at),
             Some((value, 1)) => u8::try_from(value).ok()?,
             _ if self.role(numbered) == Some(Role::Roman) => self.number(numbered),
             _ if self.role(numbered) == Some(Role::Cardinal) && !is_letter => self.number(numbered),
@@ -170,7 +170,7 @@ impl Points<'_> {
     /// Whether the letter of a semester stands at `at`.
     pub(super) fn is_semester_letter(&self, at: usize) -> bool {
         let is_capital = self.tokens.get(at).is_some_and(|token| token.capital);
-        is_capital && self.role(at) == Some(Role::Suffix) && self.number(at) == 2
+        is_capital && self.role(at) == Some(Role::Suffix) && self.says(at, Trait::DecadeOnly)
     }
 
     /// What an ordinal begins: "first quarter", "1-е полугодие", "I–III кварталы", "first nine
@@ -219,8 +219,10 @@ impl Points<'_> {
         let unit = match role {
             Role::By if letter && last <= 4 => Unit::Quarters(number, number),
             Role::Quarter | Role::QuarterLetter if last <= 4 => {
-                let counts =
-                    self.number(next) == 1 && last == number && self.digits(at).is_some() && next == at + 1;
+                let counts = self.says(next, Trait::Plural)
+                    && last == number
+                    && self.digits(at).is_some()
+                    && next == at + 1;
                 Unit::Quarters(if counts { 1 } else { number }, last)
             }
             Role::Half | Role::HalfLetter if last <= 2 => match (number, last) {
@@ -228,11 +230,11 @@ impl Points<'_> {
                 _ => Unit::Half(number),
             },
             Role::MonthLetter if number == last && number <= 12 => Unit::Months(1, number),
-            Role::MonthUnit if self.digits(at).is_none() && last <= 12 && self.number(next) == 0 => {
+            Role::MonthUnit if self.digits(at).is_none() && last <= 12 && !self.says(next, Trait::Plural) => {
                 Unit::Months(number, last)
             }
             Role::Century => {
-                let end = if self.number(next) == 1 { self.dot(next + 1) } else { next + 1 };
+                let end = self.behind_unit(next);
                 return self.centuries(number, last, end);
             }
             Role::In if self.is_short_century(at, next) => return self.centuries(number, last, next + 2),
@@ -292,7 +294,7 @@ impl Points<'_> {
 
     /// Whether an abbreviation that also means "in" stands behind Roman digits: `XV в.`.
     fn is_short_century(&self, at: usize, next: usize) -> bool {
-        self.role(at) == Some(Role::Roman) && self.number(next) == 1 && self.dot(next + 1) > next + 1
+        self.role(at) == Some(Role::Roman) && self.says(next, Trait::Century) && self.dot(next + 1) > next + 1
     }
 
     /// Whether a capital letter of a quarter or half stands before a year: `1st Q 2024`.
@@ -311,7 +313,7 @@ impl Points<'_> {
 
     /// A letter that also means "by" and stands right behind its number: `3К24`.
     fn is_quarter_letter(&self, at: usize) -> bool {
-        self.role(at) == Some(Role::By) && self.number(at) == 1 && !self.spaced(at)
+        self.role(at) == Some(Role::By) && self.says(at, Trait::Letter) && !self.spaced(at)
     }
 
     /// The day that an ordinal in words names behind its month: "May the seventeenth".

@@ -6,7 +6,7 @@ use model::period::Precision;
 use super::super::PeriodError;
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
-use super::super::words::{Kind, Role};
+use super::super::words::{Kind, Role, Trait};
 use super::{Points, refused};
 
 /// Years in four digits that are read as years.
@@ -93,7 +93,7 @@ impl Points<'_> {
             return Some((YearOf::Relative(0), self.year_noun(at)));
         }
         let at = self.behind_weekday(at);
-        let inclusive = self.role(at) == Some(Role::Filler) && self.number(at) == 1;
+        let inclusive = self.role(at) == Some(Role::Filler) && self.says(at, Trait::Inclusive);
         let mut next = self.dot(if inclusive { at + 1 } else { at });
         if self.mark(next) == Some(',') {
             next += 1;
@@ -108,7 +108,7 @@ impl Points<'_> {
                 next += 1;
             }
         }
-        let the_year = led && self.role(next - 1) == Some(Role::Year) && self.number(next - 1) != 1;
+        let the_year = led && self.role(next - 1) == Some(Role::Year) && !self.says(next - 1, Trait::Plural);
         if self.role(next) == Some(Role::Of) {
             next += 1;
         }
@@ -133,20 +133,20 @@ impl Points<'_> {
             return Some((YearOf::Stated(year), end));
         }
         let offset = match self.role(next)? {
-            Role::Last if self.number(next) == 2 => -2,
+            Role::Last if self.says(next, Trait::BeforeLast) => -2,
             Role::Last => -1,
             Role::This => 0,
             Role::Next => 1,
             _ => return None,
         };
-        (self.role(next + 1) == Some(Role::Year) && self.number(next + 1) != 1)
+        (self.role(next + 1) == Some(Role::Year) && !self.says(next + 1, Trait::Plural))
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
     }
 
     /// `24 г.`: two digits, and the abbreviated word for "year" in the singular.
     pub(super) fn short_year_and_word(&self, at: usize) -> Option<(i32, usize)> {
         let (_, 2) = self.digits(at)? else { return None };
-        let is_word = self.role(at + 1) == Some(Role::Year) && self.number(at + 1) != 1;
+        let is_word = self.role(at + 1) == Some(Role::Year) && !self.says(at + 1, Trait::Plural);
         let short = self.small(at).filter(|_| is_word && self.is_abbreviation(at + 1))?;
         Some((century_of(short), self.year_noun(at + 1)))
     }
@@ -167,7 +167,9 @@ impl Points<'_> {
 
     /// Whether the word for "of the year" stands at `at` by itself: "в первом квартале года".
     fn is_this_year(&self, at: usize) -> bool {
-        self.role(at) == Some(Role::Year) && self.number(at) == 3 && !self.goes_on_behind_year(at + 1)
+        self.role(at) == Some(Role::Year)
+            && self.says(at, Trait::ThisYear)
+            && !self.goes_on_behind_year(at + 1)
     }
 
     /// Whether what stands behind the word "year" tells which year it is, or makes another word of it.
@@ -210,7 +212,7 @@ impl Points<'_> {
             return None;
         }
         let end = if self.role(end) == Some(Role::Estimate) && !self.spaced(end) { end + 1 } else { end };
-        if self.role(end) == Some(Role::End) && self.number(end) == 2 {
+        if self.role(end) == Some(Role::End) && self.says(end, Trait::NamesYear) {
             let year = Point::new(Unit::Year, YearOf::Stated(year));
             return Some((Point { shade: Shade::LastDay, ..year }, end + 1));
         }
@@ -286,7 +288,7 @@ impl Points<'_> {
         let (first, last, end) = self.two_years(at)?;
         match self.role(end) {
             Some(Role::AcademicYear) if last == first + 1 => {
-                let behind = if self.number(end) == 1 { self.dot(end + 1) } else { end + 1 };
+                let behind = self.behind_unit(end);
                 return academic(first).map(|point| (point, behind));
             }
             _ if last == first + 1
@@ -400,7 +402,7 @@ impl Points<'_> {
 
     /// "The whole of 2024", "full-year 2024", "весь 2024 год": a year, and a word that it is all of it.
     pub(super) fn whole_year(&self, at: usize) -> Option<(Point, usize)> {
-        if self.number(at) != 2 {
+        if !self.says(at, Trait::Whole) {
             return None;
         }
         let mut next = if self.mark(at + 1) == Some('-') { at + 2 } else { at + 1 };
