@@ -58,7 +58,7 @@ impl<'t> Grammar<'t> {
                     || is_one_day(&first)
                     || first.unit == Unit::Year
                         && points.role(end - 1) == Some(Role::Year)
-                        && points.number(end - 1) == 0;
+                        && !points.says_more(end - 1);
                 if first.lacks_year() || !ends { self.plain(at) } else { said(Sense::By, (first, last, end)) }
             }
             Some(Role::Before) => said(Sense::Before, self.alone(at + 1)?),

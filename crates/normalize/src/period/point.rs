@@ -6,8 +6,10 @@ mod context;
 mod decades;
 mod ending;
 mod numeric;
+mod ordinal;
 mod relative;
 mod spelled;
+mod split_years;
 mod units;
 mod years;
 
@@ -209,6 +211,11 @@ impl<'t> Points<'t> {
     /// Whether the word at `at` has a trait.
     pub(super) fn says(&self, at: usize, said: Trait) -> bool {
         self.number(at) == said.code()
+    }
+
+    /// Whether the word at `at` has a number or a trait.
+    pub(super) fn says_more(&self, at: usize) -> bool {
+        self.number(at) != 0
     }
 
     /// The mark at `at`.

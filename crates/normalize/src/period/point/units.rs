@@ -1,20 +1,17 @@
-//! Sides that begin with a word: months, seasons, quarters, halves and counted units.
+//! Sides that begin with a word: months, seasons, quarters, halves and counted units. Ordinals before them are read in `ordinal`.
 
 use chrono::{Datelike, Weekday};
 use model::period::Precision;
 
 use super::super::resolve::in_year;
-use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
+use super::super::span::{Point, Span, Step, Unit, YearOf};
 use super::super::words::{Role, Trait};
 use super::Points;
 use super::ending::up_to;
-use super::years::winter_over;
+use super::split_years::winter_over;
 
 /// The most units that "the last N" may count.
 const MOST: u32 = 999;
-
-/// The most ordinals that are listed before their unit, besides the first.
-const MOST_ORDINALS: usize = 3;
 
 impl Points<'_> {
     /// `May 2024`, `May 17, 2024`, `July 10–12, 2024`, `May '24`.
@@ -173,147 +170,11 @@ impl Points<'_> {
         is_capital && self.role(at) == Some(Role::Suffix) && self.says(at, Trait::DecadeOnly)
     }
 
-    /// What an ordinal begins: "first quarter", "1-е полугодие", "I–III кварталы", "first nine
-    /// months", "21st century", "first of May", `1Q24`.
-    pub(super) fn ordinal_first(&self, at: usize) -> Option<(Point, usize)> {
-        let (number, mut next) = self.ordinal(at)?;
-        let mut last = number;
-        for _ in 0..MOST_ORDINALS {
-            let listed = self.mark(next) == Some(',') || self.role(next) == Some(Role::And);
-            let slash = self.mark(next) == Some('/') && !self.spaced(next) && !self.spaced(next + 1);
-            let joined =
-                slash || matches!(self.mark(next), Some('-' | '–')) || self.role(next) == Some(Role::To);
-            let Some((later, end)) = self.ordinal(next + 1).filter(|_| listed || joined) else { break };
-            if later <= last {
-                return None;
-            }
-            if listed && later > last + 1 {
-                return self.with_unit_of_list(number, last, next);
-            }
-            (last, next) = (later, end);
-        }
-        if number == 1
-            && last == 1
-            && let Some(first_of) = self.first_units(next)
-        {
-            return Some(first_of);
-        }
-        if self.role(next) == Some(Role::Fiscal) || self.mark(next) == Some('-') && !self.spaced(next) {
-            next += 1;
-        }
-        let role = self.role(next)?;
-        if number == last
-            && let Some(part) = self
-                .third(number, next)
-                .or_else(|| self.part_of_month(number, next))
-                .or_else(|| self.part_of_century(number, next))
-        {
-            return Some(part);
-        }
-        let letter = matches!(role, Role::QuarterLetter | Role::HalfLetter | Role::MonthLetter)
-            || self.is_quarter_letter(next);
-        let is_glued = !self.spaced(next) && next == at + 1;
-        if letter && !is_glued && !self.is_dated_letter(next) {
-            return None;
-        }
-        let unit = match role {
-            Role::By if letter && last <= 4 => Unit::Quarters(number, number),
-            Role::Quarter | Role::QuarterLetter if last <= 4 => {
-                let counts = self.says(next, Trait::Plural)
-                    && last == number
-                    && self.digits(at).is_some()
-                    && next == at + 1;
-                Unit::Quarters(if counts { 1 } else { number }, last)
-            }
-            Role::Half | Role::HalfLetter if last <= 2 => match (number, last) {
-                (1, 2) => Unit::Year,
-                _ => Unit::Half(number),
-            },
-            Role::MonthLetter if number == last && number <= 12 => Unit::Months(1, number),
-            Role::MonthUnit if self.digits(at).is_none() && last <= 12 && !self.says(next, Trait::Plural) => {
-                Unit::Months(number, last)
-            }
-            Role::Century => {
-                let end = self.behind_unit(next);
-                return self.centuries(number, last, end);
-            }
-            Role::In if self.is_short_century(at, next) => return self.centuries(number, last, next + 2),
-            Role::Week if self.suffix(at + 1) > at + 1 || self.digits(at).is_none() => Unit::IsoWeek(number),
-            Role::Day | Role::Of => return self.day_of_month(number, next),
-            Role::Month if self.digits(at).is_none() => return self.day_of_month(number, next),
-            _ => return None,
-        };
-        let glued = role == Role::Quarter && self.has_short_year(next);
-        let (year, end) = if letter || glued {
-            self.year_or_short(self.dot_before_short_year(next + 1))
-        } else {
-            self.year_of(next + 1)
-        };
-        let needs_year = matches!(unit, Unit::IsoWeek(_)) || matches!(role, Role::MonthLetter | Role::By);
-        match (unit, year) {
-            (Unit::Half(half), YearOf::Missing) => {
-                Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))
-            }
-            (_, YearOf::Missing) if needs_year => None,
-            (Unit::Quarters(..), YearOf::Missing) => Some((Point::new(unit, year), self.dot_inside(end))),
-            _ => Some((Point::new(unit, year), end)),
-        }
-    }
-
-    /// Ordinals before another of a list that leaves some out, whose unit and year are theirs too: "first"
-    /// of "the first and third quarters of 2024". `at` is the mark or word between them.
-    fn with_unit_of_list(&self, first: u8, last: u8, at: usize) -> Option<(Point, usize)> {
-        // Only quarters are few enough to be listed so, and to be looked for without end.
-        let (later, _) = self.ordinal(at + 1).filter(|(later, _)| *later <= 4)?;
-        let (point, _) = self.ordinal_first(at + 1)?;
-        match point.unit {
-            Unit::Quarters(from, _) if from == later => {
-                Some((Point { unit: Unit::Quarters(first, last), ..point }, at))
-            }
-            _ => None,
-        }
-    }
-
-    /// "First half of May 2024", "second half of the 1990s".
-    fn half_of(&self, half: u8, at: usize) -> Option<(Point, usize)> {
-        let mut next = at;
-        for skipped in [Role::Of, Role::The] {
-            if self.role(next) == Some(skipped) {
-                next += 1;
-            }
-        }
-        let is_century = |(_, end)| self.role(end) == Some(Role::Century) || self.is_short_century(next, end);
-        if self.leads_on(next) || self.ordinal(next).is_some_and(|ordinal| !is_century(ordinal)) {
-            return None;
-        }
-        let (point, end) = self.point(next)?;
-        let shade = if half == 1 { Shade::FirstHalf } else { Shade::SecondHalf };
-        (point.shade == Shade::Whole && matches!(point.unit, Unit::Months(..) | Unit::Fixed(_)))
-            .then_some((Point { shade, ..point }, end))
-    }
-
-    /// Whether an abbreviation that also means "in" stands behind Roman digits: `XV в.`.
-    fn is_short_century(&self, at: usize, next: usize) -> bool {
-        self.role(at) == Some(Role::Roman) && self.says(next, Trait::Century) && self.dot(next + 1) > next + 1
-    }
-
-    /// Whether a capital letter of a quarter or half stands before a year: `1st Q 2024`.
-    fn is_dated_letter(&self, at: usize) -> bool {
-        let is_letter = matches!(self.role(at), Some(Role::QuarterLetter | Role::HalfLetter));
-        let capital = self.tokens.get(at).is_some_and(|token| token.capital);
-        is_letter && capital && matches!(self.year_of(at + 1), (YearOf::Stated(_), _))
-    }
-
     /// Whether a unit's abbreviation at `at` has two digits behind it that can only be its year: `3кв24`,
     /// `III кв. 24`, `3 кв 24`.
-    fn has_short_year(&self, at: usize) -> bool {
+    pub(super) fn has_short_year(&self, at: usize) -> bool {
         let dotted = self.dot(at + 1) > at + 1;
         dotted || self.is_abbreviation(at) || !self.spaced(at) && !self.spaced(at + 1)
-    }
-
-    /// A letter that also means "by" and stands right behind its number: `3К24`.
-    fn is_quarter_letter(&self, at: usize) -> bool {
-        self.role(at) == Some(Role::By) && self.says(at, Trait::Letter) && !self.spaced(at)
     }
 
     /// The day that an ordinal in words names behind its month: "May the seventeenth".
@@ -341,7 +202,7 @@ impl Points<'_> {
     }
 
     /// "First of May", "17th day of May", "первого мая".
-    fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
         let next = if self.role(at) == Some(Role::Day) { at + 1 } else { at };
         let next = match self.role(next) {
             Some(Role::Of) if self.role(next + 1) == Some(Role::Month) => next + 1,
@@ -391,7 +252,7 @@ impl Points<'_> {
     }
 
     /// "Nine months" of "first nine months of 2024", and so with quarters and days.
-    fn first_units(&self, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn first_units(&self, at: usize) -> Option<(Point, usize)> {
         let count = self.count(at)?;
         let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
         let length = match self.role(at + 1)? {
@@ -436,7 +297,7 @@ impl Points<'_> {
         (year != YearOf::Missing).then_some((Point::new(unit, year), end))
     }
 
-    fn dot_before_short_year(&self, at: usize) -> usize {
+    pub(super) fn dot_before_short_year(&self, at: usize) -> usize {
         let next = self.dot(at);
         if self.year_or_short(next).0 == YearOf::Missing { at } else { next }
     }
