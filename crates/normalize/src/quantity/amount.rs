@@ -317,7 +317,13 @@ impl Reader<'_> {
         }
         let at = numeral.end;
         let leads_money = prefix.is_some() || self.joins_money(number_at);
-        if !(self.is_glued(at) || leads_money) {
+        // "12 k EUR"
+        let scales_money = || {
+            let is_unit = self.unit(at).is_some_and(|(end, _)| end > at + 1);
+            let letter = self.suffix(at).filter(|_| self.slice(at).len() == 1 && !is_unit);
+            letter.and_then(|(end, _)| self.unit(end)).is_some_and(|(_, unit)| unit.kind.is_money())
+        };
+        if !(self.is_glued(at) || leads_money || scales_money()) {
             return numeral;
         }
         let Some((end, (factor, suffix))) = self.longest(at, |meaning| match meaning {

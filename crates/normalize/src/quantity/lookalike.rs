@@ -10,6 +10,9 @@ use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
+/// The most letters of a carrier's or a series' code.
+const LONGEST_CODE: usize = 3;
+
 impl Reader<'_> {
     /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
     pub(super) fn not_a_figure(&self, at: usize) -> Option<usize> {
@@ -105,7 +108,10 @@ impl Reader<'_> {
         if form == Form::Plain && self.role(behind, Role::Ranked).is_some() {
             return true;
         }
-        if named == Named::Nothing && form == Form::Plain && self.is_house_number(at, behind) {
+        // "45", "221B"
+        let is_number = matches!(self.tokens[at].literal, Literal::Exact(_, Grouping::Plain))
+            && (behind == at + 1 || behind == at + 2 && self.is_glued(at + 1));
+        if named == Named::Nothing && is_number && self.is_house_number(at, behind) {
             return true;
         }
         let counts = self.role(behind, Role::Plural).is_some();
@@ -246,6 +252,14 @@ impl Reader<'_> {
     /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
     pub(super) fn follows_label(&self, at: usize) -> bool {
         let mut at = at;
+        // "рейс SU 1881"
+        let is_code = at > 0
+            && self.kind(at - 1) == Some(Kind::Word)
+            && self.slice(at - 1).chars().count() <= LONGEST_CODE
+            && self.slice(at - 1).chars().all(char::is_uppercase);
+        if is_code && self.role_before(at - 1, Role::Label) {
+            return true;
+        }
         for _ in 0..4 {
             // "с 48 пассажирами": a letter is a label with its dot only.
             let is_letter =

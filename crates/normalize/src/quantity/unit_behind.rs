@@ -123,7 +123,9 @@ impl Reader<'_> {
         let decade = unit.kind == UnitKind::Letter
             && unit.unit.code() == "s"
             && self.is_glued(at)
-            && (self.role_before(numeral.end - 1, Role::Filler)
+            && ([Role::Filler, Role::Definite]
+                .into_iter()
+                .any(|role| self.role_before(numeral.end - 1, role))
                 || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
             && (numeral.value % Decimal::TEN).is_zero();
         let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
