@@ -6,7 +6,7 @@ use std::ops::Range;
 use model::claim::Measure;
 use model::contract::SheetKind;
 use model::figure::Quantity;
-use model::period::Period;
+use model::period::{Period, Role};
 use model::place::PlaceId;
 use model::unit::Unit;
 
@@ -60,7 +60,7 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
         let sentence = sentences.partition_point(|sentence| sentence.end <= figure.span.start);
         let Some(sentence) = sentences.get(sentence) else { continue };
         let mut notes = Vec::new();
-        let (reporter, partner) = named.nearest(figure, sentence, &mut notes);
+        let (reporter, partner) = named.nearest(text, figure, sentence, &mut notes);
         let measure = measure(figure, &mut notes);
         let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
         drafts.push(DraftClaim {
@@ -139,7 +139,7 @@ fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
 }
 
 /// The period nearest to a figure in its sentence; otherwise the last one named before in its
-/// paragraph, which is an inference.
+/// paragraph that later figures may be of, which is an inference.
 fn period(
     text: &Text,
     periods: &[(Period, Range<usize>)],
@@ -151,9 +151,9 @@ fn period(
     let behind = periods.partition_point(|(_, span)| span.start < sentence.end);
     let nearest = periods[first..behind].iter().min_by_key(|(_, span)| remoteness(text, span, figure));
     let before = || {
-        let (_, span) = periods[..first].last()?;
-        let is_of_paragraph = !text.as_str()[span.end..sentence.start.max(span.end)].contains('\n');
-        periods[..first].last().filter(|_| is_of_paragraph)
+        let paragraph = paragraph_start(text.as_str(), sentence.start);
+        let of_paragraph = periods[..first].iter().rev().take_while(|(_, span)| span.start >= paragraph);
+        of_paragraph.into_iter().find(|(period, _)| goes_on(period))
     };
     let Some((period, span)) = nearest.or_else(before) else {
         notes.push("no period is named");
@@ -167,11 +167,33 @@ fn period(
     if nearest.is_some() { named } else { format!("{named} (inferred)") }
 }
 
-/// How far a period is from a figure. One that follows in another clause is the next figure's.
-fn remoteness(text: &Text, period: &Range<usize>, figure: &Figure) -> usize {
-    let between = text.as_str().get(figure.span.end..period.start).unwrap_or_default();
-    let is_of_next_clause = between.contains([',', ';', '—']);
-    distance(period, &figure.span) + if is_of_next_clause { 200 } else { 0 }
+/// Whether the sentences behind a period go on to speak of it: of the day of a statement, or of a deadline,
+/// they do not.
+fn goes_on(period: &Period) -> bool {
+    let is_day = period.start.is_some() && period.start == period.end;
+    match period.role {
+        Role::During => !is_day,
+        Role::AsOf => true,
+        Role::Since | Role::By => false,
+    }
+}
+
+/// How far what is named is from a figure. What follows in another clause is the next figure's, and what
+/// stands before a semicolon the one's before.
+fn remoteness(text: &Text, named: &Range<usize>, figure: &Figure) -> usize {
+    const NEXT_CLAUSE: usize = 200;
+    const OTHER_SENTENCE: usize = 300;
+    let text = text.as_str();
+    let behind = text.get(figure.span.end..named.start).unwrap_or_default();
+    let before = text.get(named.end..figure.span.start).unwrap_or_default();
+    let clause = if behind.contains([',', ';', '—']) { NEXT_CLAUSE } else { 0 };
+    let sentence = if before.contains(';') { OTHER_SENTENCE } else { 0 };
+    distance(named, &figure.span) + clause + sentence
+}
+
+/// Where the paragraph of a place in a text begins.
+fn paragraph_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |line_end| line_end + 1)
 }
 
 /// The words around a figure: some that lead to it, and more until the phrase stands once only.
@@ -282,10 +304,11 @@ impl NamedPlaces {
         Self(named)
     }
 
-    /// The place nearest to a figure and the nearest other one, in its sentence; of a sentence that
-    /// names none, those named last before it.
+    /// The place nearest to a figure and the nearest other one, in its sentence; of a sentence that names
+    /// none, those of the last paragraph that names any.
     fn nearest(
         &self,
+        text: &Text,
         figure: &Figure,
         sentence: &Range<usize>,
         notes: &mut Vec<&'static str>,
@@ -293,9 +316,11 @@ impl NamedPlaces {
         let first = self.0.partition_point(|(span, _)| span.start < sentence.start);
         let behind = self.0.partition_point(|(span, _)| span.start < sentence.end);
         let mut order: Vec<&(Range<usize>, PlaceId)> = self.0[first..behind].iter().collect();
-        order.sort_by_key(|(span, _)| distance(span, &figure.span));
+        order.sort_by_key(|(span, _)| remoteness(text, span, figure));
         if order.is_empty() {
-            order.extend(self.0[..first].iter().rev());
+            let paragraph =
+                self.0[..first].last().map_or(0, |(last, _)| paragraph_start(text.as_str(), last.start));
+            order.extend(self.0[..first].iter().rev().take_while(|(span, _)| span.start >= paragraph));
             notes.push("the sentence names no place: those before it are proposed");
         }
         let nearest = order.first().map(|(_, place)| *place);

@@ -6,20 +6,28 @@ use normalize::evidence::{Evidence, Lock, Reading, Subject, Text};
 use normalize::place::Places;
 
 const TEXT: &str = include_str!("draft/harbour.txt");
-const SHEET: &str = include_str!("draft/harbour.csv");
 
 fn text(original: &str) -> Text {
+    named_text("harbour", original)
+}
+
+fn named_text(name: &str, original: &str) -> Text {
     let anchor = NaiveDate::from_ymd_opt(2021, 10, 4);
-    Text::new("harbour", original, Reading { anchor, ..Reading::default() })
+    Text::new(name, original, Reading { anchor, ..Reading::default() })
 }
 
 #[test]
 fn a_text_becomes_a_sheet_to_finish() {
-    let sheet = fact_sheet(&draft(&text(TEXT), &Places::builtin()));
-    for (line, (is, should)) in sheet.lines().zip(SHEET.lines()).enumerate() {
-        assert_eq!(is, should, "line {}", line + 1);
+    for (name, original, expected) in [
+        ("harbour", TEXT, include_str!("draft/harbour.csv")),
+        ("loans", include_str!("draft/loans.txt"), include_str!("draft/loans.csv")),
+    ] {
+        let sheet = fact_sheet(&draft(&named_text(name, original), &Places::builtin()));
+        for (line, (is, should)) in sheet.lines().zip(expected.lines()).enumerate() {
+            assert_eq!(is, should, "{name}, line {}", line + 1);
+        }
+        assert_eq!(sheet, expected, "{name}");
     }
-    assert_eq!(sheet, SHEET);
 }
 
 #[test]
