@@ -296,6 +296,7 @@ impl Places {
         let mut agreed: Option<PlaceId> = None;
         for part in name.split(marks).map(str::trim).filter(|part| !part.is_empty()) {
             let known = self.codes.get(part).copied().or_else(|| self.find_name(part));
+            let known = known.or_else(|| self.find_abbreviated(part));
             match agreed {
                 None => agreed = Some(known?),
                 Some(place) if known == Some(place) => {}
