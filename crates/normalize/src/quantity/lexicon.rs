@@ -61,14 +61,33 @@ pub(super) struct Lexicon {
     forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`] and [`Meaning::UnitPrefix`], and whether of the latter.
     prefixes: Vec<(String, bool)>,
-    /// By what they end with, folded, words that stand before a noun, …
-    adjective_endings: Vec<String>,
-    /// … words behind which no noun follows, …
-    verb_endings: Vec<String>,
-    /// … nouns in the plural, …
-    plural_endings: Vec<String>,
-    /// … and words that only look so.
-    singular_endings: Vec<String>,
+    /// Of words that stand before a noun.
+    adjective_endings: Endings,
+    /// Of words behind which no noun follows.
+    verb_endings: Endings,
+    /// Of nouns in the plural.
+    plural_endings: Endings,
+    /// Of words that only look like plurals.
+    singular_endings: Endings,
+}
+
+/// What words may end with, by the last character: most words end with none.
+#[derive(Default)]
+struct Endings(HashMap<char, Vec<String>, FixedState>);
+
+impl Endings {
+    fn add(&mut self, folded: &str) {
+        if let Some(last) = folded.chars().next_back() {
+            self.0.entry(last).or_default().push(folded.to_owned());
+        }
+    }
+
+    /// Whether they end a word, whatever its case.
+    fn end(&self, word: &str) -> bool {
+        let folded = fold(word);
+        let endings = folded.chars().next_back().and_then(|last| self.0.get(&last));
+        endings.is_some_and(|endings| endings.iter().any(|ending| folded.ends_with(ending.as_str())))
+    }
 }
 
 /// Longer words in capitals are words.
@@ -105,21 +124,19 @@ impl Lexicon {
 
     /// Whether a word ends as an adjective does.
     pub(super) fn is_adjective(&self, word: &str) -> bool {
-        ends_with_any(&fold(word), &self.adjective_endings)
+        self.adjective_endings.end(word)
     }
 
     /// Whether a word ends as a verb does.
     pub(super) fn is_verb(&self, word: &str) -> bool {
-        ends_with_any(&fold(word), &self.verb_endings)
+        self.verb_endings.end(word)
     }
 
     /// Whether a word ends as a plural does: "schools", but not "business", "status".
     pub(super) fn is_plural(&self, word: &str) -> bool {
         // "5 GPS" in capitals is an abbreviation, "36 PROJECTS" is not.
-        let word = if word.len() > LONGEST_ABBREVIATION { fold(word) } else { word.into() };
-        word.len() > 2
-            && ends_with_any(&word, &self.plural_endings)
-            && !ends_with_any(&word, &self.singular_endings)
+        let is_word = word.len() > LONGEST_ABBREVIATION || word.ends_with(char::is_lowercase);
+        word.len() > 2 && is_word && self.plural_endings.end(word) && !self.singular_endings.end(word)
     }
 
     /// The node behind `node` along `word`.
@@ -192,10 +209,10 @@ impl Lexicon {
             parts: Vec::new(),
             forms: HashMap::default(),
             prefixes: Vec::new(),
-            adjective_endings: Vec::new(),
-            verb_endings: Vec::new(),
-            plural_endings: Vec::new(),
-            singular_endings: Vec::new(),
+            adjective_endings: Endings::default(),
+            verb_endings: Endings::default(),
+            plural_endings: Endings::default(),
+            singular_endings: Endings::default(),
         };
         for line in tables.iter().flat_map(|(table, _)| rows(table)) {
             lexicon.relate(line);
@@ -303,7 +320,7 @@ impl Lexicon {
             _ => None,
         };
         if let Some(endings) = endings {
-            endings.push(fold(form).into_owned());
+            endings.add(&fold(form));
             return;
         }
         let mut node = ROOT;
@@ -335,10 +352,6 @@ impl Lexicon {
             None => entries.push(Entry { meaning, languages, exact, dot }),
         }
     }
-}
-
-fn ends_with_any(word: &str, endings: &[String]) -> bool {
-    endings.iter().any(|ending| word.ends_with(ending.as_str()))
 }
 
 /// The rows of a table.

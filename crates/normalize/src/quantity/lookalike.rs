@@ -292,11 +292,13 @@ impl Reader<'_> {
         let joins_date = joined.is_some_and(|second| {
             self.kind(second) == Some(Kind::Number) && self.role(second + 1, Role::Month).is_some()
         });
+        // "25 годом ранее"
+        let is_earlier = |end| self.role(behind, Role::Stop).is_some_and(|stop| stop > end);
         joins_date && self.kind(at) == Some(Kind::Number)
             || self.role_before(at, Role::Month)
             || self.role(behind, Role::Month).is_some()
             || behind == at + 1
-                && self.role(behind, Role::Year).is_some()
+                && self.role(behind, Role::Year).is_some_and(|end| !is_earlier(end))
                 && self.kind(at) == Some(Kind::Number)
             || self.role(behind, Role::YearPart).is_some_and(|end| self.is_year_at(end))
     }

@@ -196,7 +196,13 @@ impl Reader<'_> {
                 || self.change_word(at).is_some_and(|(behind, _)| behind == end)
                     && self.role(end, Role::By).is_some()
         };
-        let Some((mut pos, first)) = before(at).filter(|&(end, _)| !is_money(end) && !is_step(end)) else {
+        // "0,03 % от 150 тыс.": a share of them.
+        let is_of = |end| {
+            let share = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share);
+            self.role(at, Role::From) == Some(end) && at > 0 && share(at - 1)
+        };
+        let is_hedge = |&(end, _): &(usize, Comparator)| !is_money(end) && !is_step(end) && !is_of(end);
+        let Some((mut pos, first)) = before(at).filter(is_hedge) else {
             let amount = self.amount(at, Lead::Plain)?;
             return Some(Hedged { start: at, comparator: None, goal: false, change: None, amount });
         };

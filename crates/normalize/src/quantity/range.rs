@@ -271,7 +271,8 @@ impl Reader<'_> {
 /// "by 15 to 20 percent": the second number says of what the first is too, so that both are steps.
 fn shares_unit(first: &Amount, second: &Amount) -> bool {
     let says_unit = second.unit.is_some() && second.number_at == second.start;
-    first.unit.is_none() && first.numeral.factor == Decimal::ONE && says_unit
+    let may_share = first.numeral.form != Form::Fraction && first.numeral.factor == Decimal::ONE;
+    first.unit.is_none() && may_share && says_unit
 }
 
 /// "2023 – $3.4bn": a year and its figure, no range.

@@ -72,7 +72,9 @@ impl Reader<'_> {
         };
         let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
         let joins = !case && self.role_before(at, Role::And);
-        let paired = (case || article.is_some()) && (opens || joins);
+        // "between half and three quarters"
+        let is_first = || [Role::And, Role::To].into_iter().any(|role| self.role(end, role).is_some());
+        let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || joins);
         (lead == Lead::Hedge || by || of || paired || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()

@@ -76,6 +76,10 @@ impl Reader<'_> {
         if by_letter && (goes_on || is_hyphened || self.follows_label(numeral.end - 1)) {
             return true;
         }
+        // "распоряжение № 77-р"
+        if is_one_letter && is_hyphened && unit.kind.is_money() {
+            return true;
+        }
         let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
         if (by_letter || by_part) && !self.is_glued(at) && !apart {
             return true;
