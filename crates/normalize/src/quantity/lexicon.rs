@@ -90,6 +90,9 @@ impl Endings {
     }
 }
 
+/// About how many forms the tables hold: room that need not grow.
+const FORMS: usize = 14_000;
+
 /// Longer words in capitals are words.
 const LONGEST_ABBREVIATION: usize = 4;
 
@@ -200,10 +203,12 @@ impl Lexicon {
     }
 
     fn build(tables: &[(&'static str, Languages)]) -> Self {
+        let mut nodes = Vec::with_capacity(FORMS);
+        nodes.push(Vec::new());
         let mut lexicon = Lexicon {
-            words: HashMap::default(),
-            edges: HashMap::default(),
-            nodes: vec![Vec::new()],
+            words: HashMap::with_capacity_and_hasher(FORMS, FixedState::default()),
+            edges: HashMap::with_capacity_and_hasher(FORMS, FixedState::default()),
+            nodes,
             units: Vec::new(),
             over: HashMap::default(),
             parts: Vec::new(),

@@ -175,13 +175,12 @@ pub(super) fn fold(word: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(word.len());
     for c in word.chars().filter(|&c| !is_combining(c) && !is_invisible(c)) {
         match c {
-            'А'..='Я' | 'а'..='я' | 'Ё' | 'ё' | 'A'..='Z' | 'a'..='z' => {
-                folded.push(match c.to_lowercase().next().unwrap_or(c) {
-                    'ё' => 'е',
-                    'й' => 'и',
-                    lower => lower,
-                });
-            }
+            'й' | 'Й' => folded.push('и'),
+            'ё' | 'Ё' => folded.push('е'),
+            'a'..='z' | 'а'..='я' => folded.push(c),
+            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
+            // The lower case lies 32 behind the upper.
+            'А'..='Я' => folded.extend(char::from_u32(c as u32 + 0x20)),
             _ => folded.extend(c.to_lowercase()),
         }
     }
