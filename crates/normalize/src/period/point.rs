@@ -241,7 +241,9 @@ impl<'t> Points<'t> {
             }
             Some(Kind::Number(..)) => self.suffix(at + 1) == at + 1 && self.role(at + 1) == Some(Role::Month),
             Some(Kind::Word(Role::Month | Role::QuarterLetter | Role::HalfLetter, _)) => true,
-            Some(Kind::Word(Role::Ordinal | Role::Cardinal, _)) => self.mark(at + 1) == Some('-'),
+            Some(Kind::Word(Role::Ordinal | Role::Cardinal, _)) => {
+                self.mark(at + 1) == Some('-') && self.digits(at + 3).is_some()
+            }
             _ => false,
         }
     }

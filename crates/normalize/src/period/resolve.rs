@@ -45,6 +45,7 @@ fn side(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span, 
         Shade::Start if point_in_time => {
             Ok(Span { end: if sense == Sense::AsOf { whole.end } else { whole.start }, ..whole })
         }
+        Shade::End if sense == Sense::Since && is_long(point) => shaded(&whole, Shade::Late),
         Shade::End | Shade::LastDay if sense == Sense::Since || sense == Sense::After => {
             Ok(Span { start: whole.end, ..whole })
         }
@@ -90,12 +91,18 @@ fn between(first: &Point, last: &Point, anchor: Option<NaiveDate>) -> Result<Spa
         last.year = moved(last.year, 1);
         until = side(&last, Sense::During, anchor)?;
     }
-    let start = if matches!(first.shade, Shade::End | Shade::LastDay) { from.end } else { from.start };
-    let end = if last.shade == Shade::Start { until.start } else { until.end };
+    let from_its_end = matches!(first.shade, Shade::End | Shade::LastDay) && !is_long(&first);
+    let start = if from_its_end { from.end } else { from.start };
+    let end = if last.shade == Shade::Start && !is_long(&last) { until.start } else { until.end };
     if end < start {
         return Err(PeriodError::EndsBeforeStart { start, end });
     }
     Ok(Span { start, end, precision: from.precision.min(until.precision), academic: false })
+}
+
+/// Whether a side is longer than a year: the end of a decade is no day.
+fn is_long(point: &Point) -> bool {
+    matches!(point.unit, Unit::Fixed(span) if span.end.year() > span.start.year() + 1)
 }
 
 /// The year of a side, for the side that has none.

@@ -76,8 +76,10 @@ impl Points<'_> {
 
     /// Whether a range of a count begins: "от 1950 до 2050 тонн".
     fn begins_count(&self, at: usize) -> bool {
+        let is_between = at > 0 && self.role(at - 1) == Some(Role::Between);
         let joined = matches!(self.mark(at + 1), Some('-' | '–'))
-            || matches!(self.role(at + 1), Some(Role::To | Role::Until));
+            || matches!(self.role(at + 1), Some(Role::To | Role::Until))
+            || is_between && self.role(at + 1) == Some(Role::And);
         joined && self.digits(at + 2).is_some() && self.is_counting(at + 2)
     }
 
@@ -94,9 +96,15 @@ impl Points<'_> {
         matches!(self.role(at + 1), Some(Role::Counted))
             || self.role(at + 1) == Some(Role::MonthLetter)
                 && self.spaced(at + 1)
-                && self.digits(at + 2).is_none()
+                && (self.digits(at + 2).is_none() || self.is_power(at + 1))
                 && self.digits(at).is_some_and(|(_, digits)| digits == 4)
             || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
+    }
+
+    /// Whether the letter at `at` is a unit of area or volume: `2024 m2`.
+    fn is_power(&self, at: usize) -> bool {
+        let is_small = self.tokens.get(at).is_some_and(|letter| !letter.capital);
+        is_small && !self.spaced(at + 1) && matches!(self.digits(at + 1), Some((2 | 3, 1)))
     }
 
     /// Whether letters stand right behind a number, or a hyphen and an unknown word: `2024km`,

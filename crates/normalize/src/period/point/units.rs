@@ -309,7 +309,8 @@ impl Points<'_> {
 
     /// "Week 5 of 2024", by ISO 8601.
     pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
-        if matches!(self.role(at + 1), Some(Role::Of | Role::Since)) {
+        let begins = self.role(at + 1) == Some(Role::Start) && self.says(at + 1, Trait::Since);
+        if begins || matches!(self.role(at + 1), Some(Role::Of | Role::Since)) {
             let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
             let (day, end) = if self.leads_on(next) { return None } else { self.point(next)? };
             let Unit::Days(_, first, last) = day.unit else { return None };
