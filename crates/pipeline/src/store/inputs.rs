@@ -22,6 +22,9 @@ use super::{Digest, Guard, Store};
 /// file systems count time in steps of up to two seconds.
 const COARSEST_CLOCK: i64 = 2;
 
+/// How many bytes of an input are copied at once.
+const PIECE: u64 = 1 << 20;
+
 /// An input, copied: the copy stays as long as this value.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
@@ -53,11 +56,11 @@ impl Store {
     /// is no regular file; [`StoreError::InputChanged`] where it changes meanwhile.
     pub(crate) fn snapshot_input(&self, path: &str) -> Result<Input, StoreError> {
         self.go_on()?;
-        let (mut input, stamp) = self.open_input(path)?;
+        let (input, stamp) = self.open_input(path)?;
         let workbench = self.workbench()?;
         let copy = workbench.fresh("input");
         let hashed_at = now();
-        let hashed = copy_hashing(&mut input, &copy, &self.root.join(path))?;
+        let hashed = copy_hashing(&input, &copy, &self.root.join(path))?;
         let metadata = input.metadata().map_err(failed("look at", &self.root.join(path)))?;
         if Stamp::of(&metadata) != stamp || hashed.1 != stamp.bytes {
             disk::discard(&copy);
@@ -146,19 +149,28 @@ impl Remembered {
     }
 }
 
-fn copy_hashing(input: &mut File, copy: &Path, input_path: &Path) -> Result<(Digest, u64), StoreError> {
+/// Copies a file piece by piece: while one is hashed, it is written and the next is read.
+fn copy_hashing(input: &File, copy: &Path, input_path: &Path) -> Result<(Digest, u64), StoreError> {
     let mut output = File::create_new(copy).map_err(failed("write", copy))?;
     let mut running = Running::default();
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        let read = match input.read(&mut buffer) {
-            Ok(0) => return Ok(running.finish()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            read => read.map_err(failed("read", input_path))?,
-        };
-        running.update(&buffer[..read]);
-        output.write_all(&buffer[..read]).map_err(failed("write", copy))?;
+    let read_into = |piece: &mut Vec<u8>| {
+        piece.clear();
+        input.take(PIECE).read_to_end(piece).map_err(failed("read", input_path))
+    };
+    let (mut piece, mut next) = (Vec::new(), Vec::new());
+    read_into(&mut piece)?;
+    while !piece.is_empty() {
+        let ((), passed_on) = rayon::join(
+            || running.update(&piece),
+            || {
+                output.write_all(&piece).map_err(failed("write", copy))?;
+                read_into(&mut next)
+            },
+        );
+        passed_on?;
+        std::mem::swap(&mut piece, &mut next);
     }
+    Ok(running.finish())
 }
 
 fn now() -> i64 {

@@ -11,11 +11,15 @@ use model::column::{Dictionary, Texts};
 use model::facts::{Facts, Knowledge};
 use model::observation::Observation;
 use model::period::Period;
+use model::unit::Unit;
 
 /// The names of a run, made once and lent to its tables.
 pub struct Names {
     /// Codes of places, by place.
     pub(super) places: Texts,
+    /// Distinct units, and their codes in the same order.
+    units: Vec<Unit>,
+    pub(super) unit_codes: Texts,
     /// Distinct series ids, ascending.
     pub(super) series: Texts,
     /// The series of each observation: an index into `series`.
@@ -44,9 +48,16 @@ impl Names {
         let ids = || facts.claims.claim_id.select(&knowledge.members);
         let ((series, series_of), (periods, members)) =
             rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
+        let mut units = facts.claims.units.clone();
+        // The unit of derived growth; a derived level has its series' own.
+        units.push(Unit::PERCENT);
+        units.sort_unstable();
+        units.dedup();
         let Periods { periods, labels, period_of, base_of } = periods;
         let mut names = Names {
             places: facts.places.iter().map(|place| &place.code).collect(),
+            unit_codes: units.iter().map(|unit| unit.code()).collect(),
+            units,
             series,
             series_of,
             periods,
@@ -67,6 +78,12 @@ impl Names {
         }
         names.order = order.into();
         names
+    }
+
+    /// The place of an observation's unit in `unit_codes`.
+    pub(super) fn unit(&self, observation: &Observation) -> u32 {
+        let place = self.units.iter().position(|&unit| unit == observation.unit);
+        place.map_or(ABSENT, |place| place as u32)
     }
 
     /// The label of an observation's period.

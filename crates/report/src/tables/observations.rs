@@ -93,7 +93,8 @@ impl<'a> Rows<'a> {
             }
             "period_start" => Column::days(period, names.periods.iter().map(|period| period.start).collect()),
             "period_end" => Column::days(period, names.periods.iter().map(|period| period.end).collect()),
-            "claims" | "best_claim" | "formula" | "unit" => self.spelt(name),
+            "unit" => Column::coded(move |at| names.unit(row(at)), Cow::Borrowed(&names.unit_codes)),
+            "claims" | "best_claim" | "formula" => self.spelt(name),
             "as_of" => Column::days(|_| 0, vec![self.knowledge.as_of]),
             _ => self.plain(name),
         }
@@ -120,8 +121,7 @@ impl<'a> Rows<'a> {
             "best_claim" => Column::made(move |at, text| {
                 text.push_str(names.best_claim(row(at)).unwrap_or_default());
             }),
-            "formula" => Column::made(move |at, text| names.spell_formula(row(at), text)),
-            _ => Column::made(move |at, text| text.push_str(row(at).unit.code())),
+            _ => Column::made(move |at, text| names.spell_formula(row(at), text)),
         }
     }
 

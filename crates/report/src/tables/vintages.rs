@@ -35,7 +35,7 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
         rows: vintages.len(),
         columns: vec![
             Column::coded(move |row| names.series_of[series(row)], Cow::Borrowed(&names.series)),
-            Column::made(move |row, text| text.push_str(unit(row).unit.code())),
+            Column::coded(move |row| names.unit(unit(row)), Cow::Borrowed(&names.unit_codes)),
             Column::coded(move |row| names.period_of[period(row)], Cow::Owned(names.labels.iter().collect())),
             Column::days(
                 move |row| names.period_of[start(row)],
