@@ -268,6 +268,12 @@ fn the_work_is_linear_in_the_text() {
         "USD. ".repeat(1 << 14),
         "a dollar and ".repeat(1 << 13),
         "№ 5, ".repeat(1 << 14),
+        "6-4, ".repeat(1 << 14),
+        "тысяч десять ".repeat(1 << 13),
+        "лет ".repeat(1 << 14),
+        "ул. Мира, ".repeat(1 << 13),
+        "4h".repeat(1 << 14),
+        "3-1/4".repeat(1 << 13),
     ];
     for text in texts {
         let start = std::time::Instant::now();

@@ -61,7 +61,9 @@ impl Numeral {
         let value = self.value.checked_mul(factor).filter(|value| value.abs() <= LARGEST)?;
         if !is_decimal_magnitude(factor) {
             let step = if value.normalize().scale() == 0 { Decimal::ONE } else { Decimal::ZERO };
-            return Some(Self { value, step, form: Form::Digits, ..self });
+            // "a couple of dozen"
+            let form = if self.form == Form::Vague { Form::Vague } else { Form::Digits };
+            return Some(Self { value, step, form, ..self });
         }
         Some(Self {
             value,

@@ -95,6 +95,9 @@ impl Reader<'_> {
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
+        // "до 10–15 градусов мороза" goes down from zero.
+        let goes_down = high.unit.is_some_and(|unit| unit.factor < Decimal::ZERO);
+        let (near, far) = if goes_down { (high.numeral, low.numeral) } else { (low.numeral, high.numeral) };
         match first.comparator {
             // A range says itself how far it reaches.
             None
@@ -103,11 +106,11 @@ impl Reader<'_> {
             }
             // "more than 20–30": more than the lesser; "up to 20–30": up to the greater.
             Some(Comparator::Greater | Comparator::GreaterOrEqual) => {
-                let amount = Amount { end: high.end, unit: high.unit.or(low.unit), ..low };
+                let amount = Amount { numeral: near, end: high.end, unit: high.unit.or(low.unit), ..low };
                 self.single(Hedged { amount, ..*first })
             }
             Some(Comparator::Less | Comparator::LessOrEqual) => {
-                self.single(Hedged { amount: high, ..*first })
+                self.single(Hedged { amount: Amount { numeral: far, ..high }, ..*first })
             }
         }
     }
@@ -311,7 +314,7 @@ fn in_one_unit(first: Amount, second: Amount) -> Option<(Amount, Amount)> {
         (None, Some(unit)) => {
             low.unit = Some(unit);
             low.numeral.value = low.numeral.value.checked_mul(unit.factor)?;
-            low.numeral.step = low.numeral.step.checked_mul(unit.factor)?;
+            low.numeral.step = low.numeral.step.checked_mul(unit.factor.abs())?;
         }
         (Some(unit), None) => high.unit = Some(unit),
         _ => {}
