@@ -27,9 +27,10 @@ impl Points<'_> {
         self.ending_behind(at + 1 + usize::from(in_period), step, count)
     }
 
-    /// `FYE June 2024`, and `FYE 2024`, which is the fiscal year.
+    /// `FYE June 2024`, "TTM to June 2024", and `FYE 2024`, which is the fiscal year.
     pub(super) fn year_ending_with(&self, at: usize) -> Option<(Point, usize)> {
-        let (last, end) = self.point(at + 1)?;
+        let next = if matches!(self.role(at + 1), Some(Role::To | Role::Until)) { at + 2 } else { at + 1 };
+        let (last, end) = self.point(next)?;
         if last.unit == Unit::Year {
             return Some((last, end));
         }

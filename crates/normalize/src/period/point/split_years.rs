@@ -101,6 +101,9 @@ impl Points<'_> {
             && !self.spaced(at + 3)
             && !self.spaced(at + 4)
             && self.digits(at + 4).is_some();
+        // "2014/65/EU" is an act.
+        let goes_on =
+            goes_on || self.mark(at + 3) == Some('/') && !self.spaced(at + 3) && !self.spaced(at + 4);
         let last = match digits {
             4 => last,
             2 if !self.spaced(at + 1) && !self.spaced(at + 2) => first - first.rem_euclid(100) + last,

@@ -9,6 +9,7 @@ use super::super::words::{Role, Trait};
 use super::Points;
 use super::ending::up_to;
 use super::split_years::winter_over;
+use super::years::up_to_month;
 
 /// The most units that "the last N" may count.
 const MOST: u32 = 999;
@@ -53,7 +54,12 @@ impl Points<'_> {
             return Some((Point::new(Unit::Months(month, month), year), at + 1));
         }
         let end = if year == YearOf::Missing { self.dot_inside(at + 1) } else { end };
-        Some((Point::new(Unit::Months(month, month), year), end))
+        let point = Point::new(Unit::Months(month, month), year);
+        // "September 2024 YTD".
+        match up_to_month(&point).filter(|_| self.role(end) == Some(Role::YearToDate)) {
+            Some(months) => Some((Point { unit: months, ..point }, end + 1)),
+            None => Some((point, end)),
+        }
     }
 
     /// `May-24` and `May24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.

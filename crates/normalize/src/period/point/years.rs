@@ -320,8 +320,14 @@ impl Points<'_> {
         Some(self.part_behind_year(year, end).unwrap_or((Point::new(Unit::Year, year), end)))
     }
 
-    /// From the first day of today's year up to today.
+    /// From the first day of today's year up to today, or up to the month behind: "YTD September 2024".
     pub(super) fn year_to_date(&self, at: usize) -> Option<(Point, usize)> {
+        if self.role(at + 1) == Some(Role::Month)
+            && let Some((point, end)) = self.point(at + 1)
+            && let Some(months) = up_to_month(&point)
+        {
+            return Some((Point { unit: months, ..point }, end));
+        }
         let (year, end) = match self.year_of(at + 1) {
             (year @ YearOf::Stated(_), end) => (year, end),
             (YearOf::Relative(0), end) => (YearOf::Missing, end),
@@ -337,5 +343,13 @@ fn is_of_years(point: &Point) -> bool {
         Unit::Year => true,
         Unit::Fixed(span) => span.precision == Precision::Year && !span.academic,
         _ => false,
+    }
+}
+
+/// The months of a stated year up to the one that a side is.
+pub(super) fn up_to_month(point: &Point) -> Option<Unit> {
+    match (point.unit, point.year) {
+        (Unit::Months(first, last), YearOf::Stated(_)) if first == last => Some(Unit::Months(1, last)),
+        _ => None,
     }
 }
