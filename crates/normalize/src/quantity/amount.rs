@@ -124,7 +124,9 @@ impl Reader<'_> {
             return self.scaled_to_code(amount);
         }
         let unit = self.unit(at).filter(|(behind, _)| *behind == number_at).map(|(_, unit)| unit);
-        let counts_on = self.unit(end).is_some() || self.noun(end).is_some() || self.is_glued(end);
+        let counts_on = self.unit(end).is_some()
+            || self.noun(end).is_some()
+            || self.is_glued(end) && self.kind(end) == Some(Kind::Word);
         let is_plain =
             numeral.form == Form::Plain && !counts_on && !unit.is_some_and(|unit| unit.kind.is_money());
         let holds = if in_words { unit.is_some() || !counts_on } else { is_plain };
