@@ -3,11 +3,11 @@
 //! guess. The names lie in the tables beside this file.
 
 mod abbreviation;
-mod exclusion;
 mod inflection;
 mod key;
 mod mojibake;
 mod notes;
+mod relation;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -18,9 +18,6 @@ use model::place::{Place, PlaceId};
 use self::abbreviation::FullNames;
 use self::key::key;
 use crate::evidence::clean;
-
-/// What stands between two places that are told together.
-const JOINTS: [&str; 6] = [" and ", " & ", "&", " + ", " и ", " et "];
 
 /// What a name names, as long as it is not contradicted.
 #[derive(Debug, Clone, Copy)]
@@ -255,9 +252,8 @@ impl Places {
     /// Whether a name joins two places: "China and Hong Kong" is more than Hong Kong, China.
     fn joins_places(&self, name: &str) -> bool {
         let known = |name: &str| self.codes.get(name).copied().or_else(|| self.find_name(name));
-        let joined = JOINTS.iter().filter_map(|joint| name.split_once(joint));
-        joined
-            .filter_map(|(one, other)| Some((known(one.trim())?, known(other.trim())?)))
+        relation::joined(name)
+            .filter_map(|(one, other)| Some((known(one)?, known(other)?)))
             .any(|(a, b)| a != b)
     }
 
@@ -273,7 +269,7 @@ impl Places {
     /// The place of a name that leaves other places out, each of which has a name of its own here: what
     /// is left is what its code means. `Ukraine (excl. Crimea)` is less than that.
     fn find_without_others(&self, name: &str) -> Option<PlaceId> {
-        let (whole, left_out) = exclusion::parts(name)?;
+        let (whole, left_out) = relation::left_out(name)?;
         let whole = self.find_name(whole)?;
         let are_others = left_out.iter().all(|name| {
             let other = self.find_name(name).or_else(|| self.find_inflected(name));
