@@ -160,8 +160,11 @@ impl Places {
     /// Up to three places whose names are most like `name`, the likest first.
     pub fn nearest(&self, name: &str) -> Vec<&Place> {
         let key = key(name);
+        // A name in one script is like none in another: half of the names need no look.
+        let has_latin = |text: &str| text.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let is_latin = has_latin(&key);
         let mut best: BTreeMap<PlaceId, f64> = BTreeMap::new();
-        for (known, holder) in &self.names {
+        for (known, holder) in self.names.iter().filter(|(known, _)| has_latin(known) == is_latin) {
             let (Holder::One(id) | Holder::InCapitals(id)) = *holder;
             let likeness = strsim::jaro_winkler(&key, known);
             if likeness >= 0.8 {
