@@ -165,7 +165,8 @@ where
         ((sunk, window), parsed) = rayon::join(
             || {
                 let sunk = before.into_iter().try_for_each(|item| sink(item?));
-                (sunk, read_window(chunks, size))
+                let next = if sunk.is_ok() { read_window(chunks, size) } else { Vec::new() };
+                (sunk, next)
             },
             || now.into_par_iter().with_max_len(1).map(parse).collect(),
         );

@@ -17,7 +17,7 @@ use crate::table::Table;
 pub use cell::{GUARDED, is_guarded};
 use spell::Spelling;
 
-/// Rows spelt at once by one thread: about four megabytes of claims.
+/// Rows spelt at once by one thread: about a megabyte of claims, so that what they refer to stays near.
 const CHUNK: usize = 1 << 12;
 
 /// Writes the table with its header. Gives the number of bytes.

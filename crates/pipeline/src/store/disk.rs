@@ -27,7 +27,7 @@ pub(super) struct Disk {
 pub(crate) struct Waited {
     /// How many files and folders were synced.
     pub(crate) syncs: usize,
-    /// Wall time; syncs that wait side by side count once.
+    /// Wall time; syncs that wait side by side count once, and those that nobody waits for do not.
     pub(crate) time: Duration,
 }
 
@@ -62,6 +62,28 @@ impl Disk {
         synced
     }
 
+    /// Copies a file into a new one, which is not durable yet. Gives the number of bytes.
+    ///
+    /// By reading and writing: where the file system cannot share blocks, the kernel's own copying between
+    /// files, which `fs::copy` asks for, goes page by page and takes ten times as long.
+    pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<u64, StoreError> {
+        let mut source = File::open(from).map(Inflow::new).map_err(failed("read", from))?;
+        let mut target = Outflow::create(to).map_err(failed("write", to))?;
+        let mut buffer = vec![0; 256 * 1024];
+        let mut copied = 0;
+        loop {
+            let read = match source.read(&mut buffer) {
+                Ok(0) => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read.map_err(failed("read", from))?,
+            };
+            target.write_all(&buffer[..read]).map_err(failed("write", to))?;
+            copied += read as u64;
+        }
+        self.count(0, target.finish().map_err(failed("write", to))?);
+        Ok(copied)
+    }
+
     /// Makes the names in a folder durable.
     pub(super) fn sync_dir(&self, path: &Path) -> Result<(), StoreError> {
         self.sync_files(&[path])
@@ -87,28 +109,6 @@ fn sync(path: &Path) -> Result<(), StoreError> {
 /// Writes a new file. It is not durable yet.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     File::create(path).and_then(|mut file| file.write_all(bytes)).map_err(failed("write", path))
-}
-
-/// Copies a file into a new one, which is not durable yet. Gives the number of bytes.
-///
-/// By reading and writing: where the file system cannot share blocks, the kernel's own copying between
-/// files, which `fs::copy` asks for, goes page by page and takes ten times as long.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
-    let mut source = File::open(from).map(Inflow::new).map_err(failed("read", from))?;
-    let mut target = Outflow::create(to).map_err(failed("write", to))?;
-    let mut buffer = vec![0; 256 * 1024];
-    let mut copied = 0;
-    loop {
-        let read = match source.read(&mut buffer) {
-            Ok(0) => break,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            read => read.map_err(failed("read", from))?,
-        };
-        target.write_all(&buffer[..read]).map_err(failed("write", to))?;
-        copied += read as u64;
-    }
-    target.finish().map_err(failed("write", to))?;
-    Ok(copied)
 }
 
 /// Renames a file over whatever stands there; the folder is not synced yet.

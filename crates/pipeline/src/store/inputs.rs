@@ -49,7 +49,7 @@ struct Remembered {
 }
 
 impl Store {
-    /// Copies an input below `.pipeline/tmp` and hashes it on the way; may be called from several threads.
+    /// Copies an input below `.pipeline/tmp` and hashes it on the way; not to be called from rayon's workers.
     ///
     /// # Errors
     /// [`StoreError::InputRefused`] for an absolute path, `..`, a link that leaves the workspace, and whatever
@@ -159,7 +159,7 @@ fn copy_hashing(input: &File, copy: &Path, input_path: &Path) -> Result<(Digest,
     };
     let (mut piece, mut next) = (Vec::new(), Vec::new());
     read_into(&mut piece)?;
-    while !piece.is_empty() {
+    while piece.len() as u64 == PIECE {
         let ((), passed_on) = rayon::join(
             || running.update(&piece),
             || {
@@ -170,6 +170,8 @@ fn copy_hashing(input: &File, copy: &Path, input_path: &Path) -> Result<(Digest,
         passed_on?;
         std::mem::swap(&mut piece, &mut next);
     }
+    running.update(&piece);
+    output.write_all(&piece).map_err(failed("write", copy))?;
     Ok(running.finish())
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Advice, fadvise};
 
@@ -38,31 +39,40 @@ impl Outflow {
         Ok(Self { file: File::create_new(path)?, pending: 0, syncing: None })
     }
 
-    /// Waits for what is on its way, and gives the disk's word on it. The file's end is not durable yet.
+    /// Waits for what is on its way, and gives the time that took. The file's end is not durable yet.
     ///
     /// # Errors
     /// What the disk said of any part of the file: it says so once, and a later sync may not hear of it.
-    pub(super) fn finish(self) -> io::Result<()> {
-        let Some(Syncing { strides, thread }) = self.syncing else { return Ok(()) };
-        drop(strides);
-        thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that syncs the file died")))
+    pub(super) fn finish(self) -> io::Result<Duration> {
+        let started = Instant::now();
+        if let Some(Syncing { strides, thread }) = self.syncing {
+            drop(strides);
+            thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that syncs the file died")))?;
+        }
+        Ok(started.elapsed())
     }
 
-    /// Has what was written so far synced; where the disk is still busy with the stride before, the next one takes both.
-    fn send(&mut self) -> io::Result<()> {
+    /// Has what was written so far synced. Where the disk is still busy with the stride before, the next one takes
+    /// both; where there is no thread to be had, the last sync of the file takes all.
+    fn send(&mut self) {
         self.pending = 0;
         if self.syncing.is_none() {
-            let file = self.file.try_clone()?;
-            let (strides, wanted) = sync_channel(1);
-            let thread =
-                thread::Builder::new().name("sync".to_owned()).spawn(move || sync_each(&file, &wanted))?;
-            self.syncing = Some(Syncing { strides, thread });
+            self.syncing = Syncing::of(&self.file);
         }
         if let Some(syncing) = &self.syncing {
             // A full channel has a wish waiting already, and a closed one its error for the end.
             let _ = syncing.strides.try_send(());
         }
-        Ok(())
+    }
+}
+
+impl Syncing {
+    fn of(file: &File) -> Option<Self> {
+        let file = file.try_clone().ok()?;
+        let (strides, wanted) = sync_channel(1);
+        let named = thread::Builder::new().name("sync".to_owned());
+        let thread = named.spawn(move || sync_each(&file, &wanted)).ok()?;
+        Some(Self { strides, thread })
     }
 }
 
@@ -71,7 +81,7 @@ impl Write for Outflow {
         let written = self.file.write(bytes)?;
         self.pending += written as u64;
         if self.pending >= STRIDE {
-            self.send()?;
+            self.send();
         }
         Ok(written)
     }
@@ -144,6 +154,16 @@ mod tests {
         }
         assert_eq!(inflow.read(&mut back)?, 0);
         assert!(Outflow::create(&path).is_err(), "what is there is not written over");
+        Ok(())
+    }
+
+    #[test]
+    fn what_the_disk_refuses_is_told_at_the_end() -> io::Result<()> {
+        // It takes every byte, and cannot be synced.
+        let file = File::options().write(true).open("/dev/null")?;
+        let mut outflow = Outflow { file, pending: 0, syncing: None };
+        outflow.write_all(&vec![0; STRIDE as usize])?;
+        assert!(outflow.finish().is_err());
         Ok(())
     }
 }

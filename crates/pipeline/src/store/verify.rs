@@ -212,7 +212,7 @@ impl Store {
             self.disk.make_dir(folder)?;
         }
         let temp = self.temp_for(to)?;
-        disk::copy(from, &temp)?;
+        self.disk.copy(from, &temp)?;
         self.disk.sync_files(&[&temp])?;
         disk::rename(&temp, to)?;
         self.disk.sync_dir(to.parent().unwrap_or(to))

@@ -23,7 +23,7 @@ pub(super) enum Spelling<'a> {
 pub(super) struct Cells {
     cells: Vec<Cell>,
     /// The cells that are too long for a [`Cell`].
-    long: Texts,
+    long: Vec<Vec<u8>>,
 }
 
 /// A short cell. Copying all its bytes and cutting what is too much costs less than copying a number of bytes that
@@ -42,7 +42,7 @@ const LONG: u8 = u8::MAX;
 
 impl Cells {
     fn new(count: usize, push: impl Fn(usize, &mut Vec<u8>)) -> Self {
-        let mut cells = Cells { cells: Vec::with_capacity(count + 1), long: Texts::default() };
+        let mut cells = Cells { cells: Vec::with_capacity(count + 1), long: Vec::new() };
         let mut text = Vec::new();
         for index in 0..count {
             text.clear();
@@ -61,7 +61,7 @@ impl Cells {
         } else {
             let place = self.long.len() as u32;
             cell.bytes[..4].copy_from_slice(&place.to_le_bytes());
-            self.long.push(&String::from_utf8_lossy(text));
+            self.long.push(text.to_vec());
         }
         self.cells.push(cell);
     }
@@ -72,7 +72,7 @@ impl Cells {
         let Cell { bytes, len } = &self.cells[(code as usize).min(self.cells.len() - 1)];
         if *len == LONG {
             let [a, b, c, d, ..] = *bytes;
-            out.extend_from_slice(self.long.get(u32::from_le_bytes([a, b, c, d]) as usize).as_bytes());
+            out.extend_from_slice(&self.long[u32::from_le_bytes([a, b, c, d]) as usize]);
             out.push(b',');
         } else {
             let end = out.len() + usize::from(*len);
@@ -186,4 +186,28 @@ fn push_number(value: f64, out: &mut Vec<u8>) {
 fn push_day(day: NaiveDate, out: &mut Vec<u8>) {
     let (year, month, of_month) = (day.year(), day.month(), day.day());
     out.extend_from_slice(format!("{year:04}-{month:02}-{of_month:02}").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use model::claim::ABSENT;
+
+    use super::*;
+
+    #[test]
+    fn cells_of_any_length_come_out_as_they_are() {
+        let texts: Vec<String> = [0, 1, 29, 30, 31, 32, 300]
+            .iter()
+            .flat_map(|&length| ["x".repeat(length), "й".repeat(length / 2)])
+            .collect();
+        let cells = Cells::new(texts.len(), |index, out| out.extend_from_slice(texts[index].as_bytes()));
+        for (code, text) in (0..).zip(&texts) {
+            let mut out = b"before,".to_vec();
+            cells.push(code, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), format!("before,{text},"));
+        }
+        let mut out = Vec::new();
+        cells.push(ABSENT, &mut out);
+        assert_eq!(out, b",");
+    }
 }

@@ -17,9 +17,10 @@ use model::unit::Unit;
 pub struct Names {
     /// Codes of places, by place.
     pub(super) places: Texts,
-    /// Distinct units, and their codes in the same order.
-    units: Vec<Unit>,
-    pub(super) unit_codes: Texts,
+    /// Distinct units of the observations, ascending.
+    pub(super) units: Texts,
+    /// The unit of each observation: an index into `units`.
+    pub(super) unit_of: Vec<u32>,
     /// Distinct series ids, ascending.
     pub(super) series: Texts,
     /// The series of each observation: an index into `series`.
@@ -48,16 +49,12 @@ impl Names {
         let ids = || facts.claims.claim_id.select(&knowledge.members);
         let ((series, series_of), (periods, members)) =
             rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
-        let mut units = facts.claims.units.clone();
-        // The unit of derived growth; a derived level has its series' own.
-        units.push(Unit::PERCENT);
-        units.sort_unstable();
-        units.dedup();
+        let (units, unit_of) = units(observations);
         let Periods { periods, labels, period_of, base_of } = periods;
         let mut names = Names {
             places: facts.places.iter().map(|place| &place.code).collect(),
-            unit_codes: units.iter().map(|unit| unit.code()).collect(),
             units,
+            unit_of,
             series,
             series_of,
             periods,
@@ -78,12 +75,6 @@ impl Names {
         }
         names.order = order.into();
         names
-    }
-
-    /// The place of an observation's unit in `unit_codes`.
-    pub(super) fn unit(&self, observation: &Observation) -> u32 {
-        let place = self.units.iter().position(|&unit| unit == observation.unit);
-        place.map_or(ABSENT, |place| place as u32)
     }
 
     /// The label of an observation's period.
@@ -114,7 +105,7 @@ impl Names {
         members.map(|member| self.members.get(member))
     }
 
-    /// The id of an observation's best claim; a derived value has none.
+    /// The id of an observation's best claim, which is the first of its claims; a derived value has none.
     pub(super) fn best_claim(&self, observation: &Observation) -> Option<&str> {
         observation.best_claim.and_then(|_| self.claims(observation).next())
     }
@@ -177,6 +168,24 @@ fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
     order.sort_by_key(|&code| ids.get(code));
     let rank = ranks(&order);
     (ids.values().select(&order), codes.iter().map(|&code| rank[code as usize]).collect())
+}
+
+/// The distinct units, ascending, and the one of each observation.
+fn units(observations: &[Observation]) -> (Texts, Vec<u32>) {
+    let mut distinct: Vec<Unit> = Vec::new();
+    let mut codes: Vec<u32> = Vec::with_capacity(observations.len());
+    for observation in observations {
+        let place = distinct.iter().position(|&unit| unit == observation.unit);
+        codes.push(place.unwrap_or(distinct.len()) as u32);
+        if place.is_none() {
+            distinct.push(observation.unit);
+        }
+    }
+    let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
+    order.sort_by_key(|&code| distinct[code as usize]);
+    let rank = ranks(&order);
+    let units = order.iter().map(|&code| distinct[code as usize].code()).collect();
+    (units, codes.iter().map(|&code| rank[code as usize]).collect())
 }
 
 /// See the fields of the same names in [`Names`].

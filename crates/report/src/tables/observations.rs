@@ -93,7 +93,10 @@ impl<'a> Rows<'a> {
             }
             "period_start" => Column::days(period, names.periods.iter().map(|period| period.start).collect()),
             "period_end" => Column::days(period, names.periods.iter().map(|period| period.end).collect()),
-            "unit" => Column::coded(move |at| names.unit(row(at)), Cow::Borrowed(&names.unit_codes)),
+            "unit" => {
+                let index = self.index();
+                Column::coded(move |row| names.unit_of[index(row)], Cow::Borrowed(&names.units))
+            }
             "claims" | "best_claim" | "formula" => self.spelt(name),
             "as_of" => Column::days(|_| 0, vec![self.knowledge.as_of]),
             _ => self.plain(name),

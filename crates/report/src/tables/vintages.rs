@@ -25,8 +25,8 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
     }
     let rows = Rows { knowledge, order: order.into() };
     let (series, period, start, end) = (rows.index(), rows.index(), rows.index(), rows.index());
-    let base = rows.index();
-    let (unit, role, current) = (rows.observation(), rows.observation(), rows.observation());
+    let (unit, base) = (rows.index(), rows.index());
+    let (role, current) = (rows.observation(), rows.observation());
     let claim = rows.vintage();
     let (comparator, value, lower, upper) = (rows.vintage(), rows.vintage(), rows.vintage(), rows.vintage());
     let (from, to) = (rows.order.iter(), rows.order.iter());
@@ -35,7 +35,7 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
         rows: vintages.len(),
         columns: vec![
             Column::coded(move |row| names.series_of[series(row)], Cow::Borrowed(&names.series)),
-            Column::coded(move |row| names.unit(unit(row)), Cow::Borrowed(&names.unit_codes)),
+            Column::coded(move |row| names.unit_of[unit(row)], Cow::Borrowed(&names.units)),
             Column::coded(move |row| names.period_of[period(row)], Cow::Owned(names.labels.iter().collect())),
             Column::days(
                 move |row| names.period_of[start(row)],
