@@ -171,6 +171,7 @@ proptest! {
         let (facts, known) = known(&corridor).map_err(fails)?;
         let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
         for observation in known.observations.iter().filter(|one| one.formula.is_none()) {
+            prop_assert_eq!(known.claims_of(observation).first().copied(), observation.best_claim);
             for &claim in known.claims_of(observation) {
                 *seen.entry(claim).or_default() += 1;
             }
