@@ -21,6 +21,7 @@ use normalize::evidence::{Evidence, Lock, LockEntry, Reading as TextReading, Tex
 use normalize::mapping::BoundSheet;
 use normalize::place::Places;
 use normalize::quantity::Convention;
+use rayon::prelude::*;
 
 use crate::config::{Config, OnError};
 use crate::failure::Failure;
@@ -278,7 +279,9 @@ impl Reading {
         match rows {
             Rows::Batches(batches) => {
                 all_flaws = of_rows_read(all_flaws, &arrangement, &batches);
-                batches.iter().map(|batch| read(batch, &all_flaws)).for_each(&mut take);
+                let read: Vec<_> =
+                    batches.par_iter().with_max_len(1).map(|batch| read(batch, &all_flaws)).collect();
+                read.into_iter().for_each(&mut take);
             }
             Rows::Stream(mut stream) => csv::for_each(
                 &mut stream,
