@@ -52,6 +52,7 @@ mod lexicon;
 mod literal;
 mod lookalike;
 mod meaning;
+mod notation;
 mod noun;
 mod numeral;
 mod phrase;

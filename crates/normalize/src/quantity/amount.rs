@@ -205,6 +205,8 @@ impl Reader<'_> {
             and.and_then(|and| self.role(and, Role::Article)).and_then(|half| self.fraction_word(half));
         let of_money = matches!(unit.kind, UnitKind::Money | UnitKind::Sub)
             && (lead == Lead::Hedge
+                // "a tenner"
+                || unit.factor > Decimal::ONE
                 || and.is_some()
                 || self.two_digits(behind).is_some()
                 || self.is_whole(at, behind))
@@ -288,16 +290,27 @@ impl Reader<'_> {
             ) && self.is_glued(at - 1)
                 && at > 1
                 && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
+                && !self.is_joint(at - 2)
             || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
-            // "GMT+6"
+            // "GMT+6", "C++17"
             || self.slice(at - 1) == "+"
                 && self.is_glued(at - 1)
                 && at > 1
-                && self.kind(at - 2) == Some(Kind::Word)
+                && (self.kind(at - 2) == Some(Kind::Word) || self.slice(at - 2) == "+" && self.is_glued(at - 2))
             || self.slice(at - 1) == "("
                 && self.is_glued(at - 1)
                 && at > 1
                 && self.kind(at - 2) == Some(Kind::Number)
+    }
+
+    /// Whether the word at `at` joins two numbers by hyphens: "by" of "2-by-4 feet".
+    fn is_joint(&self, at: usize) -> bool {
+        at > 1
+            && self.role(at, Role::By).is_some()
+            && self.dash(at - 1) == Some(at)
+            && self.is_glued(at)
+            && self.is_glued(at - 1)
+            && self.kind(at - 2) == Some(Kind::Number)
     }
 
     /// Whether the number at `at` is the second end of a range of money: "$10-20m".

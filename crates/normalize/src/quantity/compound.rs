@@ -72,7 +72,8 @@ impl Reader<'_> {
         {
             return None;
         }
-        let at = self.role(amount.end, Role::And).unwrap_or(amount.end);
+        let at = self.role(amount.end, Role::And).or_else(|| self.hyphened_part(amount.end));
+        let at = at.unwrap_or(amount.end);
         let count = self.numeral(at, Lead::Plain).filter(|count| count.factor == Decimal::ONE)?;
         let named = |meaning| match meaning {
             Meaning::Unit(index) => {
@@ -101,17 +102,31 @@ impl Reader<'_> {
         })
     }
 
-    /// "6 feet 2": the only lesser unit that people leave out is that of a person's height.
+    /// "6 feet 2", "12 stone 6": the lesser units that people leave out are those of their own height
+    /// and weight.
     fn bare_part(&self, amount: Amount, count: Numeral, unit: UnitWord) -> Option<(UnitWord, Decimal)> {
         let in_words = amount.numeral.form == Form::Words && count.form == Form::Words;
+        let is_hyphened = self.hyphened_part(amount.end).is_some();
         let goes_on = match self.kind(count.end) {
-            Some(Kind::Word) => !in_words || self.noun(count.end).is_some() || self.unit(count.end).is_some(),
+            _ if is_hyphened => false,
+            Some(Kind::Word) if in_words => self.noun(count.end).is_some() || self.unit(count.end).is_some(),
+            Some(Kind::Word) => self.role(count.end, Role::Stop).is_none(),
             kind => kind == Some(Kind::Number),
         };
         let ends = !goes_on && self.dash(count.end).is_none();
-        let is_next = in_words || self.kind(amount.end) == Some(Kind::Number) && count.form == Form::Plain;
-        let lesser = self.lexicon.unit_of("[in_i]").filter(|_| ends && is_next)?;
-        Some((lesser, self.lexicon.parts(unit.unit, lesser.unit)?))
+        let is_next = in_words
+            || is_hyphened
+            || self.kind(amount.end) == Some(Kind::Number) && count.form == Form::Plain;
+        let of_people = ["[in_i]", "[lb_av]"].into_iter().filter_map(|code| self.lexicon.unit_of(code));
+        let mut parts =
+            of_people.filter_map(|lesser| Some((lesser, self.lexicon.parts(unit.unit, lesser.unit)?)));
+        parts.next().filter(|_| ends && is_next)
+    }
+
+    /// The number behind "six-foot-" of "six-foot-two", at `at` its second hyphen.
+    fn hyphened_part(&self, at: usize) -> Option<usize> {
+        let hyphen = |at: usize| self.dash(at).filter(|next| self.is_glued(at) && self.is_glued(*next));
+        hyphen(at.checked_sub(2)?).and_then(|_| hyphen(at))
     }
 
     /// `5'10"`.

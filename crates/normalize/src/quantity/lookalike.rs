@@ -22,8 +22,14 @@ impl Reader<'_> {
         if self.kind(at) != Some(Kind::Number) {
             return None;
         }
-        if self.tokens[at].literal == Literal::Malformed || self.is_tail_of_name(at) {
+        if self.tokens[at].literal == Literal::Malformed
+            || self.is_tail_of_name(at)
+            || self.is_pointed_time(at)
+        {
             return Some(at + 1);
+        }
+        if let Some(end) = self.coordinate(at).or_else(|| self.locants(at)) {
+            return Some(end);
         }
         let mut end = at + 1;
         let hyphen =
@@ -103,6 +109,9 @@ impl Reader<'_> {
             return true;
         }
         if self.follows_label(at) || self.is_date_part(at, behind) {
+            return true;
+        }
+        if named == Named::Nothing && (self.is_hour(hedged) || self.is_picture_width(amount)) {
             return true;
         }
         if form == Form::Plain && self.role(behind, Role::Ranked).is_some() {
@@ -209,24 +218,6 @@ impl Reader<'_> {
         is_phone.then_some(end)
     }
 
-    /// "a 3-2 win": a number joined to one that is no end of a range, unless a cell begins with it,
-    /// which then has its ends swapped.
-    pub(super) fn score(&self, amount: &Amount) -> Option<usize> {
-        let is_first = self.written.is_some_and(|(first, _)| first == amount.start);
-        let odds = self.hyphened_to(amount.end);
-        let dash = || self.dash(amount.end).filter(|next| self.is_glued(amount.end) && self.is_glued(*next));
-        let joined = odds.or_else(dash)?;
-        let is_number =
-            self.kind(joined) == Some(Kind::Number) || odds.is_some() && self.cardinal(joined).is_some();
-        (!is_first && is_number).then_some(joined + 1)
-    }
-
-    /// "5 p.m.", "в пять утра".
-    pub(super) fn is_time_of_day(&self, amount: &Amount) -> bool {
-        let hours = amount.numeral.value <= Decimal::from(24) && amount.numeral.value.is_integer();
-        hours && self.role(amount.numeral.end, Role::Clock).is_some()
-    }
-
     /// Whether a number is named and counts nothing, even where it is all that is written: "2024 г.",
     /// "123-ФЗ", "12B".
     pub(super) fn is_labelled(&self, amount: &Amount, named: Named) -> bool {
@@ -235,14 +226,16 @@ impl Reader<'_> {
         let glued_word = |at| self.kind(at) == Some(Kind::Word) && self.is_glued(at);
         // "20шт" counts pieces.
         let counts = self.role(behind, Role::Plural).is_some();
-        let lettered = plain && amount.end == behind && glued_word(behind) && !counts;
+        let lettered =
+            plain && amount.end == behind && glued_word(behind) && !counts && self.after(behind).1.is_none();
         let hyphen = matches!(self.slice(behind), "-" | "‑" | "–") && self.is_glued(behind);
         let coded = plain
             && hyphen
             && glued_word(behind + 1)
             && self.slice(behind + 1).chars().all(char::is_uppercase);
         let is_year =
-            plain && is_year_number(amount.numeral.value) && self.role(behind, Role::Year).is_some();
+            plain && is_year_number(amount.numeral.value) && self.role(behind, Role::Year).is_some()
+                || self.is_short_year(amount);
         lettered
             || coded
             || is_year

@@ -179,6 +179,18 @@ pub(super) enum Role {
     Plural,
     /// Behind a length: "long", "tall".
     Extent,
+    /// Says that the number behind it is a weight.
+    Weighs,
+    /// Before an hour: "at".
+    At,
+    /// A direction on the globe behind degrees: "с. ш.".
+    Hemisphere,
+    /// What is seen, behind its width: "4K TV".
+    Picture,
+    /// Before a decade: "the low 40s".
+    Decade,
+    /// Between a number and what it counts, beside others: "30 more signatures".
+    Further,
 }
 
 /// A unit and what it takes to reach its code.
@@ -209,6 +221,8 @@ pub(super) enum UnitKind {
     Physical,
     /// A physical unit of one letter: glued to the digits, or where no word could go on behind it.
     Letter,
+    /// A physical unit as an adjective: joined to its number, "10-метровый", "двухлитровый".
+    Joined,
     /// A length of time.
     Time,
     /// Times, of code `1`: "3x", "3.5-fold".
@@ -238,6 +252,7 @@ pub(super) fn unit_kind(word: &str) -> Option<UnitKind> {
         "share" => UnitKind::Share,
         "physical" => UnitKind::Physical,
         "letter" => UnitKind::Letter,
+        "joined" => UnitKind::Joined,
         "time" => UnitKind::Time,
         "times" => UnitKind::Times,
         _ => return None,
@@ -337,6 +352,12 @@ fn role(word: &str) -> Option<Role> {
         "stop" => Role::Stop,
         "plural" => Role::Plural,
         "extent" => Role::Extent,
+        "weighs" => Role::Weighs,
+        "at" => Role::At,
+        "hemisphere" => Role::Hemisphere,
+        "picture" => Role::Picture,
+        "decade" => Role::Decade,
+        "further" => Role::Further,
         _ => return None,
     })
 }

@@ -77,7 +77,7 @@ impl Reader<'_> {
             return Some(at);
         }
         let last = (at..at + 3).take_while(word).last()?;
-        self.ends_noun_phrase(last + 1).then_some(last)
+        (self.ends_noun_phrase(last + 1) || self.starts_figure(last + 1)).then_some(last)
     }
 
     fn ends_noun_phrase(&self, at: usize) -> bool {

@@ -7,7 +7,7 @@ use crate::quantity::literal::{Grouping, Literal, Separator};
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
-use crate::quantity::words::Words;
+use crate::quantity::words::{Words, spelled_decimals};
 
 /// What a numeral says.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,9 @@ pub(super) enum Form {
 
 /// The largest value of a figure.
 pub(super) const LARGEST: Decimal = Decimal::from_parts(0xA100_0000, 0x1BCE_CCED, 0xD3C2, false, 0);
+
+/// A dozen: prices are by it, like by the ten, and parts of it are told.
+pub(super) const DOZEN: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
 
 impl Numeral {
     /// The numeral with another magnitude multiplied in.
@@ -111,10 +114,12 @@ impl Reader<'_> {
         let is_money = |at: usize, end: usize| {
             self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && (end == 0 || behind == end))
         };
-        let of_money = is_money(at + 1, 0) || at > 0 && is_money(at - 1, at);
+        // "1.290,- €"
+        let no_cents = self.no_cents(at + 1);
+        let of_money = no_cents.is_some() || is_money(at + 1, 0) || at > 0 && is_money(at - 1, at);
         let is_round = (grouped % Decimal::ONE_THOUSAND).is_zero();
         let comma_is_decimal = self.decimal_mark(at) == Separator::Comma;
-        of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)
+        no_cents.is_some() || of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)
     }
 
     /// Whether the number at `at` counts what is never cut: "1.500 человек". An average of it is:
@@ -135,7 +140,7 @@ impl Reader<'_> {
             form: if plain { Form::Plain } else { Form::Digits },
             open: false,
         };
-        if let Some(end) = self.case_ending(at + 1) {
+        if let Some(end) = self.case_ending(at + 1).or_else(|| self.no_cents(at + 1)) {
             numeral.end = end;
         }
         if let Some(money) = self.spaced_decimals(numeral) {
@@ -162,6 +167,13 @@ impl Reader<'_> {
         let opens_range = joins.is_some_and(|second| self.kind(second) == Some(Kind::Number));
         let single = self.slice(at - 1).len() == 1;
         ((counts || opens_range) && single || self.magnitude(end).is_some()).then_some(end)
+    }
+
+    /// "1 290,- Kč", "29.– CHF": a dash in place of the cents, between digits and their money.
+    fn no_cents(&self, at: usize) -> Option<usize> {
+        let is_mark = matches!(self.slice(at), "," | ".") && self.is_glued(at) && self.is_glued(at + 1);
+        let end = self.dash(at + 1).filter(|_| is_mark)?;
+        self.unit(end).filter(|(_, unit)| unit.kind.is_money()).map(|_| end)
     }
 
     /// `1 599 059, 38 Евро`: decimals behind a comma and a space, before money.
@@ -379,6 +391,9 @@ impl Reader<'_> {
         if let Some(vague) = self.vague(at) {
             return Some(vague);
         }
+        if let Some(decimals) = self.decimals_alone(at, lead) {
+            return Some(decimals);
+        }
         let mut words = Words::new(at);
         if let Some(end) = self.role(at, Role::Article) {
             words.take_article(end);
@@ -390,6 +405,19 @@ impl Reader<'_> {
         words.finish(self).filter(|numeral| {
             self.role(numeral.end, Role::Of).is_none_or(|of| self.kind(of) != Some(Kind::Number))
         })
+    }
+
+    /// "point five", where it is no "point" of anything: behind a hedge or a sign, or alone.
+    fn decimals_alone(&self, at: usize, lead: Lead) -> Option<Numeral> {
+        let first = self.role(at, Role::Point)?;
+        let (end, value, step) = spelled_decimals(self, first)?;
+        let signed = self.role_before(at, Role::Minus) || self.role_before(at, Role::By);
+        let numeral = Numeral { end, value, step, factor: Decimal::ONE, form: Form::Fraction, open: false };
+        if lead == Lead::Hedge || signed || self.is_whole(at, end) || self.unit(end).is_some() {
+            self.magnitudes(numeral)
+        } else {
+            None
+        }
     }
 
     /// "half a million", "a quarter of a million", "треть миллиона".

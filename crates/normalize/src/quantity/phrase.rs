@@ -7,14 +7,11 @@ use rust_decimal::Decimal;
 use crate::found::Found;
 use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
-use crate::quantity::numeral::{Form, Lead, Numeral};
+use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::tail::Tail;
 use crate::quantity::token::Kind;
 use crate::quantity::{Change, Mention, is_currency, mirrored_comparator};
-
-/// By the dozen: what prices are of, like by the ten.
-const DOZEN: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
 
 /// An amount behind its comparator.
 #[derive(Debug, Clone, Copy)]

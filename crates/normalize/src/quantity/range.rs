@@ -82,6 +82,9 @@ impl Reader<'_> {
         };
         let joined = self.dash(at).or_else(by_word).filter(|second| !self.is_clock_time(*second))?;
         let second = self.hedged(joined).or_else(|| self.hedged(self.hyphened_to(at)?))?;
+        if let Some(end) = self.votes(first, &second).filter(|_| self.role(at, Role::To) == Some(joined)) {
+            return Some(Phrase::Other(end));
+        }
         let leads_to_level = self.role(at, Role::To).or_else(|| self.role(at, Role::Through)) == Some(joined);
         if second.comparator.is_some()
             || is_step && leads_to_level && !shares_unit(&first.amount, &second.amount)
@@ -138,28 +141,15 @@ impl Reader<'_> {
         if is_suspended && joins { at + 1 } else { at }
     }
 
-    /// "6-4, 3-6, 7-5": one of several pairs of which some go down, which are scores.
-    fn is_among_scores(&self, start: usize, end: usize) -> bool {
-        let goes_down = |at: usize| {
-            let ends = self.literal(at).zip(self.literal(at + 2));
-            self.dash(at + 1) == Some(at + 2) && ends.is_some_and(|(first, second)| first > second)
-        };
-        let follows = start > 3 && self.slice(start - 1) == "," && goes_down(start - 4);
-        follows || self.slice(end) == "," && goes_down(end + 1)
-    }
-
-    /// "10:30": no end of a range.
-    fn is_clock_time(&self, at: usize) -> bool {
-        self.slice(at + 1) == ":"
-            && self.is_glued(at + 1)
-            && self.is_glued(at + 2)
-            && self.slice(at + 2).len() == 2
-    }
-
     /// "15-to-20".
     pub(super) fn hyphened_to(&self, at: usize) -> Option<usize> {
-        let to = self.dash(at).filter(|to| self.is_glued(at) && self.is_glued(*to))?;
-        let end = self.role(to, Role::To)?;
+        self.hyphened(at, Role::To)
+    }
+
+    /// The token behind a word between two hyphens: "15-to-20", "17-of-28".
+    pub(super) fn hyphened(&self, at: usize, joint: Role) -> Option<usize> {
+        let word = self.dash(at).filter(|word| self.is_glued(at) && self.is_glued(*word))?;
+        let end = self.role(word, joint)?;
         self.dash(end).filter(|behind| self.is_glued(end) && self.is_glued(*behind))
     }
 

@@ -5,7 +5,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::meaning::{Meaning, Naming, Role, UnitKind, UnitWord};
-use crate::quantity::numeral::{Form, Lead, Numeral, fraction_step, last_digit};
+use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral, fraction_step, last_digit};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -24,6 +24,9 @@ impl Reader<'_> {
         let is_known = [2, 3, 4, 5, 10, 20, 100, 1000, 10_000, 100_000, 1_000_000]
             .map(Decimal::from)
             .contains(&whole.value);
+        // "one in eight adults"
+        let is_known = is_known
+            || strict && part.value == Decimal::ONE && whole.value.is_integer() && whole.value <= DOZEN;
         let of_ten = whole.value >= Decimal::TEN;
         let is_idiom = !strict || part.value == Decimal::ONE || of_ten || words && whole.form == Form::Words;
         let has_unit = self.unit(whole.end).is_some_and(|(_, unit)| unit.kind != UnitKind::Letter);
@@ -71,13 +74,19 @@ impl Reader<'_> {
             Naming::Bare => [Role::Of, Role::Definite].iter().any(|role| self.role(end, *role).is_some()),
         };
         let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
-        let joins = !case && self.role_before(at, Role::And);
+        // "between a half and three quarters", "между четвертью и половиной"
+        let joins = self.role_before(at, Role::And) && (!case || at > 1 && self.names_part(at - 2));
         // "between half and three quarters"
         let is_first = || [Role::And, Role::To].into_iter().any(|role| self.role(end, role).is_some());
         let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || joins);
         (lead == Lead::Hedge || by || of || paired || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
+    }
+
+    /// Whether a part is named at `at`: "треть".
+    fn names_part(&self, at: usize) -> bool {
+        self.longest(at, |meaning| matches!(meaning, Meaning::Share(..)).then_some(())).is_some()
     }
 
     /// Whether the word before makes a fraction one of several in order: "the first half", "во второй

@@ -126,6 +126,7 @@ impl Reader<'_> {
     pub(super) fn noun_behind(&self, at: usize) -> (usize, Option<String>) {
         let first =
             self.role(at, Role::Of).filter(|_| self.magnitude(at.saturating_sub(1)).is_some()).unwrap_or(at);
+        let first = self.role(first, Role::Further).unwrap_or(first);
         match self.noun(first) {
             Some(noun) => (noun + 1, Some(self.slice(noun).to_owned())),
             None => (at, None),

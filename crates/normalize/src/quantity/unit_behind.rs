@@ -51,14 +51,14 @@ impl Reader<'_> {
         of.filter(names_unit).unwrap_or(at)
     }
 
-    /// The unit of weight where a name of money is one: "a 5-pound bag", "5 pounds of flour".
+    /// The unit of weight where a name of money is one: "a 5-pound bag", "5 pounds of flour", "weighs 5
+    /// pounds".
     fn as_weight(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> (usize, UnitWord) {
-        let weighs = at > numeral.end || self.role(end, Role::Of).is_some();
-        if weighs && numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money {
-            self.measure(at).unwrap_or((end, unit))
-        } else {
-            (end, unit)
-        }
+        let told = || (at.saturating_sub(5)..at).any(|at| self.role(at, Role::Weighs).is_some());
+        let weighs = || at > numeral.end || self.role(end, Role::Of).is_some() || told();
+        let may_weigh = numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money;
+        let weight = if may_weigh { self.measure(at) } else { None };
+        weight.filter(|_| weighs()).unwrap_or((end, unit))
     }
 
     /// Whether what stands from `at` to `end` only looks like the unit of a numeral.
@@ -78,6 +78,10 @@ impl Reader<'_> {
         }
         // "распоряжение № 77-р"
         if is_one_letter && is_hyphened && unit.kind.is_money() {
+            return true;
+        }
+        // "5 литровых банок" are five of them.
+        if unit.kind == UnitKind::Joined && !is_hyphened && !self.is_glued(at) {
             return true;
         }
         let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
@@ -123,15 +127,7 @@ impl Reader<'_> {
     /// "2024 года", "в 1991 г.": four digits before a word for the year.
     fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
-        // "the 1990s", "the '90s": no seconds.
-        let decade = unit.kind == UnitKind::Letter
-            && unit.unit.code() == "s"
-            && self.is_glued(at)
-            && ([Role::Filler, Role::Definite]
-                .into_iter()
-                .any(|role| self.role_before(numeral.end - 1, role))
-                || matches!(self.slice(numeral.end.wrapping_sub(2)), "'" | "’" | "-"))
-            && (numeral.value % Decimal::TEN).is_zero();
+        let decade = at == numeral.end && self.is_decade(numeral.value, at - 1, unit.kind);
         let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
         decade || looks && (is_time || self.role(at, Role::Year).is_some())
     }

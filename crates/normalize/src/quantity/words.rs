@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::quantity::meaning::{Alone, Meaning, Role};
-use crate::quantity::numeral::{Form, LARGEST, Lead, Numeral, fraction_step};
+use crate::quantity::meaning::{Alone, Meaning, Role, UnitKind};
+use crate::quantity::numeral::{DOZEN, Form, LARGEST, Lead, Numeral, fraction_step};
 use crate::quantity::reader::Reader;
 
 /// The state of a numeral in words, from left to right: closed magnitudes, and an open group below
@@ -61,7 +61,7 @@ impl Words {
         if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
             let may_stand = alone == Alone::Always
                 || alone == Alone::Compared && lead == Lead::Hedge
-                || alone == Alone::Opening && counts_on(reader, end);
+                || alone == Alone::Opening && (counts_on(reader, end) || is_share(reader, end));
             let is_first = self.count == 0 && !self.open;
             let words = if may_stand && is_first { self.take_one() } else { self };
             return if is_magnitude {
@@ -194,7 +194,7 @@ impl Words {
                 end: self.end,
                 value: if self.open { self.group } else { self.total },
                 step: self.step,
-                factor: if self.open { Decimal::ONE } else { self.magnitude? },
+                factor: if self.open { self.last_dozen(reader) } else { self.magnitude? },
                 form: Form::Words,
                 open: false,
             };
@@ -214,6 +214,14 @@ impl Words {
         let (end, value) = reader.cardinal(reader.behind_hyphen(at))?;
         let in_place = value < Decimal::ONE_HUNDRED || reader.magnitude(end).is_some();
         if in_place { self.take_cardinal(end, value) } else { None }
+    }
+
+    /// What "and a half" is half of behind an open group: of one, but of twelve in "a dozen and a half".
+    fn last_dozen(&self, reader: &Reader<'_>) -> Decimal {
+        let is_dozen = |meaning| matches!(meaning, Meaning::Multiple(factor, _) if factor == DOZEN);
+        let last = self.end.checked_sub(1).filter(|_| self.multiplied);
+        let dozen = last.and_then(|last| reader.longest(last, |meaning| is_dozen(meaning).then_some(())));
+        dozen.map_or(Decimal::ONE, |_| DOZEN)
     }
 
     /// "two point five", "две целых пять десятых".
@@ -258,7 +266,7 @@ fn named_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, Dec
 }
 
 /// Decimals digit by digit or in pairs, "one four", "seventy-five": the same.
-fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, Decimal)> {
+pub(super) fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, Decimal)> {
     let (mut end, mut part, mut scale) = (at, Decimal::ZERO, 0u32);
     let zero = |at| reader.role(at, Role::Zero).map(|behind| (behind, Decimal::ZERO));
     while let Some((behind, value)) = zero(end).or_else(|| reader.two_digits(end)).filter(|_| scale < 12) {
@@ -268,6 +276,11 @@ fn spelled_decimals(reader: &Reader<'_>, at: usize) -> Option<(usize, Decimal, D
     }
     let step = Decimal::try_new(1, scale).ok()?;
     Some((end, part.checked_mul(step)?, step)).filter(|_| scale > 0)
+}
+
+/// Whether a number is a share: "hundred percent".
+fn is_share(reader: &Reader<'_>, at: usize) -> bool {
+    reader.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share)
 }
 
 /// Whether a number goes on behind its first word: "hundred and five", "thousand two hundred".

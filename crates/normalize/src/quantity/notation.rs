@@ -1,0 +1,167 @@
+//! Numbers in a notation of their own, which measure nothing: scores and votes, odds, coordinates,
+//! hours, sizes of pictures. Dates, labels and names lie in `lookalike.rs`.
+
+use rust_decimal::Decimal;
+
+use crate::quantity::amount::Amount;
+use crate::quantity::literal::Separator;
+use crate::quantity::meaning::{Role, UnitKind};
+use crate::quantity::numeral::Form;
+use crate::quantity::phrase::Hedged;
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+
+impl Reader<'_> {
+    /// "a 3-2 win", "17-of-28": a number joined to one that is no end of a range, unless a cell begins
+    /// with it, which then has its ends swapped.
+    pub(super) fn score(&self, amount: &Amount) -> Option<usize> {
+        let odds = self.hyphened(amount.end, Role::To).or_else(|| self.hyphened(amount.end, Role::Of));
+        let dash = || self.dash(amount.end).filter(|next| self.is_glued(amount.end) && self.is_glued(*next));
+        let joined = odds.or_else(dash)?;
+        let is_number =
+            self.kind(joined) == Some(Kind::Number) || odds.is_some() && self.cardinal(joined).is_some();
+        (!self.begins_with(amount) && is_number).then_some(joined + 1)
+    }
+
+    /// "passed 217 to 210", "the odds were 7 to 2": two bare numbers of which the second is the lesser,
+    /// where no change leads from one to the other: the token behind.
+    pub(super) fn votes(&self, first: &Hedged, second: &Hedged) -> Option<usize> {
+        let is_bare = |amount: &Amount| {
+            amount.unit.is_none()
+                && amount.numeral.factor == Decimal::ONE
+                && matches!(amount.numeral.form, Form::Plain | Form::Words)
+        };
+        let (for_it, against) = (&first.amount, &second.amount);
+        let falls = for_it.numeral.value > against.numeral.value;
+        let is_pair = is_bare(for_it) && is_bare(against) && falls;
+        let stands_alone = !self.begins_with(for_it) && !self.change_before(first.start);
+        (is_pair && stands_alone).then_some(against.end)
+    }
+
+    /// Whether the text begins with an amount.
+    fn begins_with(&self, amount: &Amount) -> bool {
+        self.written.is_some_and(|(first, _)| first == amount.start)
+    }
+
+    /// "6-4, 3-6, 7-5": one of several pairs of which some go down, which are scores.
+    pub(super) fn is_among_scores(&self, start: usize, end: usize) -> bool {
+        let goes_down = |at: usize| {
+            let ends = self.literal(at).zip(self.literal(at + 2));
+            self.dash(at + 1) == Some(at + 2) && ends.is_some_and(|(first, second)| first > second)
+        };
+        let follows = start > 3 && self.slice(start - 1) == "," && goes_down(start - 4);
+        follows || self.slice(end) == "," && goes_down(end + 1)
+    }
+
+    /// "5 p.m.", "в пять утра".
+    pub(super) fn is_time_of_day(&self, amount: &Amount) -> bool {
+        let hours = amount.numeral.value <= Decimal::from(24) && amount.numeral.value.is_integer();
+        hours && self.role(amount.numeral.end, Role::Clock).is_some()
+    }
+
+    /// "10:30": no end of a range.
+    pub(super) fn is_clock_time(&self, at: usize) -> bool {
+        self.slice(at + 1) == ":"
+            && self.is_glued(at + 1)
+            && self.is_glued(at + 2)
+            && self.slice(at + 2).len() == 2
+    }
+
+    /// "в 19.30": hours and minutes behind a point, where a comma would be decimal.
+    pub(super) fn is_pointed_time(&self, at: usize) -> bool {
+        let digits = self.slice(at);
+        let Some((hours, minutes)) = digits.split_once('.').filter(|_| self.role_before(at, Role::At)) else {
+            return false;
+        };
+        let below = |digits: &str, limit: u32| digits.parse::<u32>().is_ok_and(|value| value < limit);
+        minutes.len() == 2
+            && below(hours, 24)
+            && below(minutes, 60)
+            && self.decimal_mark(at) == Separator::Comma
+            && (self.kind(at + 1) != Some(Kind::Word)
+                || self.unit(at + 1).is_none()
+                    && self.magnitude(at + 1).is_none()
+                    && self.noun(at + 1).is_none())
+    }
+
+    /// "news at 7", "в 9": a bare hour, where nothing is counted and no change is told.
+    pub(super) fn is_hour(&self, hedged: &Hedged) -> bool {
+        let amount = &hedged.amount;
+        let ends = || match self.kind(amount.end) {
+            None => true,
+            Some(Kind::Symbol) => self.closes(amount.end),
+            Some(Kind::Word) => self.role(amount.end, Role::Stop).is_some(),
+            Some(Kind::Number) => false,
+        };
+        let last = || if self.decimal_mark(amount.number_at) == Separator::Comma { 24 } else { 12 };
+        amount.numeral.form == Form::Plain
+            && amount.start > 1
+            && amount.numeral.value >= Decimal::ONE
+            && self.role_before(amount.start, Role::At)
+            && ends()
+            && amount.numeral.value <= Decimal::from(last())
+            && self.role(amount.start - 2, Role::Stop).is_none()
+            && !self.speaks_of_change(amount.start)
+    }
+
+    /// Degrees and minutes of a place, "51°30′N", "42.87° N": the token behind.
+    pub(super) fn coordinate(&self, at: usize) -> Option<usize> {
+        let is_degree = self.slice(at + 1) == "°" && self.is_glued(at + 1);
+        let mut end = if is_degree && self.kind(at) == Some(Kind::Number) { at + 2 } else { return None };
+        for marks in [["'", "’", "′"], ["\"", "”", "″"]] {
+            if self.kind(end) == Some(Kind::Number) && marks.contains(&self.slice(end + 1)) {
+                end += 2;
+            }
+        }
+        matches!(self.slice(end), "N" | "S" | "E" | "W").then_some(end + 1).or_else(|| {
+            let by_name = self.role(end, Role::Hemisphere);
+            by_name.or_else(|| (end > at + 2).then_some(end))
+        })
+    }
+
+    /// "1,2-dichloroethane": places in a molecule: the token behind.
+    pub(super) fn locants(&self, at: usize) -> Option<usize> {
+        let is_named = matches!(self.slice(at + 1), "-" | "‑")
+            && self.is_glued(at + 1)
+            && self.is_glued(at + 2)
+            && self.kind(at + 2) == Some(Kind::Word)
+            && !self.is_known(at + 2);
+        let is_listed =
+            self.slice(at).contains(',') && self.slice(at).split(',').all(|place| place.len() == 1);
+        (is_named && is_listed).then_some(at + 3)
+    }
+
+    /// "a 4K TV", "shot in 8K": how wide a picture is, by a number below ten and its letter.
+    pub(super) fn is_picture_width(&self, amount: &Amount) -> bool {
+        let (at, end) = (amount.number_at, amount.end);
+        let is_lettered = self.slice(at).len() == 1 && end == at + 2 && self.slice(at + 1) == "K";
+        let closes = end >= self.tokens.len() || self.closes(end);
+        is_lettered
+            && self.is_glued(at + 1)
+            && (self.role(end, Role::Picture).is_some() || closes && self.role_before(at, Role::In))
+    }
+
+    /// "the '68 protests": a year of two digits.
+    pub(super) fn is_short_year(&self, amount: &Amount) -> bool {
+        let at = amount.number_at;
+        let is_opened = at > 0 && matches!(self.slice(at - 1), "'" | "’") && self.is_glued(at);
+        let is_quoted = (at + 1..at + 12).any(|at| matches!(self.slice(at), "'" | "’" | "‘"));
+        is_opened
+            && !is_quoted
+            && !self.is_glued(at - 1)
+            && self.slice(at).len() == 2
+            && amount.numeral.form == Form::Plain
+    }
+
+    /// Whether a number of seconds is a decade: "the 1990s", "the '90s", "in the low 40s".
+    pub(super) fn is_decade(&self, value: Decimal, at: usize, kind: UnitKind) -> bool {
+        let is_opened =
+            [Role::Filler, Role::Definite, Role::Decade].into_iter().any(|role| self.role_before(at, role))
+                || matches!(self.slice(at.wrapping_sub(1)), "'" | "’" | "-");
+        kind == UnitKind::Letter
+            && self.slice(at + 1) == "s"
+            && self.is_glued(at + 1)
+            && is_opened
+            && (value % Decimal::TEN).is_zero()
+    }
+}
