@@ -97,7 +97,7 @@ fn between(first: &Point, last: &Point, anchor: Option<NaiveDate>) -> Result<Spa
     if end < start {
         return Err(PeriodError::EndsBeforeStart { start, end });
     }
-    Ok(Span { start, end, precision: from.precision.min(until.precision), academic: false })
+    Ok(Span::new(start, end, from.precision.min(until.precision)))
 }
 
 /// Whether a side is longer than a year: the end of a decade is no day.
@@ -193,7 +193,7 @@ pub(super) fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
     let months = |from_year, from, to, precision| {
         let start = day(from_year, from, 1)?;
         let end = last_of_month(day(year, to, 1)?).ok_or(PeriodError::NoSuchDate)?;
-        Ok(Span { start, end, precision, academic: false })
+        Ok(Span::new(start, end, precision))
     };
     match unit {
         Unit::Year => months(year, 1, 12, Precision::Year),
@@ -202,29 +202,19 @@ pub(super) fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
         Unit::Half(half) => months(year, half * 6 - 5, half * 6, Precision::Quarter),
         Unit::Season(0) => months(year - 1, 12, 2, Precision::Month),
         Unit::Season(season) => months(year, season * 3, season * 3 + 2, Precision::Month),
-        Unit::Days(month, first, last) => Ok(Span {
-            start: day(year, month, first)?,
-            end: day(year, month, last)?,
-            precision: Precision::Day,
-            academic: false,
-        }),
+        Unit::Days(month, first, last) => Ok(Span::days(day(year, month, first)?, day(year, month, last)?)),
         Unit::FirstDays(count) => {
             let start = day(year, 1, 1)?;
             let end = start
                 .checked_add_days(Days::new(u64::from(count.saturating_sub(1))))
                 .ok_or(PeriodError::NoSuchDate)?;
-            Ok(Span { start, end, precision: Precision::Day, academic: false })
+            Ok(Span::days(start, end))
         }
-        Unit::IsoWeek(week) => {
-            let on = |weekday| {
+        Unit::IsoWeeks(first, last) => {
+            let on = |week: u8, weekday| {
                 NaiveDate::from_isoywd_opt(year, week.into(), weekday).ok_or(PeriodError::NoSuchDate)
             };
-            Ok(Span {
-                start: on(Weekday::Mon)?,
-                end: on(Weekday::Sun)?,
-                precision: Precision::Day,
-                academic: false,
-            })
+            Ok(Span::days(on(first, Weekday::Mon)?, on(last, Weekday::Sun)?))
         }
         _ => Err(PeriodError::NoSuchDate),
     }
@@ -243,7 +233,7 @@ fn around(step: Step, offset: i32, anchor: NaiveDate) -> Result<Span, PeriodErro
                 .ok_or(PeriodError::NoSuchDate)
         };
         let end = date(first + length)?.pred_opt().ok_or(PeriodError::NoSuchDate)?;
-        Ok(Span { start: date(first)?, end, precision, academic: false })
+        Ok(Span::new(date(first)?, end, precision))
     };
     match step {
         Step::Month => months(1, 0, Precision::Month),
@@ -255,14 +245,14 @@ fn around(step: Step, offset: i32, anchor: NaiveDate) -> Result<Span, PeriodErro
         Step::Century => months(1200, 12, Precision::Year),
         Step::Day => {
             let day = days_after(anchor, offset).ok_or(PeriodError::NoSuchDate)?;
-            Ok(Span { start: day, end: day, precision: Precision::Day, academic: false })
+            Ok(Span::days(day, day))
         }
         Step::Week => {
             let monday = -(anchor.weekday().num_days_from_monday() as i32);
             let start =
                 days_after(anchor, monday + offset.saturating_mul(7)).ok_or(PeriodError::NoSuchDate)?;
             let end = days_after(start, 6).ok_or(PeriodError::NoSuchDate)?;
-            Ok(Span { start, end, precision: Precision::Day, academic: false })
+            Ok(Span::days(start, end))
         }
     }
 }
@@ -280,7 +270,7 @@ fn rolling(step: Step, count: i32, anchor: NaiveDate) -> Result<Span, PeriodErro
     .ok_or(PeriodError::NoSuchDate)?;
     let (start, end) = if count < 0 { (anchor, far) } else { (far, anchor) };
     let start = start.succ_opt().ok_or(PeriodError::NoSuchDate)?;
-    Ok(Span { start, end, precision: Precision::Day, academic: false })
+    Ok(Span::days(start, end))
 }
 
 fn days_after(date: NaiveDate, days: i32) -> Option<NaiveDate> {
@@ -322,12 +312,9 @@ fn shaded(whole: &Span, shade: Shade) -> Result<Span, PeriodError> {
     let months = |count: i32| {
         whole.start.checked_add_months(Months::new(count.unsigned_abs())).ok_or(PeriodError::NoSuchDate)
     };
-    Ok(Span {
-        start: months(skip)?,
-        end: months(skip + take)?.pred_opt().ok_or(PeriodError::NoSuchDate)?,
-        precision: if length >= 120 { Precision::Year } else { Precision::Month },
-        academic: false,
-    })
+    let end = months(skip + take)?.pred_opt().ok_or(PeriodError::NoSuchDate)?;
+    let precision = if length >= 120 { Precision::Year } else { Precision::Month };
+    Ok(Span::new(months(skip)?, end, precision))
 }
 
 fn shaded_month(month: &Span, shade: Shade) -> Span {
@@ -339,10 +326,8 @@ fn shaded_month(month: &Span, shade: Shade) -> Span {
         Shade::Middle => (10, 20),
         _ => (16, month.end.day()),
     };
-    Span {
-        start: month.start.with_day(first).unwrap_or(month.start),
-        end: month.end.with_day(last).unwrap_or(month.end),
-        precision: Precision::Day,
-        academic: false,
-    }
+    Span::days(
+        month.start.with_day(first).unwrap_or(month.start),
+        month.end.with_day(last).unwrap_or(month.end),
+    )
 }

@@ -70,8 +70,8 @@ pub(super) enum Unit {
     DaysAlone(u8, u8),
     /// The first days of the year.
     FirstDays(u16),
-    /// A week by ISO 8601.
-    IsoWeek(u8),
+    /// From the first week by ISO 8601 to the last.
+    IsoWeeks(u8, u8),
     /// A day of the week, 1 for Monday, that is named against today.
     Weekday(u8),
     /// Days that are known without more.
@@ -137,6 +137,17 @@ pub(super) struct Span {
     pub(super) end: NaiveDate,
     pub(super) precision: Precision,
     pub(super) academic: bool,
+}
+
+impl Span {
+    pub(super) const fn new(start: NaiveDate, end: NaiveDate, precision: Precision) -> Self {
+        Self { start, end, precision, academic: false }
+    }
+
+    /// One day or several.
+    pub(super) const fn days(start: NaiveDate, end: NaiveDate) -> Self {
+        Self::new(start, end, Precision::Day)
+    }
 }
 
 /// A period as it is said: its side or sides and their role.

@@ -87,5 +87,5 @@ pub(super) fn up_to(step: Step, count: u32, last: &Point) -> Option<Span> {
         (_, None) => behind.checked_sub_days(Days::new(count.into()))?,
     };
     let precision = if start.day() == 1 && behind.day() == 1 { Precision::Month } else { Precision::Day };
-    Some(Span { start, end, precision, academic: false })
+    Some(Span::new(start, end, precision))
 }

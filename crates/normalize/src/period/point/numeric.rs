@@ -1,14 +1,12 @@
 //! Sides that begin with a number: dates in digits, days before their month, years, and units with
 //! their number before them.
 
-use chrono::{Datelike, NaiveDate};
-use model::period::Precision;
-
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
 use super::super::words::{Role, Trait};
 use super::context::LIKELY_YEARS;
 use super::{Points, refused, years};
+use chrono::{Datelike, NaiveDate};
 
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
@@ -40,7 +38,7 @@ impl Points<'_> {
         let (value, _) = self.digits(at).filter(|(_, digits)| *digits == 8)?;
         let year = value / 10_000;
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, value / 100 % 100, value % 100)?;
-        let day = Span { start: date, end: date, precision: Precision::Day, academic: false };
+        let day = Span::days(date, date);
         LIKELY_YEARS.contains(&year).then_some((Point::new(Unit::Fixed(day), YearOf::Missing), at + 1))
     }
 
@@ -111,7 +109,7 @@ impl Points<'_> {
         let glued = (at + 1..=letter + 1).all(|part| !self.spaced(part));
         let number = self.small(letter + 1).filter(|_| glued)?;
         let unit = match self.role(letter)? {
-            Role::WeekLetter if (1..=53).contains(&number) => Unit::IsoWeek(number),
+            Role::WeekLetter if (1..=53).contains(&number) => Unit::IsoWeeks(number, number),
             Role::MonthLetter if (1..=12).contains(&number) => Unit::Months(number, number),
             Role::QuarterLetter if (1..=4).contains(&number) => Unit::Quarters(number, number),
             Role::HalfLetter if (1..=2).contains(&number) => Unit::Half(number),
@@ -295,9 +293,7 @@ impl Points<'_> {
 /// A day of a year; a day that does not exist is refused.
 fn dated(year: i32, month: u8, day: u8) -> Point {
     let unit = match NaiveDate::from_ymd_opt(year, month.into(), day.into()) {
-        Some(date) => {
-            Unit::Fixed(Span { start: date, end: date, precision: Precision::Day, academic: false })
-        }
+        Some(date) => Unit::Fixed(Span::days(date, date)),
         None => Unit::Refused(PeriodError::NoSuchDate),
     };
     Point::new(unit, YearOf::Missing)

@@ -130,7 +130,7 @@ impl Points<'_> {
             Role::MonthUnit if !in_digits && last <= 12 && !self.says(next, Trait::Plural) => {
                 Unit::Months(first, last)
             }
-            Role::Week if self.suffix(at + 1) > at + 1 || !in_digits => Unit::IsoWeek(first),
+            Role::Week if self.suffix(at + 1) > at + 1 || !in_digits => Unit::IsoWeeks(first, row.last),
             _ => return None,
         })
     }
@@ -143,7 +143,7 @@ impl Points<'_> {
         } else {
             self.year_of(next + 1)
         };
-        let needs_year = matches!(unit, Unit::IsoWeek(_)) || matches!(role, Role::MonthLetter | Role::By);
+        let needs_year = matches!(unit, Unit::IsoWeeks(..)) || matches!(role, Role::MonthLetter | Role::By);
         match (unit, year) {
             (Unit::Half(half), YearOf::Missing) => {
                 Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))

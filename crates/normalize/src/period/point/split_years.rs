@@ -1,6 +1,6 @@
 //! Years that are written as two: `2023/24`, `FY23/24`, "academic year 2024-2025", "winter 2023/24".
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use model::period::Precision;
 
 use super::super::PeriodError;
@@ -181,22 +181,18 @@ pub(super) fn winter_over(first: i32) -> Option<Point> {
 
 /// The academic year that begins in `first`: 1 September to 31 August.
 fn academic(first: i32) -> Option<Point> {
-    let span = Span {
-        start: NaiveDate::from_ymd_opt(first, 9, 1)?,
-        end: NaiveDate::from_ymd_opt(first + 1, 8, 31)?,
-        precision: Precision::Year,
-        academic: true,
-    };
-    Some(Point::new(Unit::Fixed(span), YearOf::Missing))
+    let year = twelve_months(first, 9)?;
+    Some(Point::new(Unit::Fixed(Span { academic: true, ..year }), YearOf::Missing))
 }
 
 /// A fiscal year over two calendar years: 1 July to 30 June, as most that are not calendar years run.
 pub(super) fn fiscal_over(first: i32) -> Option<Point> {
-    let span = Span {
-        start: NaiveDate::from_ymd_opt(first, 7, 1)?,
-        end: NaiveDate::from_ymd_opt(first + 1, 6, 30)?,
-        precision: Precision::Year,
-        academic: false,
-    };
-    Some(Point::new(Unit::Fixed(span), YearOf::Missing))
+    Some(Point::new(Unit::Fixed(twelve_months(first, 7)?), YearOf::Missing))
+}
+
+/// Twelve months from the first day of `month` on.
+fn twelve_months(year: i32, month: u32) -> Option<Span> {
+    let start = NaiveDate::from_ymd_opt(year, month, 1)?;
+    let end = start.checked_add_months(Months::new(12))?.pred_opt()?;
+    Some(Span::new(start, end, Precision::Year))
 }

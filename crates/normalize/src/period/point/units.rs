@@ -1,7 +1,6 @@
 //! Sides that begin with a word: months, seasons, quarters, halves and counted units. Ordinals before them are read in `ordinal`.
 
 use chrono::{Datelike, Weekday};
-use model::period::Precision;
 
 use super::super::resolve::in_year;
 use super::super::span::{Point, Span, Step, Unit, YearOf};
@@ -322,13 +321,13 @@ impl Points<'_> {
             let Unit::Days(_, first, last) = day.unit else { return None };
             let monday = up_to(Step::Day, 1, &day)?.start.week(Weekday::Mon);
             let (start, end_of_week) = (monday.checked_first_day()?, monday.checked_last_day()?);
-            let span = Span { start, end: end_of_week, precision: Precision::Day, academic: false };
+            let span = Span::days(start, end_of_week);
             return (first == last).then_some((Point::new(Unit::Fixed(span), YearOf::Missing), end));
         }
         let glued = self.role(at) == Some(Role::Week) || !self.spaced(at + 1);
         let week = self.small(at + 1).filter(|week| glued && (1..=53).contains(week))?;
         let (year, end) = self.year_of(at + 2);
-        (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeek(week), year), end))
+        (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeeks(week, week), year), end))
     }
 
     /// An ordinal: a word, Roman digits, or one or two digits with or without their ending.

@@ -22,12 +22,8 @@ pub(super) fn century_of(short: u8) -> i32 {
 
 /// January of the first year to December of the last.
 pub(super) fn years(first: i32, last: i32) -> Option<Span> {
-    Some(Span {
-        start: NaiveDate::from_ymd_opt(first, 1, 1)?,
-        end: NaiveDate::from_ymd_opt(last, 12, 31)?,
-        precision: Precision::Year,
-        academic: false,
-    })
+    let (start, end) = (NaiveDate::from_ymd_opt(first, 1, 1)?, NaiveDate::from_ymd_opt(last, 12, 31)?);
+    Some(Span::new(start, end, Precision::Year))
 }
 
 impl Points<'_> {
