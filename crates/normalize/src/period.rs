@@ -23,6 +23,18 @@
 //! - `May-24` is the month of a year, as spreadsheets write it, and `2024-S1` a half.
 //! - A half year without a number is the first; "autumn and winter 2024" go on into 2025.
 //! - Days in digits with dots stand before their month; with other marks their order must show itself.
+//! - "The turn of 2024" and "two weeks after 1 May 2024" lie beside what they name, and are refused.
+//! - A quarter or half of a fiscal year over two calendar years is counted from its July.
+//!
+//! The words of a period go from the first to the last that tell its days or its role:
+//! - The word of its role is one of them ("since", "by the end of", "as of", "from … to", "с", "до", "на
+//!   конец"), and so are a time of day between them ("by 17:00 on"), an article that the unit takes ("the
+//!   first quarter"), a weekday before its date, an era, and what says that all of it is meant ("the whole
+//!   of", "inclusive").
+//! - A word that only says "within" is none of them ("in", "during", "for the period", "в", "за", "по итогам"), nor
+//!   is a hedge before it ("around", "примерно"), a quotation mark or a bracket around it.
+//! - The dot of an abbreviation at its end is ("2024 г.", "III кв."), the dot of the sentence is not.
+//! - Of periods that share a unit or a year each has its own words: "January | February | March 2024".
 
 mod grammar;
 mod point;

@@ -2,6 +2,7 @@
 //! The sides themselves are read in `point`. Every rule looks a bounded number of tokens ahead, so
 //! that a text is read in linear time.
 
+use super::PeriodError;
 use super::point::Points;
 use super::span::{Point, Reading, Sense, Shade, Unit, YearOf};
 use super::words::{Role, Token, Trait};
@@ -33,9 +34,16 @@ impl<'t> Grammar<'t> {
         match points.role(at) {
             Some(Role::AsOf) => said(Sense::AsOf, self.alone(at + 1)?),
             Some(Role::On) => self.at_a_point(at),
+            Some(Role::Quantity) if points.says(at, Trait::NoDeadline) => self.beside(at + 1),
             Some(Role::Since) => {
                 let next = if points.role(at + 1) == Some(Role::Quantity) { at + 2 } else { at + 1 };
-                let (first, last, end) = self.sides(next, Role::To)?;
+                let (first, last, end) = self.led_sides(next, Role::To)?;
+                if points.says(at, Trait::BeforeDay)
+                    && !matches!(first.unit, Unit::Days(..))
+                    && !is_one_day(&first)
+                {
+                    return None;
+                }
                 let sense = if last.is_some() { Sense::During } else { Sense::Since };
                 said(sense, (first, last, self.onwards(end).unwrap_or(end)))
             }
@@ -44,7 +52,7 @@ impl<'t> Grammar<'t> {
             }
             Some(Role::From) => self.from(at),
             Some(Role::Between) => {
-                let sides = self.sides(at + 1, Role::And)?;
+                let sides = self.led_sides(at + 1, Role::And)?;
                 sides.1.and_then(|_| said(Sense::During, sides))
             }
             Some(Role::By) if self.compares(at) => None,
@@ -91,7 +99,7 @@ impl<'t> Grammar<'t> {
 
     /// "From X to Y", "from X onwards", and "с X", which is "since" in some languages.
     fn from(&self, at: usize) -> Option<(Reading, usize)> {
-        let (first, last, end) = self.sides(at + 1, Role::To)?;
+        let (first, last, end) = self.led_sides(at + 1, Role::To)?;
         let said = |sense, end| Some((Reading { sense, first, last }, end));
         match (last, self.onwards(end)) {
             (Some(_), _) => said(Sense::During, end),
@@ -130,7 +138,7 @@ impl<'t> Grammar<'t> {
     /// One side behind a word that takes one.
     fn alone(&self, at: usize) -> Option<Sides> {
         let next = if self.points.mark(at) == Some('-') { at + 1 } else { at };
-        let (point, end) = self.points.point(next)?;
+        let (point, end) = self.points.point(self.points.behind_time(next))?;
         (!matches!(point.unit, Unit::DaysAlone(..))).then_some((point, None, end))
     }
 
@@ -148,27 +156,26 @@ impl<'t> Grammar<'t> {
             return false;
         }
         let Some(before) = at.checked_sub(1) else {
-            return matches!(points.point(at + 1), Some((first, end)) if self.are_months(&first, end));
+            return self.are_months_so_far(at + 1);
         };
         let behind_year = points.ends_year(before) || matches!(points.mark(before), Some('%'));
-        behind_year
-            || points.role(before) == Some(Role::Compared)
-            || matches!(points.point(at + 1), Some((first, end)) if self.are_months(&first, end))
+        behind_year || points.role(before) == Some(Role::Compared) || self.are_months_so_far(at + 1)
     }
 
-    /// Whether a month and a dash, or months, stand before `end`: no deadline is so long.
-    fn are_months(&self, first: &Point, end: usize) -> bool {
-        match first.unit {
-            Unit::Months(from, to) => from < to || matches!(self.points.mark(end), Some('-' | '–')),
-            _ => false,
-        }
+    /// Whether months of a year from its first stand at `at`, as figures are compared over: a deadline is
+    /// "к маю–июню", not "к январю–маю".
+    fn are_months_so_far(&self, at: usize) -> bool {
+        let Some((Point { unit: Unit::Months(1, to), .. }, end)) = self.points.point(at) else {
+            return false;
+        };
+        to > 1 || matches!(self.points.mark(end), Some('-' | '–'))
     }
 
     /// The side or sides behind "by" and "until".
     fn deadline(&self, at: usize) -> Option<Sides> {
         let hedged =
             self.points.role(at + 1) == Some(Role::Quantity) && !self.points.says(at + 1, Trait::NoDeadline);
-        let (first, last, end) = self.sides(at + 1 + usize::from(hedged), Role::To)?;
+        let (first, last, end) = self.led_sides(at + 1 + usize::from(hedged), Role::To)?;
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
         let named = !matches!(first.unit, Unit::Rolling(..));
         (named && (dated || self.is_calendar_without_year(at + 1, &first, last.as_ref()))).then_some(
@@ -185,16 +192,31 @@ impl<'t> Grammar<'t> {
         matches!(self.points.point(at), Some((Point { unit: Unit::Months(from, to), .. }, _)) if from < to)
     }
 
+    /// "The turn of 2024": a point beside a period, of which it is not known which days it means.
+    fn beside(&self, at: usize) -> Option<(Reading, usize)> {
+        let (_, last, end) = self.sides(at, Role::And)?;
+        let first = Point::new(Unit::Refused(PeriodError::Ambiguous), YearOf::Missing);
+        Some((Reading { sense: Sense::During, first, last: last.map(|_| first) }, end))
+    }
+
+    /// One side or two behind a word that leads to them, where a time of day may stand first.
+    fn led_sides(&self, at: usize, joint: Role) -> Option<Sides> {
+        self.sides(self.points.behind_time(at), joint)
+    }
+
     /// One side, or two with a dash, `joint` or a word like it between them.
     fn sides(&self, at: usize, joint: Role) -> Option<Sides> {
         let (first, end) = self.points.point(at)?;
         let two = self.joint(end, joint).and_then(|next| {
-            let (last, end) = self.points.point(next)?;
+            let (last, end) = self.points.point(self.points.behind_time(next))?;
             let first = in_month_of(self.points.in_shown_order(at, next).unwrap_or(first), &last);
             let last = self.points.in_shown_order(next, at).unwrap_or(last);
             // "9M 2024/9M 2023" sets two periods against each other.
             let are_compared = self.points.mark(next - 1) == Some('/') && is_later_part(&first, &last);
-            let (first, last, end) = self.over_two_years(&first, &last, end).unwrap_or((first, last, end));
+            let (first, last, end) = self
+                .over_two_years(&first, &last, end)
+                .or_else(|| self.months_of_short_year(&first, next, end))
+                .unwrap_or((first, last, end));
             (fits(&first, &last) && !are_compared).then_some((first, Some(last), end))
         });
         match two {
@@ -215,6 +237,17 @@ impl<'t> Grammar<'t> {
         (first.lacks_year() && from > to).then(|| (dated(first, year), dated(last, year + 1), end))
     }
 
+    /// `Jan-Mar 24`: two digits behind the last of two months are their year.
+    fn months_of_short_year(&self, first: &Point, at: usize, end: usize) -> Option<(Point, Point, usize)> {
+        let points = &self.points;
+        let dash = matches!(points.mark(at - 1), Some('-' | '–'));
+        let Unit::Months(from, _) = first.unit else { return None };
+        let (to, year, behind) = points.month_and_short_year(at).filter(|_| dash && first.lacks_year())?;
+        let dated = |month, year| Point::new(Unit::Months(month, month), YearOf::Stated(year));
+        let first_year = if from > to { year - 1 } else { year };
+        (end <= behind).then(|| (dated(from, first_year), dated(to, year), behind))
+    }
+
     /// The token behind what joins two sides at `at`.
     fn joint(&self, at: usize, joint: Role) -> Option<usize> {
         let points = &self.points;
@@ -229,6 +262,8 @@ impl<'t> Grammar<'t> {
             ',' if points.role(at + 1) == Some(Role::To) && !points.says(at + 1, Trait::Until) => {
                 Some(at + 2)
             }
+            // "Between Jan 1, 2010, and Dec 31, 2015".
+            ',' if joint == Role::And && points.role(at + 1) == Some(Role::And) => Some(at + 2),
             '-' if points.role(at + 1) == Some(joint) && points.mark(at + 2) == Some('-') => Some(at + 3),
             '-' | '–' | '…' => Some(at + 1),
             '/' if !points.spaced(at) && !points.spaced(at + 1) => Some(at + 1),
@@ -255,7 +290,8 @@ impl<'t> Grammar<'t> {
         if is_on && next == at && at > 0 && self.points.point(at + 1).is_none() {
             return Some(at + 1);
         }
-        matches!(self.points.role(next), Some(Role::Onwards | Role::ToDate)).then_some(next + 1)
+        matches!(self.points.role(next), Some(Role::Onwards | Role::ToDate))
+            .then(|| self.points.behind_unit(next))
     }
 
     /// `first` with the year of the list that it begins: "January and February 2024".
@@ -315,7 +351,7 @@ impl<'t> Grammar<'t> {
                     | Role::And
             )
         ) || matches!(first.unit, Unit::Quarters(..) | Unit::Half(_))
-            || matches!(first.unit, Unit::Months(from, to) if from < to)
+            || matches!(first.unit, Unit::Months(from, to) if from < to || first.shade != Shade::Whole)
     }
 }
 

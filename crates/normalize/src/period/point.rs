@@ -2,15 +2,18 @@
 //! academic year, or a unit named against today, as words and numbers give it.
 
 mod again;
+mod clock;
 mod context;
 mod decades;
 mod ending;
+mod era;
 mod numeric;
 mod ordinal;
 mod relative;
 mod spelled;
 mod split_years;
 mod units;
+mod weekdays;
 mod years;
 
 use std::cell::Cell;
@@ -71,6 +74,9 @@ impl<'t> Points<'t> {
             Role::Circa => self.hedged_year(at),
             Role::Suffix => self.semester(at),
             Role::Weekday => self.weekday(at),
+            Role::Weekend => self.weekend(at),
+            Role::CommonEra => self.year_of_era(at),
+            Role::NamedQuarter => self.named_quarter(at, number),
             Role::Month => self.month(at, number),
             Role::Season | Role::SeasonIfYear => self.season(at, number),
             Role::Ordinal | Role::Roman => self.ordinal_first(at),
@@ -149,27 +155,6 @@ impl<'t> Points<'t> {
         Some((shade, next + 1))
     }
 
-    /// The name of a weekday before a date says nothing more.
-    fn weekday(&self, at: usize) -> Option<(Point, usize)> {
-        let mut next = self.dot(at + 1);
-        if self.mark(next) == Some(',') {
-            next += 1;
-        }
-        if self.role(next) == Some(Role::The) {
-            next += 1;
-        }
-        if self.leads_on(next) {
-            return None;
-        }
-        let (point, end) = self.point(next)?;
-        let is_day = match point.unit {
-            Unit::Days(_, first, last) => first == last,
-            Unit::Fixed(span) => span.start == span.end,
-            _ => false,
-        };
-        is_day.then_some((point, end))
-    }
-
     /// Whether the word at `at` needs another side behind it, so that no rule nests without end.
     fn leads_on(&self, at: usize) -> bool {
         matches!(
@@ -183,6 +168,7 @@ impl<'t> Points<'t> {
                     | Role::End
                     | Role::Rest
                     | Role::Weekday
+                    | Role::Weekend
                     | Role::The
             )
         )
@@ -277,8 +263,8 @@ impl<'t> Points<'t> {
         if self.mark(at) == Some('.') && !self.spaced(at) { at + 1 } else { at }
     }
 
-    /// The token behind the unit's word at `at`, and behind its dot where it is abbreviated.
-    fn behind_unit(&self, at: usize) -> usize {
+    /// The token behind the word or phrase at `at`, and behind its dot where it is abbreviated.
+    pub(super) fn behind_unit(&self, at: usize) -> usize {
         if self.says(at, Trait::Abbreviated) { self.dot(at + 1) } else { at + 1 }
     }
 

@@ -108,7 +108,7 @@ fn is_long(point: &Point) -> bool {
 /// The year of a side, for the side that has none.
 fn known_year(point: &Point, anchor: Option<NaiveDate>) -> Result<YearOf, PeriodError> {
     match point.year {
-        YearOf::Stated(_) | YearOf::Relative(_) => Ok(point.year),
+        YearOf::Stated(_) | YearOf::Relative(_) | YearOf::FiscalFrom(_) => Ok(point.year),
         _ => Ok(YearOf::Stated(whole(point, Sense::During, anchor)?.start.year())),
     }
 }
@@ -117,6 +117,7 @@ fn moved(year: YearOf, by: i32) -> YearOf {
     match year {
         YearOf::Stated(year) => YearOf::Stated(year + by),
         YearOf::Relative(offset) => YearOf::Relative(offset + by),
+        YearOf::FiscalFrom(first) => YearOf::FiscalFrom(first + by),
         unknown => unknown,
     }
 }
@@ -148,6 +149,7 @@ fn whole(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span,
         }
         (Unit::Weekday(day), year) => weekday(day, year, anchored()?),
         (unit, YearOf::Stated(year)) => in_year(unit, year),
+        (unit, YearOf::FiscalFrom(first)) => in_fiscal_year(unit, first),
         (unit, YearOf::Relative(offset)) => in_year(unit, anchored()?.year() + offset),
         (unit, YearOf::Latest) => {
             let anchor = anchored()?;
@@ -218,6 +220,19 @@ pub(super) fn in_year(unit: Unit, year: i32) -> Result<Span, PeriodError> {
         }
         _ => Err(PeriodError::NoSuchDate),
     }
+}
+
+/// A part of the fiscal year that runs from July of `first` to June: it lies half a year later than in
+/// the calendar. A month by its name is in either half.
+fn in_fiscal_year(unit: Unit, first: i32) -> Result<Span, PeriodError> {
+    if !matches!(unit, Unit::Quarters(..) | Unit::Half(_) | Unit::Months(1, 2..)) {
+        return Err(PeriodError::Ambiguous);
+    }
+    let calendar = in_year(unit, first)?;
+    let later = |day: NaiveDate| day.checked_add_months(Months::new(6)).ok_or(PeriodError::NoSuchDate);
+    let behind = calendar.end.succ_opt().ok_or(PeriodError::NoSuchDate)?;
+    let end = later(behind)?.pred_opt().ok_or(PeriodError::NoSuchDate)?;
+    Ok(Span { start: later(calendar.start)?, end, ..calendar })
 }
 
 /// The unit so many units after the one that holds `anchor`.

@@ -11,6 +11,8 @@ use super::PeriodError;
 pub(super) enum YearOf {
     /// In digits.
     Stated(i32),
+    /// A fiscal year over two calendar years, by the first of them.
+    FiscalFrom(i32),
     /// "This year" is 0, "last year" −1.
     Relative(i32),
     /// The latest that is over: "last May".

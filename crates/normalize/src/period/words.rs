@@ -39,7 +39,8 @@ roles! {
     Suffix = "suffix", Inferred = "inferred", Filler = "filler", Era = "era",
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
-    Circa = "circa", Estimate = "estimate", Same = "same",
+    Circa = "circa", CommonEra = "common_era", Clock = "clock", TimeOfDay = "time_of_day", Street = "street", Weekend = "weekend",
+    NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
     Quantity = "quantity", Counted = "counted",
 }
 
@@ -73,6 +74,7 @@ traits! {
     NamesYear = "names_year", FirstAlone = "first_alone", UpToToday = "up_to_today", BeforeLast = "before_last",
     DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
     Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
+    Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed",
 }
 
 /// What stands at one place of the text.

@@ -3,9 +3,13 @@
 
 use super::super::words::{Kind, Role, Trait};
 use super::Points;
+use super::years::YEARS;
 
 /// Numbers that are read as years where no word says so.
 pub(super) const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+/// No life or reign that is written as two years is longer.
+const LONGEST_AGE: u32 = 120;
 
 impl Points<'_> {
     /// Whether the four digits at `at` are no year; `end` is behind a year's word, if they have one.
@@ -19,11 +23,16 @@ impl Points<'_> {
             return false;
         }
         let counts = self.is_counting(at) && !self.is_led_into_sentence(at);
-        if counts || self.is_glued_to_word(at + 1) || self.begins_longer_number(at) {
+        if counts
+            || self.is_house_number(at)
+            || self.is_glued_to_word(at + 1)
+            || self.begins_longer_number(at)
+        {
             return true;
         }
-        let unlikely =
-            self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value)) && !self.begins_years(at);
+        let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
+            && !self.begins_years(at)
+            && !at.checked_sub(2).is_some_and(|first| self.begins_years(first));
         let Some(before) = at.checked_sub(1) else { return unlikely };
         let before = if self.mark(before) == Some('.') && !self.spaced(before) {
             before.saturating_sub(1)
@@ -36,13 +45,60 @@ impl Points<'_> {
         match self.role(before) {
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
+            Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
+            Some(Role::Quantity) if self.says(before, Trait::NoDeadline) => unlikely,
+            Some(Role::Quantity) if self.says(before, Trait::Hedge) => {
+                unlikely || !self.stands_as_year(self.behind_range(at))
+            }
             Some(Role::Quantity) => {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
                 unlikely || !led
             }
             Some(role) if leads_to_year(role) => false,
-            _ => unlikely || self.counts_by_script(at),
+            _ => unlikely || self.counts_by_script(at) || self.ends_labelled_range(at),
         }
+    }
+
+    fn is_number_before(&self, at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|before| self.digits(before).is_some())
+    }
+
+    /// The last of a range of two numbers at `at`, or the only one.
+    fn behind_range(&self, at: usize) -> usize {
+        let is_range = matches!(self.mark(at + 1), Some('-' | '–'));
+        if is_range && self.digits(at + 2).is_some_and(|(_, digits)| digits == 4) { at + 2 } else { at }
+    }
+
+    /// Whether the number at `at` is not followed by what it may count: "around 2010", and no round number.
+    fn stands_as_year(&self, at: usize) -> bool {
+        let is_round = self.digits(at).is_none_or(|(value, _)| value.is_multiple_of(100));
+        let goes_on = match self.kind(at + 1) {
+            Some(Kind::Number(..) | Kind::Unknown) => true,
+            Some(Kind::Word(role, _)) => matches!(role, Role::Counted | Role::Quantity),
+            Some(Kind::Mark(mark)) => matches!(mark, '%' | '$' | '€' | '£' | '₽' | '°'),
+            None => false,
+        };
+        !is_round && !goes_on
+    }
+
+    /// Whether the range that ends at `at` is of what is numbered: "pp. 1985–1999", "строки 1990-1995".
+    fn ends_labelled_range(&self, at: usize) -> bool {
+        let Some(mut label) = at.checked_sub(3) else { return false };
+        if self.mark(label) == Some('.') && label > 0 {
+            label -= 1;
+        }
+        let is_range = matches!(self.mark(at - 1), Some('-' | '–')) && self.digits(at - 2).is_some();
+        let is_label = self.role(label) == Some(Role::Quantity) && !self.says(label, Trait::Hedge);
+        is_range && (is_label || self.role(label) == Some(Role::Counted))
+    }
+
+    /// Whether the number of a house begins at `at`: "1985 Main Street".
+    fn is_house_number(&self, at: usize) -> bool {
+        let is_name = |at: usize| {
+            self.kind(at) == Some(Kind::Unknown) && self.tokens.get(at).is_some_and(|word| word.capital)
+        };
+        let street = if is_name(at + 2) { at + 3 } else { at + 2 };
+        is_name(at + 1) && self.role(street) == Some(Role::Street)
     }
 
     /// Whether "in" stands before digits that are no round number: "In 2024 companies exported more".
@@ -71,7 +127,9 @@ impl Points<'_> {
         }
         let goes_on = self.mark(at + 1) == Some('-') && !self.spaced(at + 1) && !self.spaced(at + 2);
         goes_on
-            && self.digits(at + 2).is_some_and(|(last, digits)| digits == 4 && !LIKELY_YEARS.contains(&last))
+            && self.digits(at + 2).is_some_and(|(last, digits)| {
+                digits == 3 || digits == 4 && !LIKELY_YEARS.contains(&last) && !self.begins_years(at)
+            })
     }
 
     /// Whether a range of a count begins: "от 1950 до 2050 тонн".
@@ -83,10 +141,12 @@ impl Points<'_> {
         joined && self.digits(at + 2).is_some() && self.is_counting(at + 2)
     }
 
-    /// Whether a later year follows behind a dash: `1879–1955`.
+    /// Whether a later year follows behind a dash: `1879–1955`, `1682–1725`.
     fn begins_years(&self, at: usize) -> bool {
         let later = self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, digits))| {
-            digits == 4 && first < last && LIKELY_YEARS.contains(&last)
+            let is_round = first.is_multiple_of(50) && last.is_multiple_of(50);
+            let is_near = YEARS.contains(&last) && last.abs_diff(first) < LONGEST_AGE && !is_round;
+            digits == 4 && first < last && (LIKELY_YEARS.contains(&last) || is_near)
         });
         later && matches!(self.mark(at + 1), Some('-' | '–')) && !self.is_counting(at + 2)
     }
@@ -115,7 +175,9 @@ impl Points<'_> {
         }
         match self.kind(at) {
             Some(Kind::Unknown) => true,
-            Some(Kind::Word(Role::Estimate, _)) => !self.spaced(at + 1),
+            Some(Kind::Word(Role::Estimate | Role::Filler, _)) => {
+                self.behind_estimate(at) == at || !self.spaced(at + 1)
+            }
             Some(Kind::Word(Role::QuarterLetter | Role::HalfLetter, _)) => self.digits(at + 1).is_none(),
             Some(Kind::Word(..)) => true,
             Some(Kind::Mark('-')) => {

@@ -1,8 +1,11 @@
 //! Decades and centuries, and the parts of a century.
 
+use chrono::Datelike;
+
 use super::super::span::{Point, Unit, YearOf};
 use super::super::words::{Role, Trait};
 use super::Points;
+use super::weekdays::LAST;
 use super::years::years;
 
 /// Years in four digits that are the first of a decade.
@@ -15,12 +18,26 @@ impl Points<'_> {
     /// `1990s`, `1990's`, `1990-е годы`.
     pub(super) fn decade(&self, at: usize) -> Option<(Point, usize)> {
         let (value, digits) = self.digits(at)?;
+        if let Some(decades) = self.decades_in_short(at) {
+            return Some(decades);
+        }
         if digits != 4 || !value.is_multiple_of(10) || !DECADES.contains(&value) {
             return None;
         }
         let end = self.decade_ending(at + 1)?;
         let first = i32::try_from(value).ok()?;
         Some((span(first, first + 9)?, end))
+    }
+
+    /// `1920–30-е годы`: two decades, the last in two digits.
+    fn decades_in_short(&self, at: usize) -> Option<(Point, usize)> {
+        let (value, 4) = self.digits(at).filter(|(value, _)| value.is_multiple_of(10))? else { return None };
+        let joined = matches!(self.mark(at + 1), Some('-' | '–')) && !self.spaced(at + 1);
+        let tens = self.two_glued(at + 2).filter(|tens| joined && tens.is_multiple_of(10))?;
+        let end = self.decade_ending(at + 3)?;
+        let first = i32::try_from(value).ok()?;
+        let last = first - first.rem_euclid(100) + i32::from(tens);
+        (first < last).then(|| Some((span(first, last + 9)?, end)))?
     }
 
     /// The token behind the ending of a decade.
@@ -78,26 +95,56 @@ impl Points<'_> {
             Some(Role::This) => (LAST_CENTURY + 1, next + 1),
             _ => self.ordinal(next)?,
         };
-        (self.role(next) == Some(Role::Century)).then_some((century, next + 1))
+        match self.role(next) {
+            Some(Role::Century) => Some((century, self.behind_unit(next))),
+            Some(Role::In) if self.is_short_century(next - 1, next) => Some((century, next + 2)),
+            _ => None,
+        }
+    }
+
+    /// "Late 16th" of "late 16th–early 17th century": ordinals whose century is told by the side behind
+    /// what joins them.
+    pub(super) fn century_of_list(&self, at: usize) -> Option<(Point, usize)> {
+        let (ordinal, end) = self.ordinal(at).filter(|(ordinal, _)| *ordinal <= LAST_CENTURY + 1)?;
+        if self.digits(at).is_some() && end == at + 1 {
+            return None;
+        }
+        let joined = matches!(self.mark(end), Some('-' | '–' | '/' | ','))
+            || matches!(self.role(end), Some(Role::To | Role::Until | Role::And));
+        let (later, _) = self.point(end + 1).filter(|_| joined)?;
+        let Unit::Fixed(centuries) = later.unit else { return None };
+        let first = i32::from(ordinal) * 100 - 99;
+        let is_century = (centuries.end.year() - centuries.start.year()) % 100 == 99;
+        (is_century && first < centuries.end.year()).then_some((span(first, first + 99)?, end))
     }
 
     /// The centuries from one number to the other: the 21st is 2001 to 2100.
     pub(super) fn centuries(&self, first: u8, last: u8, end: usize) -> Option<(Point, usize)> {
-        Some((span(i32::from(first) * 100 - 99, i32::from(last) * 100)?, end))
+        let centuries = span(i32::from(first) * 100 - 99, i32::from(last) * 100)?;
+        self.in_era(centuries, end)
     }
 
-    /// "Decade of the 21st century" and "quarter of the 20th century" with their ordinal, 0 for the
-    /// last.
+    /// "Decade of the 21st century" and "quarter of the 20th century" with their ordinal, or
+    /// `LAST`.
     pub(super) fn part_of_century(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
         let (length, parts) = match self.role(at)? {
             Role::Decade => (10, 10),
             Role::Quarter => (25, 4),
             _ => return None,
         };
-        let (century, end) = self.of_century(at + 1)?;
-        let ordinal = if ordinal == 0 { parts } else { ordinal };
+        let (century, end) = self.of_century(self.dot(at + 1))?;
+        let ordinal = if ordinal == LAST { parts } else { ordinal };
         let first = i32::from(century) * 100 - 99 + (i32::from(ordinal) - 1) * length;
         (ordinal <= parts).then(|| span(first, first + length - 1)).flatten().map(|point| (point, end))
+    }
+
+    /// "Of the 19th century" behind a third of it, with its ordinal.
+    pub(super) fn third_of_century(&self, ordinal: u8, at: usize) -> Option<(Point, usize)> {
+        let (century, end) = self.of_century(at)?;
+        let before = (i32::from(century) - 1) * 100;
+        let first = before + 33 * (i32::from(ordinal) - 1) + 1;
+        let last = if ordinal == 3 { before + 100 } else { first + 32 };
+        span(first, last).map(|point| (point, end))
     }
 }
 

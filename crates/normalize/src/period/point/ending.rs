@@ -1,13 +1,15 @@
 //! Sides that are told by their length and their last day: "year ended 30 June 2024", "12 months to
 //! September 2024", "five years to 2024".
 
-use chrono::{Datelike, Days, Months};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use model::period::Precision;
 
+use super::super::PeriodError;
 use super::super::resolve::in_year;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::{Role, Trait};
-use super::Points;
+use super::clock::is_day;
+use super::{Points, refused};
 
 impl Points<'_> {
     /// One unit up to a day: "year ended 30 June 2024", "the quarter to June 2024". `at` is the unit.
@@ -25,6 +27,34 @@ impl Points<'_> {
         let step = self.step(at)?;
         let in_period = self.role(at + 1) == Some(Role::In);
         self.ending_behind(at + 1 + usize::from(in_period), step, count)
+    }
+
+    /// "The two weeks before 1 July 2024"; without the article it is a day so far from the date, or a
+    /// stretch up to it, and not told. `at` is the count.
+    pub(super) fn beside_date(&self, at: usize, count: u32) -> Option<(Point, usize)> {
+        let step = self.step(at + 1)?;
+        let is_after = self.role(at + 2) == Some(Role::After);
+        let is_before = self.role(at + 2) == Some(Role::Before)
+            || self.role(at + 2) == Some(Role::Until) && self.says(at + 2, Trait::NoLength);
+        if !is_after && !is_before || self.leads_on(at + 3) {
+            return None;
+        }
+        let (date, end) = self.point(at + 3).filter(|(date, _)| !date.lacks_year())?;
+        let is_span = at > 0 && self.role(at - 1) == Some(Role::The) && is_day(&date);
+        let days = match (date.unit, date.year) {
+            (Unit::Fixed(day), _) => day,
+            (unit, YearOf::Stated(year)) if is_span => in_year(unit, year).ok()?,
+            _ => return refused(PeriodError::Ambiguous, end),
+        };
+        let eve =
+            days.start.pred_opt().map(|eve| Point::new(Unit::Fixed(Span::days(eve, eve)), YearOf::Missing));
+        match (is_span, is_before) {
+            (false, _) => refused(PeriodError::Ambiguous, end),
+            (true, true) => Some((Point::new(Unit::Fixed(up_to(step, count, &eve?)?), YearOf::Missing), end)),
+            (true, false) => {
+                Some((Point::new(Unit::Fixed(from(step, count, days.end)?), YearOf::Missing), end))
+            }
+        }
     }
 
     /// `FYE June 2024`, "TTM to June 2024", and `FYE 2024`, which is the fiscal year.
@@ -63,6 +93,18 @@ impl Points<'_> {
         let span = up_to(step, count, &last)?;
         Some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
     }
+}
+
+/// So many units from the day behind `day` on.
+fn from(step: Step, count: u32, day: NaiveDate) -> Option<Span> {
+    let start = day.succ_opt()?;
+    let behind = match step.months() {
+        Some(months) => start.checked_add_months(Months::new(count.checked_mul(months)?))?,
+        None => {
+            start.checked_add_days(Days::new(u64::from(count) * if step == Step::Week { 7 } else { 1 }))?
+        }
+    };
+    Some(Span::days(start, behind.pred_opt()?))
 }
 
 /// So many units that end with the last day of a side whose days are known.

@@ -3,14 +3,17 @@
 
 use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
-use super::super::words::{Role, Trait};
+use super::super::words::{Kind, Role, Trait};
 use super::context::LIKELY_YEARS;
 use super::{Points, refused, years};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
+        if let Some(before) = self.year_before_era(at) {
+            return Some(before);
+        }
         match digits {
             4 => self
                 .year_month_day(at)
@@ -20,6 +23,7 @@ impl Points<'_> {
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
                 .day_month_year(at)
+                .or_else(|| self.day_and_roman_month(at))
                 .or_else(|| self.month_and_year_in_digits(at))
                 .or_else(|| self.span_in_digits(at))
                 .or_else(|| self.day_and_month_in_digits(at))
@@ -27,8 +31,10 @@ impl Points<'_> {
                 .or_else(|| self.ordinal_first(at))
                 .or_else(|| self.counted_months(at))
                 .or_else(|| self.short_decade(at))
+                .or_else(|| self.early_year(at))
                 .or_else(|| self.days_alone(at)),
-            6 | 8 if self.stands_alone(at) => self.compact_month(at).or_else(|| self.compact_date(at)),
+            3 => self.early_year(at),
+            6 | 8 if self.stands_alone(at, 0) => self.compact_month(at).or_else(|| self.compact_date(at)),
             _ => None,
         }
     }
@@ -51,10 +57,11 @@ impl Points<'_> {
             .then_some((Point::new(Unit::Months(month, month), stated), at + 1))
     }
 
-    /// Whether the text holds nothing besides the digits at `at` but marks, as a cell does.
-    fn stands_alone(&self, at: usize) -> bool {
+    /// Whether the text holds nothing besides the token at `at`, and `besides` more, but marks, as a cell does.
+    fn stands_alone(&self, at: usize, besides: usize) -> bool {
         let is_mark = |other: usize| self.mark(other).is_some();
-        (0..self.tokens.len()).all(|other| other == at || is_mark(other))
+        (0..self.tokens.len()).filter(|other| !is_mark(*other)).take(besides + 2).count() == besides + 1
+            && !is_mark(at)
     }
 
     /// Whether the number is the rest of `1,5` or `3.10`.
@@ -70,6 +77,9 @@ impl Points<'_> {
         let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
         if self.spaced(at + 1) || self.spaced(at + 2) {
             return None;
+        }
+        if let Some(day) = self.day_of_year_in_digits(year, at + 2).filter(|_| separator == '-') {
+            return Some((day, at + 3));
         }
         let (month, month_digits) = self.digits(at + 2).filter(|(_, digits)| *digits <= 2)?;
         let month = u8::try_from(month).ok()?;
@@ -91,13 +101,25 @@ impl Points<'_> {
             .then(|| (Point::new(Unit::Months(month, month), YearOf::Stated(year)), at + 3))
     }
 
-    /// `2024-May-17`.
+    /// `136` of the ordinal date `2024-136`, in a cell of its own: in a text it may number an act.
+    fn day_of_year_in_digits(&self, year: i32, at: usize) -> Option<Point> {
+        let (day, _) = self.digits(at).filter(|(_, digits)| *digits == 3 && self.stands_alone(at, 1))?;
+        let date = NaiveDate::from_yo_opt(year, day)?;
+        Some(Point::new(Unit::Fixed(Span::days(date, date)), YearOf::Missing))
+    }
+
+    /// `2024-May-17`, `2024/May/17`, `2024May17`.
     fn year_and_month_by_name(&self, at: usize) -> Option<(Point, usize)> {
         let (year, _) = self.digits(at).filter(|(year, _)| LIKELY_YEARS.contains(year))?;
-        let hyphen = |at| self.mark(at) == Some('-') && !self.spaced(at) && !self.spaced(at + 1);
-        let is_date = hyphen(at + 1) && self.role(at + 2) == Some(Role::Month) && hyphen(at + 3);
-        let day = self.small(at + 4).filter(|_| is_date && !hyphen(at + 5))?;
-        Some((dated(i32::try_from(year).ok()?, self.number(at + 2), day), at + 5))
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/'));
+        let step = 1 + usize::from(separator.is_some());
+        let (month, day) = (at + step, at + 2 * step);
+        let is_parted = separator.is_none() || self.mark(day - 1) == separator;
+        let is_glued = (at + 1..=day).all(|part| !self.spaced(part));
+        let is_month = self.role(month) == Some(Role::Month) && is_parted && is_glued;
+        let goes_on = self.mark(day + 1) == separator && separator.is_some() && !self.spaced(day + 1);
+        let day_number = self.small(day).filter(|_| is_month && !goes_on)?;
+        Some((dated(i32::try_from(year).ok()?, self.number(month), day_number), day + 1))
     }
 
     /// `2024-W05`, `2024M05`, `2024Q1`, `2024:Q1`: the letter of a part behind its year.
@@ -109,6 +131,9 @@ impl Points<'_> {
         let glued = (at + 1..=letter + 1).all(|part| !self.spaced(part));
         let number = self.small(letter + 1).filter(|_| glued)?;
         let unit = match self.role(letter)? {
+            Role::WeekLetter if self.mark(letter + 2) == Some('-') && !self.spaced(letter + 3) => {
+                return self.day_of_week(year, number, letter + 3);
+            }
             Role::WeekLetter if (1..=53).contains(&number) => Unit::IsoWeeks(number, number),
             Role::MonthLetter if (1..=12).contains(&number) => Unit::Months(number, number),
             Role::QuarterLetter if (1..=4).contains(&number) => Unit::Quarters(number, number),
@@ -121,15 +146,23 @@ impl Points<'_> {
         Some((Point::new(unit, YearOf::Stated(year)), letter + 2))
     }
 
-    /// `17.05.2024`, `17/05/2024`, `17-05-2024`, `17.05.24`: with dots the day stands first, else
-    /// the order must show itself.
+    /// `3` of `2024-W20-3`, or `W22` of `2024-W20-W22`.
+    fn day_of_week(&self, year: i32, week: u8, at: usize) -> Option<(Point, usize)> {
+        let (number, 1) = self.digits(at)? else { return None };
+        let weekday = Weekday::try_from(u8::try_from(number).ok()?.checked_sub(1)?).ok()?;
+        let date = NaiveDate::from_isoywd_opt(year, week.into(), weekday)?;
+        Some((Point::new(Unit::Fixed(Span::days(date, date)), YearOf::Missing), at + 1))
+    }
+
+    /// `17.05.2024`, `17/05/2024`, `17-05-2024`, `17.05.24`, `17. 5. 2024`: with dots the day stands first,
+    /// else the order must show itself.
     fn day_month_year(&self, at: usize) -> Option<(Point, usize)> {
         let first = self.small(at)?;
         let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
-        let roman =
-            || (self.role(at + 2) == Some(Role::Roman) && separator == '.').then(|| self.number(at + 2));
-        let second = self.small(at + 2).or_else(roman)?;
-        if self.mark(at + 3) != Some(separator) || (1..=4).any(|offset| self.spaced(at + offset)) {
+        let second = self.small(at + 2)?;
+        let spaced_dots = separator == '.' && self.spaced(at + 2) && self.spaced(at + 4);
+        let spaced = |offset: &usize| self.spaced(at + offset) && !(spaced_dots && offset.is_multiple_of(2));
+        if self.mark(at + 3) != Some(separator) || (1..=4).any(|offset| spaced(&offset)) {
             return None;
         }
         let (year, digits) = self.digits(at + 4)?;
@@ -138,7 +171,7 @@ impl Points<'_> {
             2 => i32::try_from(year).ok()? + if year <= 50 { 2000 } else { 1900 },
             _ => return None,
         };
-        if digits == 2 && !matches!((first, second), (1..=31, 1..=31)) {
+        if digits == 2 && (spaced_dots || !matches!((first, second), (1..=31, 1..=31))) {
             return None;
         }
         let goes_on = self.mark(at + 5) == Some(separator)
@@ -155,6 +188,18 @@ impl Points<'_> {
             (_, 1..=12, 1..=12) => refused(PeriodError::Ambiguous, end),
             _ => refused(PeriodError::NoSuchDate, end),
         }
+    }
+
+    /// `17.V.2024`, `17/V/2024`, `17 V 2024`, `17/V 2024`: a day and its month in Roman digits.
+    fn day_and_roman_month(&self, at: usize) -> Option<(Point, usize)> {
+        let day = self.small(at).filter(|day| (1..=31).contains(day))?;
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'));
+        let month = at + 1 + usize::from(separator.is_some());
+        let is_roman = self.role(month) == Some(Role::Roman) && self.tokens.get(month)?.capital;
+        let year = month + 1 + usize::from(separator.is_some() && self.mark(month + 1) == separator);
+        let is_glued = separator.is_none() || !self.spaced(at + 1) && !self.spaced(month);
+        let (year, end) = self.year(year).filter(|_| is_roman && is_glued)?;
+        (self.number(month) <= 12).then(|| (dated(year, self.number(month), day), end))
     }
 
     /// A date of digits at `at` whose order of day and month does not show itself, in the order that the
@@ -221,17 +266,23 @@ impl Points<'_> {
         (year != YearOf::Missing).then_some((Point::new(Unit::Days(month, day, day), year), end))
     }
 
-    /// `17.05` of `17.05–30.06.2024`.
+    /// `17.05` of `17.05–30.06.2024`, `6/5` of `6/5–20/5/2024`, in the order of the other side.
     fn day_and_month_in_digits(&self, at: usize) -> Option<(Point, usize)> {
-        let day = self.small(at)?;
-        let month =
-            self.two_glued(at + 2).filter(|_| self.mark(at + 1) == Some('.') && !self.spaced(at + 1))?;
-        let end = if self.mark(at + 3) == Some('.') { at + 4 } else { at + 3 };
-        let joined = (matches!(self.mark(end), Some('-' | '–')) || self.role(end) == Some(Role::To))
-            && self.mark(end + 2) == Some('.');
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '.' | '/'))?;
+        let (first, second) = (self.small(at)?, self.small(at + 2)?);
+        let end = self.dot(at + 3);
+        let joined = matches!(self.mark(end), Some('-' | '–')) || self.role(end) == Some(Role::To);
+        if !joined || self.spaced(at + 1) || self.spaced(at + 2) || self.mark(end + 2) != Some(separator) {
+            return None;
+        }
+        let (last, _) = self.day_month_year(end + 1)?;
+        let is_month_first = separator == '/' && self.small(end + 3)? > 12;
+        if matches!(last.unit, Unit::Refused(_)) {
+            return None;
+        }
+        let (day, month) = if is_month_first { (second, first) } else { (first, second) };
         let is_date = (1..=31).contains(&day) && (1..=12).contains(&month);
-        (joined && is_date && self.day_month_year(end + 1).is_some())
-            .then(|| (Point::new(Unit::Days(month, day, day), YearOf::Missing), end))
+        is_date.then(|| (Point::new(Unit::Days(month, day, day), YearOf::Missing), end))
     }
 
     /// `17 May 2024`, `17th of May`, `17-May-2024`, `17 мая 2024 г.`, `10–12 July 2024`.
@@ -256,12 +307,28 @@ impl Points<'_> {
         }
         let (month, end) = self.month_behind_day(next)?;
         let behind = if self.mark(end) == Some('-') && !self.spaced(end) { end + 1 } else { end };
-        let (year, end) = match self.two_glued(behind) {
+        let short = self.two_glued(behind).or_else(|| self.last_two_digits(behind));
+        let (year, end) = match short {
             Some(short) => (YearOf::Stated(years::century_of(short)), behind + 1),
             None => self.year_of(end),
         };
         let end = if year == YearOf::Missing { self.dot_inside(end) } else { end };
         Some((Point::new(Unit::Days(month, day, day), year), end))
+    }
+
+    /// `24` of `5 May 24`, where the text, a bracket or this side of a span ends behind it.
+    fn last_two_digits(&self, at: usize) -> Option<u8> {
+        let (_, 2) = self.digits(at)? else { return None };
+        let ends = match self.kind(at + 1) {
+            None => true,
+            Some(Kind::Mark(mark)) => {
+                matches!(mark, ')' | ']' | ';' | '"' | '»' | '-' | '–')
+                    && self.digits(at + 2).is_none_or(|_| self.role(at + 3) == Some(Role::Month))
+            }
+            Some(Kind::Word(Role::To | Role::Until, _)) => self.role(at + 3) == Some(Role::Month),
+            _ => false,
+        };
+        self.small(at).filter(|_| ends)
     }
 
     /// The month behind a day: "May", "of May", "-May", "the May of".

@@ -22,6 +22,10 @@ struct Row {
 impl Points<'_> {
     /// What an ordinal begins: "first quarter", "first nine months", "21st century", "first of May".
     pub(super) fn ordinal_first(&self, at: usize) -> Option<(Point, usize)> {
+        self.ordinal_with_unit(at).or_else(|| self.century_of_list(at))
+    }
+
+    fn ordinal_with_unit(&self, at: usize) -> Option<(Point, usize)> {
         let row = self.ordinals(at)?;
         if row.has_gap {
             return self.with_unit_of_list(&row);
@@ -93,6 +97,7 @@ impl Points<'_> {
         first_of
             .or_else(|| self.third(row.first, next))
             .or_else(|| self.part_of_month(row.first, next))
+            .or_else(|| self.weekday_of_month(row.first, next))
             .or_else(|| self.part_of_century(row.first, next))
     }
 
@@ -130,7 +135,7 @@ impl Points<'_> {
             Role::MonthUnit if !in_digits && last <= 12 && !self.says(next, Trait::Plural) => {
                 Unit::Months(first, last)
             }
-            Role::Week if self.suffix(at + 1) > at + 1 || !in_digits => Unit::IsoWeeks(first, row.last),
+            Role::Week if row.behind > at + 1 || !in_digits => Unit::IsoWeeks(first, row.last),
             _ => return None,
         })
     }
@@ -146,7 +151,7 @@ impl Points<'_> {
         let needs_year = matches!(unit, Unit::IsoWeeks(..)) || matches!(role, Role::MonthLetter | Role::By);
         match (unit, year) {
             (Unit::Half(half), YearOf::Missing) => {
-                Some(self.half_of(half, next + 1).unwrap_or((Point::new(unit, year), end)))
+                Some(self.half_of(half, self.dot(next + 1)).unwrap_or((Point::new(unit, year), end)))
             }
             (_, YearOf::Missing) if needs_year => None,
             (Unit::Quarters(..), YearOf::Missing) => Some((Point::new(unit, year), self.dot_inside(end))),
@@ -163,17 +168,20 @@ impl Points<'_> {
             }
         }
         let is_century = |(_, end)| self.role(end) == Some(Role::Century) || self.is_short_century(next, end);
-        if self.leads_on(next) || self.ordinal(next).is_some_and(|ordinal| !is_century(ordinal)) {
+        if self.leads_on(next) {
             return None;
         }
-        let (point, end) = self.point(next)?;
+        let (point, end) = match self.ordinal(next) {
+            Some(ordinal) if !is_century(ordinal) => self.century_of_list(next)?,
+            _ => self.point(next)?,
+        };
         let shade = if half == 1 { Shade::FirstHalf } else { Shade::SecondHalf };
         (point.shade == Shade::Whole && matches!(point.unit, Unit::Months(..) | Unit::Fixed(_)))
             .then_some((Point { shade, ..point }, end))
     }
 
     /// Whether an abbreviation that also means "in" stands behind Roman digits: `XV в.`.
-    fn is_short_century(&self, at: usize, next: usize) -> bool {
+    pub(super) fn is_short_century(&self, at: usize, next: usize) -> bool {
         self.role(at) == Some(Role::Roman) && self.says(next, Trait::Century) && self.dot(next + 1) > next + 1
     }
 

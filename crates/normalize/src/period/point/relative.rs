@@ -4,6 +4,7 @@ use super::super::span::{Point, Step, Unit, YearOf};
 use super::super::words::{Role, Trait};
 use super::Points;
 use super::units::{days_in, within};
+use super::weekdays::LAST;
 
 impl Points<'_> {
     /// "Last year", "this month", "the past three years", "last quarter of 2024", "next May".
@@ -37,6 +38,11 @@ impl Points<'_> {
     fn counted_against_today(&self, at: usize, role: Role, count: u32, step: Step) -> Option<(Point, usize)> {
         match role {
             Role::This => None,
+            Role::Last if self.says(at, Trait::Elapsed) && matches!(step, Step::Month | Step::Quarter) => {
+                self.first_units(at + 1)
+                    .filter(|(first, _)| !first.lacks_year())
+                    .or_else(|| self.last_units(count, step, at + 3))
+            }
             Role::Last => {
                 self.last_days_of_month(step, count, at + 3).or_else(|| self.last_units(count, step, at + 3))
             }
@@ -55,7 +61,8 @@ impl Points<'_> {
         }
         match self.role(at)? {
             Role::TenDays => self.part_of_month(3, at),
-            Role::Decade | Role::Quarter => self.part_of_century(0, at),
+            Role::Weekday | Role::Weekend => self.weekday_of_month(LAST, at),
+            Role::Decade | Role::Quarter => self.part_of_century(LAST, at),
             _ => self.last_days_of_month(self.step(at)?, 1, at + 1),
         }
     }

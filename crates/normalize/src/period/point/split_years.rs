@@ -148,7 +148,7 @@ impl Points<'_> {
         }
         let (year, end) = match self.digits(next)? {
             (_, 4) => self.year(next)?,
-            (_, 2) => (century_of(self.small(next)?), next + 1),
+            (_, 2) => (century_of(self.small(next)?), self.behind_estimate(next + 1)),
             _ => return None,
         };
         if let Some(ending) =

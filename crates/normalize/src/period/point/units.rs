@@ -4,7 +4,7 @@ use chrono::{Datelike, Weekday};
 
 use super::super::resolve::in_year;
 use super::super::span::{Point, Span, Step, Unit, YearOf};
-use super::super::words::{Role, Trait};
+use super::super::words::{Kind, Role, Trait};
 use super::Points;
 use super::ending::up_to;
 use super::split_years::winter_over;
@@ -73,10 +73,30 @@ impl Points<'_> {
         if let Some((year, end)) = self.year(digits + 2).filter(|_| goes_on && !self.spaced(digits + 2)) {
             return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
         }
+        // `May05,2024`.
+        if let Some((year, end)) = self.year(digits + 2).filter(|_| self.mark(digits + 1) == Some(',')) {
+            return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
+        }
         let (year, end) = self.short_year(digits)?;
         let is_day = matches!(self.role(end), Some(Role::Month | Role::Of | Role::Suffix));
         (!is_day)
             .then_some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), self.year_noun(end)))
+    }
+
+    /// `Mar 24`, where nothing behind makes the digits a day or a count: month, year and the token behind.
+    pub(in super::super) fn month_and_short_year(&self, at: usize) -> Option<(u8, i32, usize)> {
+        let digits = self.dot(at + 1);
+        let is_month = self.role(at) == Some(Role::Month) && self.spaced(digits);
+        let (year, end) = self.short_year(digits).filter(|_| is_month)?;
+        let is_day = match self.kind(end) {
+            Some(Kind::Word(role, _)) => {
+                !matches!(role, Role::In | Role::By | Role::Year | Role::To | Role::Until)
+            }
+            Some(Kind::Number(..)) => true,
+            Some(Kind::Mark(mark)) => matches!(mark, '-' | '–' | ',' | '/') && self.digits(end + 1).is_some(),
+            _ => false,
+        };
+        (!is_day).then(|| (self.number(at), year, self.year_noun(end)))
     }
 
     /// The quarter or half that is named by its last month: "June quarter", "December half".
@@ -155,6 +175,12 @@ impl Points<'_> {
         Some((Point::new(unit, year), end))
     }
 
+    /// `QIII/2024`, `IIIкв. 2024`: a quarter that is one word with its Roman digits.
+    pub(super) fn named_quarter(&self, at: usize, quarter: u8) -> Option<(Point, usize)> {
+        let (year, end) = self.year_or_short(self.dot_before_short_year(at + 1));
+        Some((Point::new(Unit::Quarters(quarter, quarter), year), end))
+    }
+
     /// "Half-year 2024", "за полгода 2024 года": the first, since the second says so.
     fn half_year(&self, at: usize) -> Option<(Point, usize)> {
         let (year, end) = self.year_of(at + 1);
@@ -201,6 +227,9 @@ impl Points<'_> {
             let last = if ordinal == 3 { days_in(month, year)? } else { ordinal * 10 };
             return Some((Point::new(Unit::Days(month, ordinal * 10 - 9, last), year), end));
         }
+        if let Some(third) = self.third_of_century(ordinal, at + 1) {
+            return Some(third);
+        }
         let (year, end) = self.year_of(at + 1);
         let months = Unit::Months(ordinal * 4 - 3, ordinal * 4);
         (year != YearOf::Missing).then_some((Point::new(months, year), end))
@@ -238,17 +267,12 @@ impl Points<'_> {
             _ => return None,
         };
         let (month, year, end) = self.month_of(at + 1)?;
-        if !(1..=most).contains(&ordinal) {
-            return None;
-        }
-        let last = if ordinal == most { days_in(month, year)? } else { ordinal * length };
-        let first = ordinal * length - (length - 1);
-        (first <= last).then_some((Point::new(Unit::Days(month, first, last), year), end))
+        nth_days(ordinal, length, most, month, year).map(|days| (Point::new(days, year), end))
     }
 
-    /// "Of January 2027": the month, its year, and the token behind.
+    /// "Of January 2027", "in May 2024": the month, its year, and the token behind.
     pub(super) fn month_of(&self, at: usize) -> Option<(u8, YearOf, usize)> {
-        let next = if self.role(at) == Some(Role::Of) { at + 1 } else { at };
+        let next = if matches!(self.role(at), Some(Role::Of | Role::In)) { at + 1 } else { at };
         if self.role(next) != Some(Role::Month) {
             return None;
         }
@@ -286,7 +310,7 @@ impl Points<'_> {
         }
         let count = self.count(at)?;
         let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
-        if let Some(ending) = self.ending(at + 1, count) {
+        if let Some(ending) = self.ending(at + 1, count).or_else(|| self.beside_date(at, count)) {
             return Some(ending);
         }
         let unit = match self.role(at + 1)? {
@@ -326,8 +350,26 @@ impl Points<'_> {
         }
         let glued = self.role(at) == Some(Role::Week) || !self.spaced(at + 1);
         let week = self.small(at + 1).filter(|week| glued && (1..=53).contains(week))?;
-        let (year, end) = self.year_of(at + 2);
-        (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeeks(week, week), year), end))
+        if let Some((month, year, end)) = self.month_of(at + 2) {
+            return nth_days(week, 7, 5, month, year).map(|days| (Point::new(days, year), end));
+        }
+        let (last, behind) =
+            self.last_week(at + 2).filter(|(last, _)| *last > week).unwrap_or((week, at + 2));
+        let (year, end) = if self.role(at) == Some(Role::WeekLetter) || last > week {
+            self.year_or_short(behind)
+        } else {
+            self.year_of(behind)
+        };
+        (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeeks(week, last), year), end))
+    }
+
+    /// "To 12" of "weeks 10 to 12", "–W12": the week, and the token behind.
+    fn last_week(&self, at: usize) -> Option<(u8, usize)> {
+        let joined = matches!(self.mark(at), Some('-' | '–'))
+            || matches!(self.role(at), Some(Role::To | Role::Until | Role::And));
+        let digits = if self.role(at + 1) == Some(Role::WeekLetter) { at + 2 } else { at + 1 };
+        let last = self.small(digits).filter(|week| joined && *week <= 53)?;
+        Some((last, digits + 1))
     }
 
     /// An ordinal: a word, Roman digits, or one or two digits with or without their ending.
@@ -349,6 +391,16 @@ impl Points<'_> {
             None => self.digits(at).map(|(value, _)| value).filter(|value| (1..=MOST).contains(value)),
         }
     }
+}
+
+/// The `ordinal`-th part of a month, each of `length` days; the last of `most` goes on to its end.
+fn nth_days(ordinal: u8, length: u8, most: u8, month: u8, year: YearOf) -> Option<Unit> {
+    if !(1..=most).contains(&ordinal) {
+        return None;
+    }
+    let last = if ordinal == most { days_in(month, year)? } else { ordinal * length };
+    let first = ordinal * length - (length - 1);
+    (first <= last).then_some(Unit::Days(month, first, last))
 }
 
 /// How many days a month of a stated year has.

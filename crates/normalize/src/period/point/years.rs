@@ -34,7 +34,7 @@ impl Points<'_> {
         {
             return None;
         }
-        Some((i32::try_from(value).ok()?, self.year_ending(at + 1)))
+        Some((i32::try_from(value).ok()?, self.behind_common_era(self.year_ending(at + 1))))
     }
 
     /// The token behind what may follow a year's digits.
@@ -88,7 +88,12 @@ impl Points<'_> {
         if self.mark(next) == Some(',') {
             next += 1;
         } else if matches!(self.mark(next), Some('-' | '/')) && !self.spaced(next) && !self.spaced(next + 1) {
-            return self.year(next + 1).map(|(year, end)| (YearOf::Stated(year), end));
+            if self.role(next + 1) != Some(Role::FiscalYear) {
+                return self.year(next + 1).map(|(year, end)| (YearOf::Stated(year), end));
+            }
+            next += 1;
+        } else if let Some(bracketed) = self.bracketed_year(next) {
+            return Some(bracketed);
         }
         let led = matches!(self.role(next), Some(Role::Of | Role::In));
         for skipped in
@@ -105,6 +110,12 @@ impl Points<'_> {
         if self.mark(next) == Some('\'') {
             let short = self.two_glued(next + 1)?;
             return Some((YearOf::Stated(century_of(short)), next + 2));
+        }
+        if next > at
+            && matches!(self.role(next - 1), Some(Role::Fiscal | Role::FiscalYear))
+            && let Some((first, end)) = self.year_and_next(next)
+        {
+            return Some((YearOf::FiscalFrom(first), end));
         }
         if let Some((year, end)) = self.year(next) {
             return Some((YearOf::Stated(year), end));
@@ -131,6 +142,13 @@ impl Points<'_> {
         };
         (self.role(next + 1) == Some(Role::Year) && !self.says(next + 1, Trait::Plural))
             .then(|| (YearOf::Relative(offset), self.year_noun(next + 1)))
+    }
+
+    /// "(2024)" behind a part of it.
+    fn bracketed_year(&self, at: usize) -> Option<(YearOf, usize)> {
+        let opens = self.mark(at) == Some('(') && at > 0 && self.role(at - 1) != Some(Role::Month);
+        let (year, end) = self.year(at + 1).filter(|_| opens)?;
+        (self.mark(end) == Some(')')).then_some((YearOf::Stated(year), end + 1))
     }
 
     /// `24 г.`: two digits, and the abbreviated word for "year" in the singular.
@@ -201,7 +219,7 @@ impl Points<'_> {
         if self.is_no_year(at, end) {
             return None;
         }
-        let end = if self.role(end) == Some(Role::Estimate) && !self.spaced(end) { end + 1 } else { end };
+        let end = self.behind_estimate(end);
         if self.role(end) == Some(Role::End) && self.says(end, Trait::NamesYear) {
             let year = Point::new(Unit::Year, YearOf::Stated(year));
             return Some((Point { shade: Shade::LastDay, ..year }, end + 1));
@@ -216,6 +234,14 @@ impl Points<'_> {
         }
         let stated = YearOf::Stated(year);
         Some(self.part_behind_year(stated, end).unwrap_or((Point::new(Unit::Year, stated), end)))
+    }
+
+    /// The token behind a letter that says how sure a year's figure is: `2024E`, `2023A`.
+    pub(super) fn behind_estimate(&self, at: usize) -> usize {
+        let is_actual = self.role(at) == Some(Role::Filler)
+            && self.tokens.get(at).is_some_and(|letter| letter.capital && letter.end - letter.start == 1);
+        let is_glued = !self.spaced(at) && self.tokens.get(at).is_some();
+        if is_glued && (is_actual || self.role(at) == Some(Role::Estimate)) { at + 1 } else { at }
     }
 
     /// "2024 Q1", "2024 May", "2024, first quarter": the part, where it has no year of its own.
@@ -234,6 +260,17 @@ impl Points<'_> {
         }
         if self.role(next) == Some(Role::The) {
             next += 1;
+        }
+        // "2024 г., 7 мая".
+        if next > at
+            && self.mark(at) == Some(',')
+            && self.small(next).is_some()
+            && self.role(next + 1) == Some(Role::Month)
+            && let (day, end) = self.point(next)?
+            && day.year == YearOf::Missing
+            && matches!(day.unit, Unit::Days(_, first, last) if first == last)
+        {
+            return Some((Point { year, ..day }, end));
         }
         let is_part = match self.kind(next)? {
             Kind::Word(role, _) => matches!(
@@ -257,6 +294,9 @@ impl Points<'_> {
             return None;
         }
         let (point, end) = self.point(next)?;
+        let is_short = matches!(self.role(end - 1), Some(Role::Quarter | Role::Half | Role::MonthUnit))
+            && self.is_abbreviation(end - 1);
+        let end = if is_short { self.dot(end) } else { end };
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
             .then(|| (Point { year, ..point }, closed(end)))
@@ -276,7 +316,7 @@ impl Points<'_> {
     /// "Year 2016", "the year of 2016", "fiscal 2024".
     pub(super) fn year_word(&self, at: usize) -> Option<(Point, usize)> {
         if self.role(at) == Some(Role::Fiscal) && self.digits(at + 1).is_none() {
-            return None;
+            return self.fiscal_part(at + 1);
         }
         let next = if self.role(at + 1) == Some(Role::Of) { at + 2 } else { at + 1 };
         let (point, end) = self.year_first(next)?;
@@ -291,6 +331,16 @@ impl Points<'_> {
         year.then_some((point, end))
     }
 
+    /// "Third quarter 2022" behind "fiscal", "Q2 of 2024" behind "calendar".
+    fn fiscal_part(&self, at: usize) -> Option<(Point, usize)> {
+        let is_part = matches!(
+            self.role(at),
+            Some(Role::Ordinal | Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter)
+        );
+        let (point, end) = self.point(at).filter(|_| is_part)?;
+        matches!(point.unit, Unit::Quarters(..) | Unit::Half(_)).then_some((point, end))
+    }
+
     /// "The whole of 2024", "full-year 2024", "весь 2024 год": a year, and a word that it is all of it.
     pub(super) fn whole_year(&self, at: usize) -> Option<(Point, usize)> {
         if !self.says(at, Trait::Whole) {
@@ -302,7 +352,7 @@ impl Points<'_> {
                 next += 1;
             }
         }
-        self.year_first(next).filter(|(point, _)| is_of_years(point))
+        self.year_first(next).filter(|(point, _)| is_of_years(point)).or_else(|| self.fiscal_part(at + 1))
     }
 
     /// "Circa 1850", "ca. 1850".
