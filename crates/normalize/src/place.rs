@@ -142,6 +142,7 @@ impl Places {
             .or_else(|| self.find_inflected(bare))
             .or_else(|| self.find_abbreviated(bare))
             .or_else(|| self.find_without_others(bare))
+            .or_else(|| self.find_renamed(bare))
     }
 
     /// The place of an id that this list gave.
@@ -247,7 +248,7 @@ impl Places {
     fn find_name(&self, name: &str) -> Option<PlaceId> {
         match *self.names.get(&key(name))? {
             Holder::One(id) => Some(id),
-            Holder::InCapitals(id) if !name.chars().any(char::is_lowercase) => Some(id),
+            Holder::InCapitals(id) if is_in_capitals(name) => Some(id),
             Holder::InCapitals(_) => None,
         }
     }
@@ -274,11 +275,18 @@ impl Places {
     fn find_without_others(&self, name: &str) -> Option<PlaceId> {
         let (whole, left_out) = relation::left_out(name)?;
         let whole = self.find_name(whole)?;
-        let are_others = left_out.iter().all(|name| {
+        let is_other = |name: &str| {
             let other = self.find_name(name).or_else(|| self.find_inflected(name));
             other.is_some_and(|other| other != whole)
-        });
+        };
+        let are_others = is_other(left_out) || relation::listed(left_out).into_iter().all(is_other);
         (are_others && self.get(whole).alpha2.is_some()).then_some(whole)
+    }
+
+    /// The place of a name that gives a second one, and says that it does: `Myanmar (former Burma)`.
+    fn find_renamed(&self, name: &str) -> Option<PlaceId> {
+        let (one, other) = relation::renamed(name)?;
+        self.find_name(one).filter(|&place| self.find_name(other) == Some(place) && key(one) != key(other))
     }
 
     /// The place of a name that gives two names of one place, a code and a name, or a territory with
@@ -292,30 +300,41 @@ impl Places {
         if !name.contains(marks) {
             return None;
         }
-        let mut agreed: Option<PlaceId> = None;
-        for part in name.split(marks).map(str::trim).filter(|part| !part.is_empty()) {
-            let known = self.codes.get(part).copied().or_else(|| self.find_name(part));
-            let known = known.or_else(|| self.find_abbreviated(part));
-            match agreed {
-                None => agreed = Some(known?),
-                Some(place) if known == Some(place) => {}
-                Some(place) => {
-                    let state = self.states.get(&place).copied();
-                    let said = known.or_else(|| self.short_states.get(&key(part)).copied());
-                    if state.is_none() || said != state {
-                        return None;
-                    }
-                }
-            }
+        let behind = name.strip_suffix([')', ']']).and_then(|name| name.rsplit_once(['(', '[']));
+        if let Some((before, note)) = behind
+            && let Some(place) = self.find_name(before)
+            && self.agrees(place, note)
+        {
+            return Some(place);
         }
-        agreed
+        let mut parts = name.split(marks).map(str::trim).filter(|part| !part.is_empty());
+        let place = self.find_part(parts.next()?)?;
+        parts.all(|part| self.agrees(place, part)).then_some(place)
     }
 
-    /// A name with its own code before or behind it: `FR France`, `France FRA`.
+    /// Whether `part` of a name names `place` too, or the state of this territory.
+    fn agrees(&self, place: PlaceId, part: &str) -> bool {
+        let known = self.find_part(part);
+        let state = self.states.get(&place).copied();
+        known == Some(place)
+            || state.is_some_and(|state| {
+                known.or_else(|| self.short_states.get(&key(part)).copied()) == Some(state)
+            })
+    }
+
+    /// The place of a part of a name: a code, a name or an abbreviated one.
+    fn find_part(&self, part: &str) -> Option<PlaceId> {
+        let known = self.codes.get(part).copied().or_else(|| self.find_name(part));
+        known.or_else(|| self.find_abbreviated(part))
+    }
+
+    /// A name with its own code before or behind it: `FR France`, `Korea, Rep. (KOR)`, `FR_France`.
     fn find_with_code(&self, name: &str) -> Option<PlaceId> {
-        let sides = [name.split_once(' '), name.rsplit_once(' ').map(|(name, code)| (code, name))];
+        let marks = [' ', '(', ')', '[', ']', '/', '_', ',', ':', ';', '|', '-', '–', '—', '.'];
+        let whole = name.trim_end_matches([')', ']', '.']);
+        let sides = [name.split_once(marks), whole.rsplit_once(marks).map(|(name, code)| (code, name))];
         sides.into_iter().flatten().find_map(|(code, name)| {
-            let id = *self.codes.get(code.trim_matches([':', '-', '–', '.']))?;
+            let id = *self.codes.get(code)?;
             (self.find_name(name) == Some(id)).then_some(id)
         })
     }
@@ -336,6 +355,13 @@ impl Places {
         }
         agreed
     }
+}
+
+/// Whether the words of a name that tell a place are in capitals: `the US`.
+fn is_in_capitals(name: &str) -> bool {
+    let has_small = |word: &&str| word.contains(char::is_lowercase);
+    let tells = |word: &str| key::read_as(&key::fold_characters(word)) != Some("");
+    !name.split_whitespace().filter(has_small).any(tells)
 }
 
 /// A name with spaces between its joined words: `SouthAfrica`; `None` where none are joined.

@@ -101,6 +101,7 @@ const ENTITIES: &[(&str, char)] = &[
     ("minus", '−'),
     ("nbsp", '\u{a0}'),
     ("ndash", '–'),
+    ("oslash", 'ø'),
     ("permil", '‰'),
     ("pound", '£'),
     ("quot", '"'),
@@ -115,9 +116,22 @@ const ENTITIES: &[(&str, char)] = &[
     ("sup3", '³'),
     ("thinsp", '\u{2009}'),
     ("times", '×'),
+    ("szlig", 'ß'),
     ("yen", '¥'),
     ("zwj", '\u{200d}'),
     ("zwnj", '\u{200c}'),
+];
+
+/// How entities of letters end that name their accent: `&eacute;`.
+const ACCENTS: &[(&str, char)] = &[
+    ("acute", '\u{301}'),
+    ("caron", '\u{30c}'),
+    ("cedil", '\u{327}'),
+    ("circ", '\u{302}'),
+    ("grave", '\u{300}'),
+    ("ring", '\u{30a}'),
+    ("tilde", '\u{303}'),
+    ("uml", '\u{308}'),
 ];
 
 /// The character of the entity that `text` begins with, and the entity's length in bytes.
@@ -134,9 +148,20 @@ fn entity(text: &str) -> Option<(char, usize)> {
             };
             char::from_u32(code).filter(|&c| c != '\0')?
         }
-        None => ENTITIES.iter().find(|(entity, _)| *entity == name)?.1,
+        None => match ENTITIES.iter().find(|(entity, _)| *entity == name) {
+            Some((_, c)) => *c,
+            None => accented(name)?,
+        },
     };
     Some((decoded, length + 2))
+}
+
+/// The letter of an entity such as `eacute`.
+fn accented(name: &str) -> Option<char> {
+    let letter = name.chars().next()?;
+    let accent = &name[letter.len_utf8()..];
+    let (_, mark) = ACCENTS.iter().find(|(named, _)| *named == accent)?;
+    compose(letter, *mark)
 }
 
 /// A text as words and marks, each between two spaces, so that a phrase is found at words only.

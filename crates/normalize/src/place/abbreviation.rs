@@ -99,7 +99,7 @@ impl Words {
                 match key::read_as(word) {
                     Some("") => {}
                     Some(read_as) => words.whole.push(read_as.to_owned()),
-                    None if has_dot || is_letter(word) => words.cut.push(word.to_owned()),
+                    None if has_dot || is_capital(word, piece) => words.cut.push(word.to_owned()),
                     None => words.whole.push(word.to_owned()),
                 }
             }
@@ -135,8 +135,15 @@ fn may_begin(cut: &[String], words: &[&Word]) -> bool {
     })
 }
 
-fn is_letter(word: &str) -> bool {
-    word.chars().nth(1).is_none() && word.chars().all(char::is_alphabetic)
+/// Whether a folded word of `piece` is a capital letter there: a small one is a mark, as in `Korea, Rep. (p)`.
+fn is_capital(word: &str, piece: &str) -> bool {
+    word.chars().nth(1).is_none()
+        && piece.split(|c: char| !c.is_alphanumeric()).any(|written| {
+            let mut letters = written.chars();
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.next().is_none()
+                && key::fold_characters(written) == word
+        })
 }
 
 /// Whether a word of a name is written in capitals only.

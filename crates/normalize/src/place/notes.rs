@@ -1,5 +1,7 @@
 //! What tables write around a name that is no part of it: footnote marks and the number of a line.
 
+use super::relation;
+
 /// The most marks that are taken off one name.
 const MOST: usize = 6;
 
@@ -59,12 +61,13 @@ fn split_digits(name: &str) -> (&str, &str) {
     name.split_at(rest.len())
 }
 
-/// Whether the text in brackets is a note: one or two digits, or one of the first letters, or several
-/// of these.
+/// Whether the text in brackets is a note: one or two digits, or a letter that notes are marked with, or several
+/// of these; also with words that say so, as in "see note 3".
 fn is_note(note: &str) -> bool {
     let is_one = |mark: &str| match mark.as_bytes() {
-        [b'a'..=b'h'] => true,
-        digits => (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        [b'a'..=b'h' | b'p' | b'r'] => true,
+        digits if digits.iter().all(u8::is_ascii_digit) => digits.len() <= 2,
+        _ => relation::says_note(mark.trim_end_matches('.')),
     };
     let mut marks = note.split([',', ' ', ';', '/']).filter(|mark| !mark.is_empty()).peekable();
     marks.peek().is_some() && marks.all(is_one)
@@ -91,6 +94,9 @@ mod tests {
             ("Cyprus 1,2", "Cyprus"),
             ("Russia ^a", "Russia"),
             ("France1", "France"),
+            ("France [note 1]", "France"),
+            ("France (see note 3)", "France"),
+            ("Франция (прим. 2)", "Франция"),
             ("Spain†", "Spain"),
             ("1. France", "France"),
             ("12) France", "France"),
