@@ -204,10 +204,16 @@ fn mismatch(
         Place::Text => "the text around the phrase",
     };
     let words = likest.words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let same_unit = others.iter().find(|other| matches!(other.difference, Difference::Value(_)));
+    let has_unit = |other: &&Candidate<'_>| {
+        matches!(other.difference, Difference::Value(_)) && other.figure.mention.quantity.unit.is_some()
+    };
+    let same_unit = others.iter().find(has_unit);
     let reason = match (likest.difference, same_unit) {
         (Difference::Value(_) | Difference::Both, _) if is_year(expected.quantity, phrase) => {
             "a year is taken for the figure".to_owned()
+        }
+        (Difference::Unit, Some(other)) if is_money(expected.unit) && is_money(read.unit) => {
+            format!("another currency, or \"{}\" of the phrase is meant", other.words)
         }
         (Difference::Unit, Some(other)) => {
             format!("another figure of the phrase is meant: \"{}\"", other.words)
@@ -236,6 +242,10 @@ fn mismatch(
             Place::Text => "take the whole figure into the phrase, with what qualifies it".to_owned(),
         },
     }
+}
+
+fn is_money(unit: Option<Unit>) -> bool {
+    unit.is_some_and(Unit::is_currency)
 }
 
 /// Whether the stated number is a year of the phrase, which is no figure.
