@@ -13,8 +13,9 @@ use model::unit::Unit;
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
 use crate::evidence::{Evidence, LockEntry, Subject};
-use crate::figures::{FigureMemo, FigureSlots, MEMO_ENTRIES, in_unit};
+use crate::figures::{FigureMemo, FigureSlots, in_unit};
 use crate::mapping::{BoundSheet, Slot};
+use crate::memo::Memo;
 use crate::period::{self, PeriodError};
 use crate::row::Row;
 
@@ -27,14 +28,8 @@ pub struct ClaimReader<'a> {
     tolerances: Tolerances,
     figure: FigureSlots,
     slots: Slots,
-}
-
-/// What a worker remembers from row to row: figures and periods by their wording.
-#[derive(Debug, Default)]
-pub struct Memo {
     figures: FigureMemo,
-    periods: HashMap<String, Result<Period, PeriodError>, foldhash::fast::FixedState>,
-    period_codes: HashMap<Period, u32, foldhash::fast::FixedState>,
+    periods: Memo<Result<Period, PeriodError>>,
 }
 
 /// The claims of one batch, and what there is to say about them.
@@ -94,13 +89,14 @@ impl<'a> ClaimReader<'a> {
         tolerances: Tolerances,
     ) -> Self {
         let (figure, slots) = (FigureSlots::of(sheet), Slots::of(sheet));
-        Self { sheet, codelists, corrections, evidence, tolerances, figure, slots }
+        let (figures, periods) = (FigureMemo::default(), Memo::default());
+        Self { sheet, codelists, corrections, evidence, tolerances, figure, slots, figures, periods }
     }
 
     /// Reads the rows of one batch. Batches are independent of each other.
-    pub fn read(&self, batch: &Batch, memo: &mut Memo) -> ClaimBatch {
+    pub fn read(&self, batch: &Batch) -> ClaimBatch {
         let mut out = ClaimBatch::default();
-        memo.period_codes.clear();
+        let mut codes = PeriodCodes::default();
         for index in 0..batch.len() {
             let mut row = Row::new(self.sheet, batch, index, self.slots.claim_id, self.corrections);
             if row.is_blank() {
@@ -108,7 +104,7 @@ impl<'a> ClaimReader<'a> {
                 continue;
             }
             row.check_filled();
-            self.read_row(&mut row, memo, &mut out);
+            self.read_row(&mut row, &mut codes, &mut out);
             out.refused += usize::from(row.is_refused());
             out.findings.append(&mut row.findings);
         }
@@ -116,7 +112,7 @@ impl<'a> ClaimReader<'a> {
     }
 
     /// Reads every cell before it gives up, so that all of a row's findings are shown at once.
-    fn read_row(&self, row: &mut Row<'_>, memo: &mut Memo, out: &mut ClaimBatch) {
+    fn read_row(&self, row: &mut Row<'_>, codes: &mut PeriodCodes, out: &mut ClaimBatch) {
         let slots = &self.slots;
         let source = self.codelists.source(row, "source", slots.source);
         let indicator = self.codelists.indicator(row, "indicator", slots.indicator);
@@ -127,10 +123,10 @@ impl<'a> ClaimReader<'a> {
         let kind =
             word(row, "kind", slots.kind, ClaimKind::parse, ClaimKind::WORDS).unwrap_or(ClaimKind::Actual);
         let rank = word(row, "rank", slots.rank, Rank::parse, Rank::WORDS).unwrap_or(Rank::Normal);
-        let figure = memo.figures.figure(row, &self.figure);
+        let figure = self.figures.figure(row, &self.figure);
         let published = source.map(|source| self.codelists.sources[source as usize].published_on);
-        let period = self.period(row, "period", slots.period, published, memo);
-        let base = self.period(row, "base_period", slots.base_period, published, memo);
+        let period = self.period(row, "period", slots.period, published);
+        let base = self.period(row, "base_period", slots.base_period, published);
         let (Some(source), Some(indicator_code), Some(reporter), Some(figure), Some(period)) =
             (source, indicator, reporter, figure, period)
         else {
@@ -192,9 +188,9 @@ impl<'a> ClaimReader<'a> {
         claims.figure.push(&quantity, &bounds);
         let unit_code = position_or_push(&mut claims.units, unit);
         claims.unit.push(unit_code);
-        let period_code = memo.period_code(&mut claims.periods, period);
+        let period_code = codes.code(&mut claims.periods, period);
         claims.period.push(period_code);
-        let base_code = base.map_or(ABSENT, |base| memo.period_code(&mut claims.periods, base));
+        let base_code = base.map_or(ABSENT, |base| codes.code(&mut claims.periods, base));
         claims.base_period.push(base_code);
         claims.rank.push(rank);
         let mut code = |text: &str| if text.is_empty() { ABSENT } else { claims.words.code(text) };
@@ -215,24 +211,13 @@ impl<'a> ClaimReader<'a> {
         column: &str,
         slot: Slot,
         published: Option<NaiveDate>,
-        memo: &mut Memo,
     ) -> Option<Period> {
         let text = row.text_at(column, slot);
         if text.is_empty() {
             return None;
         }
         let languages = self.sheet.mapping.languages;
-        let read = match memo.periods.get(text) {
-            Some(read) => *read,
-            None => {
-                let read = period::parse(text, languages, None);
-                if memo.periods.len() >= MEMO_ENTRIES {
-                    memo.periods.clear();
-                }
-                memo.periods.insert(text.to_owned(), read);
-                read
-            }
-        };
+        let read = self.periods.of(text, || period::parse(text, languages, None));
         let relative = match &read {
             Err(PeriodError::NeedsAnchor) => true,
             Ok(period) => period.end.is_none(),
@@ -249,9 +234,13 @@ impl<'a> ClaimReader<'a> {
     }
 }
 
-impl Memo {
-    fn period_code(&mut self, periods: &mut Vec<Period>, period: Period) -> u32 {
-        *self.period_codes.entry(period).or_insert_with(|| {
+/// The periods of one batch, by their place among its distinct ones.
+#[derive(Default)]
+struct PeriodCodes(HashMap<Period, u32, foldhash::fast::FixedState>);
+
+impl PeriodCodes {
+    fn code(&mut self, periods: &mut Vec<Period>, period: Period) -> u32 {
+        *self.0.entry(period).or_insert_with(|| {
             periods.push(period);
             periods.len() as u32 - 1
         })

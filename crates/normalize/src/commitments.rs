@@ -50,14 +50,11 @@ impl CommitmentReader<'_> {
     /// Reads rows of commitments.
     pub fn commitments(&self, sheet: &BoundSheet, batch: &Batch) -> Rows<Commitment> {
         let figure_slots = FigureSlots::of(sheet);
-        let memo = std::cell::RefCell::new(FigureMemo::default());
+        let figures = FigureMemo::default();
         let (read, findings) = read_rows(sheet, batch, "commitment_id", self.corrections, |row| {
             // A figure that is refused has been named: the rest of the row is still read.
-            let quantity = if row.text("stated").is_empty() {
-                None
-            } else {
-                memo.borrow_mut().figure(row, &figure_slots)
-            };
+            let quantity =
+                if row.text("stated").is_empty() { None } else { figures.figure(row, &figure_slots) };
             self.commitment(row, quantity.map(|figure| figure.quantity.clone()))
         });
         split(read, findings)

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use model::claim::Measure;
 use model::figure::{Comparator, Quantity, Stated};
 use model::unit::Unit;
@@ -11,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::language::Languages;
 use crate::mapping::{BoundSheet, Slot};
+use crate::memo::Memo;
 use crate::quantity::{self, Convention, Mention, QuantityError};
 use crate::row::Row;
 
@@ -130,37 +130,20 @@ impl FigureSlots {
     }
 }
 
-/// What was made of each distinct wording.
+/// What was made of each wording.
 #[derive(Debug, Default)]
-pub(crate) struct FigureMemo {
-    read: HashMap<String, Result<Arc<Mention>, FigureError>, foldhash::fast::FixedState>,
-    key: String,
-}
-
-/// Distinct wordings kept at once; beyond that the memo starts anew, so that it stays small.
-pub(crate) const MEMO_ENTRIES: usize = 1 << 16;
+pub(crate) struct FigureMemo(Memo<Result<Arc<Mention>, FigureError>>);
 
 impl FigureMemo {
     /// The figure of a row; `None` where its cells are refused.
-    pub(crate) fn figure(&mut self, row: &mut Row<'_>, slots: &FigureSlots) -> Option<Arc<Mention>> {
+    pub(crate) fn figure(&self, row: &mut Row<'_>, slots: &FigureSlots) -> Option<Arc<Mention>> {
         let wording = Wording::of(row, slots);
         if wording.stated.is_empty() && wording.value.is_empty() {
             // That a required cell is empty has been said.
             return None;
         }
-        wording.key(&mut self.key);
-        let read = match self.read.get(&self.key) {
-            Some(read) => read.clone(),
-            None => {
-                let read = wording.read(row.sheet().mapping.languages).map(Arc::new);
-                if self.read.len() >= MEMO_ENTRIES {
-                    self.read.clear();
-                }
-                self.read.insert(self.key.clone(), read.clone());
-                read
-            }
-        };
-        match read {
+        let languages = row.sheet().mapping.languages;
+        match self.0.of(wording.key(), || wording.read(languages).map(Arc::new)) {
             Ok(figure) => Some(figure),
             Err(error) => {
                 let (column, slot) = slots.column(row);
@@ -197,8 +180,8 @@ impl<'a> Wording<'a> {
     }
 
     /// What tells wordings apart: the unit separator occurs in no figure.
-    fn key(&self, key: &mut String) {
-        key.clear();
+    fn key(&self) -> String {
+        let mut key = String::with_capacity(self.stated.len() + self.value.len() + 16);
         key.push_str(self.stated);
         for part in [self.value, self.unit, self.comparator, self.scale] {
             key.push('\u{1f}');
@@ -207,6 +190,7 @@ impl<'a> Wording<'a> {
         for convention in [self.stated_convention, self.value_convention] {
             key.push(if convention == Convention::DecimalPoint { '.' } else { ',' });
         }
+        key
     }
 
     fn read(&self, languages: Languages) -> Result<Mention, FigureError> {

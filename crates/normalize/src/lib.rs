@@ -26,6 +26,7 @@ pub mod header_unit;
 mod labels;
 pub mod language;
 pub mod mapping;
+mod memo;
 pub mod nearest;
 pub mod period;
 pub mod place;

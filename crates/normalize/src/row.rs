@@ -70,7 +70,7 @@ impl<'a> Row<'a> {
 
     fn at(&self, slot: Slot) -> &'a str {
         let text = match slot {
-            Slot::Cell(column) => self.batch.get(self.index, usize::from(column)).trim(),
+            Slot::Cell(column) => trimmed(self.batch.get(self.index, usize::from(column))),
             Slot::Constant(index) => self.sheet.mapping.constants[usize::from(index)].1.as_str(),
             Slot::Absent => "",
         };
@@ -331,5 +331,15 @@ impl<'a> Row<'a> {
             ),
         };
         self.refuse(column, code, format!("`{text}`: {error}"), hint);
+    }
+}
+
+/// The text without white space around it. Most cells have none, as their outermost bytes tell.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }

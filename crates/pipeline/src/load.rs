@@ -2,7 +2,6 @@
 //! rows read. Code lists come first, since claims and commitments refer to them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 
 use anyhow::Result;
 use ingest::csv;
@@ -13,7 +12,7 @@ use model::facts::Facts;
 use model::finding::{Finding, Location, Severity};
 use normalize::arrange::{Arranged, Arrangement, Face};
 use normalize::assemble::{self, Parts, assemble};
-use normalize::claims::{ClaimBatch, ClaimReader, Memo};
+use normalize::claims::{ClaimBatch, ClaimReader};
 use normalize::codelists::{self, Codelists, ORPHAN};
 use normalize::commitments::{self, CommitmentReader};
 use normalize::corrections::Corrections;
@@ -247,25 +246,18 @@ impl Reading {
         let on_error = self.on_error;
         let faces: Vec<(&Face, ClaimReader<'_>)> =
             arrangement.faces.iter().map(|face| (face, readers.reader(&face.sheet))).collect();
-        // As many memos as there are workers: each worker borrows one for a batch.
-        let memos: Mutex<Vec<Memo>> = Mutex::default();
         let read = |batch: &Batch, flaws: &[Flaw]| -> Vec<(RowCounts, ClaimBatch)> {
             let refused = refused_rows(flaws, on_error);
-            let mut memo = memos.lock().ok().and_then(|mut memos| memos.pop()).unwrap_or_default();
             let read = faces.iter().map(|(face, reader)| {
                 let arranged = face.rows(batch, &|row| refused.contains(&row));
-                let claims = reader.read(&arranged.batch, &mut memo);
+                let claims = reader.read(&arranged.batch);
                 let mut rows = counts(batch, &arranged);
                 rows.refused += claims.refused;
                 rows.blank += claims.blank;
                 rows.published += claims.claims.len();
                 (rows, claims)
             });
-            let read = read.collect();
-            if let Ok(mut memos) = memos.lock() {
-                memos.push(memo);
-            }
-            read
+            read.collect()
         };
         let mut take = |read: Vec<(RowCounts, ClaimBatch)>| {
             for (rows, mut batch) in read {
