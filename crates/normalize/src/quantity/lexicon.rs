@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 use crate::labels::{expanded, labels};
 use crate::language::{Language, Languages};
-use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord, unit_kind, word_meaning};
+use crate::quantity::meaning::{Meaning, Role, Sorts, UnitKind, UnitWord, unit_kind, word_meaning};
 use crate::quantity::token::{Kind, fold, raw_tokens};
 
 /// The tables: their text, and the language of their words where a row does not say.
@@ -52,6 +52,8 @@ pub(super) struct Lexicon {
     words: HashMap<String, u32, FixedState>,
     edges: HashMap<(u32, u32), u32, FixedState>,
     nodes: Vec<Vec<Entry>>,
+    /// For each node what the forms through it may mean.
+    reach: Vec<Sorts>,
     units: Vec<UnitWord>,
     /// Units over units, and the unit that makes.
     over: HashMap<(Unit, Unit), Unit, FixedState>,
@@ -147,6 +149,11 @@ impl Lexicon {
         if word == 0 { None } else { self.edges.get(&(node, word)).copied() }
     }
 
+    /// What the forms through `node` may mean.
+    pub(super) fn reach(&self, node: u32) -> Sorts {
+        self.reach[node as usize]
+    }
+
     /// The readings that end at `node`.
     pub(super) fn entries(&self, node: u32) -> &[Entry] {
         &self.nodes[node as usize]
@@ -209,6 +216,7 @@ impl Lexicon {
             words: HashMap::with_capacity_and_hasher(FORMS, FixedState::default()),
             edges: HashMap::with_capacity_and_hasher(FORMS, FixedState::default()),
             nodes,
+            reach: vec![Sorts::default()],
             units: Vec::new(),
             over: HashMap::default(),
             parts: Vec::new(),
@@ -340,7 +348,9 @@ impl Lexicon {
             node = *self.edges.entry((node, word)).or_insert(next);
             if node == next {
                 self.nodes.push(Vec::new());
+                self.reach.push(Sorts::default());
             }
+            self.reach[node as usize] = self.reach(node).or(meaning.sort());
         }
         if matches!(meaning, Meaning::Prefix | Meaning::UnitPrefix) {
             self.prefixes.push((fold(form).into_owned(), meaning == Meaning::UnitPrefix));

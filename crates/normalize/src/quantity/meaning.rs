@@ -55,6 +55,50 @@ pub(super) enum Meaning {
     Role(Role),
 }
 
+/// Sorts of meaning. What no form behind a word can mean need not be looked for there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sorts(u128);
+
+impl Sorts {
+    pub(super) const UNIT: Self = Self(1 << 0);
+    pub(super) const MAGNITUDE: Self = Self(1 << 1);
+    pub(super) const BEFORE: Self = Self(1 << 2);
+    pub(super) const CHANGE: Self = Self(1 << 3);
+    pub(super) const COURSE: Self = Self(1 << 4);
+    /// All that are never asked for alone.
+    const OTHER: Self = Self(1 << 5);
+
+    /// Words of the grammar with a role.
+    pub(super) const fn of_role(role: Role) -> Self {
+        Self(1 << (8 + role as u32))
+    }
+
+    /// Those of either.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether some are in both.
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl Meaning {
+    /// What sort of meaning it is.
+    pub(super) const fn sort(self) -> Sorts {
+        match self {
+            Meaning::Unit(_) => Sorts::UNIT,
+            Meaning::Magnitude(..) => Sorts::MAGNITUDE,
+            Meaning::Before(_) => Sorts::BEFORE,
+            Meaning::Change(_) => Sorts::CHANGE,
+            Meaning::Course(_) => Sorts::COURSE,
+            Meaning::Role(role) => Sorts::of_role(role),
+            _ => Sorts::OTHER,
+        }
+    }
+}
+
 /// Whether a magnitude is a number by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alone {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::found::Found;
 use crate::quantity::amount::Amount;
-use crate::quantity::meaning::{Meaning, Role, UnitKind};
+use crate::quantity::meaning::{Meaning, Role, Sorts, UnitKind};
 use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::tail::Tail;
@@ -179,7 +179,7 @@ impl Reader<'_> {
     /// The comparators and fillers at `at`, and the amount behind them.
     pub(super) fn hedged(&self, at: usize) -> Option<Hedged> {
         let before = |at| {
-            self.longest(at, |meaning| match meaning {
+            self.longest_of(Sorts::BEFORE, at, |meaning| match meaning {
                 Meaning::Before(comparator) => Some(comparator),
                 _ => None,
             })

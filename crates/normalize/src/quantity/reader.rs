@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use crate::language::{Language, Languages};
 use crate::quantity::lexicon::{Entry, Lexicon, ROOT, lexicon};
 use crate::quantity::literal::Separator;
-use crate::quantity::meaning::{Meaning, Role, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, Sorts, UnitWord};
 use crate::quantity::token::{Kind, Token, tokens};
 use crate::quantity::{Convention, Course};
 
@@ -93,7 +93,7 @@ impl<'t> Reader<'t> {
 
     /// The verb or noun of change at `at`, and the token behind it.
     pub(super) fn change_word(&self, at: usize) -> Option<(usize, Course)> {
-        self.longest(at, |meaning| match meaning {
+        self.longest_of(Sorts::CHANGE, at, |meaning| match meaning {
             Meaning::Change(course) => Some(course),
             _ => None,
         })
@@ -101,7 +101,8 @@ impl<'t> Reader<'t> {
 
     /// The word at `at` that tells the way of a change. "Up" in "up to" tells none.
     fn course_word(&self, at: usize) -> Option<CourseWord> {
-        let (end, course) = self.longest(at, |meaning| match meaning {
+        let sorts = Sorts::CHANGE.or(Sorts::COURSE);
+        let (end, course) = self.longest_of(sorts, at, |meaning| match meaning {
             Meaning::Change(course) | Meaning::Course(course) => Some(course),
             _ => None,
         })?;
@@ -110,8 +111,9 @@ impl<'t> Reader<'t> {
 
     /// Whether the word of change from `at` to `end` begins a hedge: "up" in "up to".
     fn is_hedge(&self, at: usize, end: usize) -> bool {
-        let hedge =
-            self.longest(at, |meaning| (meaning == Meaning::Before(Comparator::LessOrEqual)).then_some(()));
+        let hedge = self.longest_of(Sorts::BEFORE, at, |meaning| {
+            (meaning == Meaning::Before(Comparator::LessOrEqual)).then_some(())
+        });
         hedge.is_some_and(|(behind, ())| behind > end)
     }
 
@@ -219,6 +221,17 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The same where what `pick` takes is of some sorts alone, which is soon known not to be there.
+    pub(super) fn longest_of<T>(
+        &self,
+        sorts: Sorts,
+        at: usize,
+        pick: impl Fn(Meaning) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        let may = self.lexicon.reach(self.tokens.get(at)?.node).meets(sorts);
+        if may { self.longest(at, pick) } else { None }
+    }
+
     fn pick<T>(
         &self,
         node: u32,
@@ -300,7 +313,8 @@ impl<'t> Reader<'t> {
 
     /// The token behind the longest form at `at` with that role.
     pub(super) fn role(&self, at: usize, role: Role) -> Option<usize> {
-        self.longest(at, |meaning| (meaning == Meaning::Role(role)).then_some(())).map(|(end, ())| end)
+        let is_role = |meaning| (meaning == Meaning::Role(role)).then_some(());
+        self.longest_of(Sorts::of_role(role), at, is_role).map(|(end, ())| end)
     }
 
     /// Whether the token before `at` is a word with that role; a dot behind it is skipped.
@@ -313,7 +327,7 @@ impl<'t> Reader<'t> {
 
     /// The unit named at `at`, and the token behind it.
     pub(super) fn unit(&self, at: usize) -> Option<(usize, UnitWord)> {
-        self.longest(at, |meaning| match meaning {
+        self.longest_of(Sorts::UNIT, at, |meaning| match meaning {
             Meaning::Unit(index) => Some(self.lexicon.unit(index)),
             _ => None,
         })
@@ -321,7 +335,7 @@ impl<'t> Reader<'t> {
 
     /// The unit named at `at` by a form that also names money, and the token behind it.
     pub(super) fn measure(&self, at: usize) -> Option<(usize, UnitWord)> {
-        self.longest(at, |meaning| match meaning {
+        self.longest_of(Sorts::UNIT, at, |meaning| match meaning {
             Meaning::Unit(index) => Some(self.lexicon.unit(index)).filter(|unit| !unit.kind.is_money()),
             _ => None,
         })
@@ -329,7 +343,7 @@ impl<'t> Reader<'t> {
 
     /// The magnitude named at `at`, and the token behind it.
     pub(super) fn magnitude(&self, at: usize) -> Option<(usize, Decimal)> {
-        self.longest(at, |meaning| match meaning {
+        self.longest_of(Sorts::MAGNITUDE, at, |meaning| match meaning {
             Meaning::Magnitude(factor, _) => Some(factor),
             _ => None,
         })
