@@ -19,6 +19,7 @@ use crate::stopwatch::Stopwatch;
 /// What the sheets state, what follows, and what there is to say about it.
 pub(crate) struct Evaluation {
     pub(crate) facts: Facts,
+    /// Empty until [`Evaluation::learn`].
     pub(crate) knowledge: Knowledge,
     /// Findings of reading and of reconciling, by place.
     pub(crate) findings: Vec<Finding>,
@@ -32,9 +33,24 @@ pub(crate) struct Evaluation {
     /// The sources' texts that are at hand.
     pub(crate) evidence: Evidence,
     on_error: OnError,
+    /// The day as of which everything holds; none where no source is known.
+    day: Option<NaiveDate>,
 }
 
 impl Evaluation {
+    /// What follows from the facts.
+    pub(crate) fn reconciled(&self, config: &Config) -> Knowledge {
+        let settings = reconcile::Settings { authority: config.settings.authority.clone() };
+        self.day.map(|day| reconcile::reconcile(&self.facts, day, &settings)).unwrap_or_default()
+    }
+
+    /// Takes over what follows from the facts, and its findings.
+    pub(crate) fn learn(&mut self, knowledge: Knowledge) {
+        self.findings.extend(knowledge.findings.iter().cloned());
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.knowledge = knowledge;
+    }
+
     /// Whether an error refuses the run.
     pub(crate) fn is_refused(&self) -> bool {
         self.refuses(&self.findings)
@@ -51,16 +67,27 @@ impl Evaluation {
 /// Evaluates the configured sheets as of a day, or of the latest publication.
 ///
 /// # Errors
-/// A file that cannot be read, a sheet of sources that has no row by that day.
+/// Those of [`read`].
 pub(crate) fn evaluate(
     config: &Config,
     inputs: &Inputs,
     as_of: Option<NaiveDate>,
     watch: &mut Stopwatch,
 ) -> Result<Evaluation> {
+    let mut evaluation = read(config, inputs, as_of)?;
+    watch.lap("read and check the sheets");
+    evaluation.learn(evaluation.reconciled(config));
+    watch.lap("reconcile");
+    Ok(evaluation)
+}
+
+/// What the configured sheets state as of a day, or of the latest publication, before it is reconciled.
+///
+/// # Errors
+/// A file that cannot be read, a sheet of sources that has no row by that day.
+pub(crate) fn read(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -> Result<Evaluation> {
     let (lock, mut findings) = read_lock(&config.settings.lock, inputs)?;
     let loaded = load::load(config, inputs, read_texts(inputs)?, lock)?;
-    watch.lap("read and check the sheets");
     let is_source =
         |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
@@ -69,24 +96,27 @@ pub(crate) fn evaluate(
         Some(day) => reconcile::published_by(loaded.facts, day),
         None => loaded.facts,
     };
-    let settings = reconcile::Settings { authority: config.settings.authority.clone() };
-    let knowledge = day.map(|day| reconcile::reconcile(&facts, day, &settings)).unwrap_or_default();
     findings.extend(loaded.findings);
     // An as-of run is a run without the later sources: their rows are not spoken of.
     findings.retain(|finding| finding.severity == Severity::Error || is_known(finding, &facts));
-    findings.extend(knowledge.findings.iter().cloned());
     if !config.sheets.iter().any(|sheet| sheet.mapping.kind == SheetKind::Sources) {
         findings.push(
             Finding::new("no-sources", Severity::Error, "sources", "no sheet of sources is configured")
                 .hint("add a [[sheet]] with kind = \"sources\" to pipeline.toml"),
         );
     }
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    watch.lap("reconcile");
-    let (rows, rejects, evidence) = (loaded.rows, loaded.rejects, loaded.evidence);
-    let corrections = loaded.corrections;
-    let on_error = config.settings.on_error;
-    Ok(Evaluation { facts, knowledge, findings, lock, rows, rejects, corrections, evidence, on_error })
+    Ok(Evaluation {
+        facts,
+        knowledge: Knowledge::default(),
+        findings,
+        lock,
+        rows: loaded.rows,
+        rejects: loaded.rejects,
+        corrections: loaded.corrections,
+        evidence: loaded.evidence,
+        on_error: config.settings.on_error,
+        day,
+    })
 }
 
 /// Whether the row that a finding speaks of is among the facts.

@@ -19,25 +19,43 @@ use crate::store::Draft;
 /// Tables of the reports with more rows are cut, and say so.
 const REPORT_ROWS: usize = 200;
 
-/// Writes every file of the revision but `out/run.json`, which names the others.
+/// Writes the tables of what is stated, which need nothing that follows from it.
 ///
 /// # Errors
 /// Where a file cannot be written.
-pub(crate) fn write_all(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
-    let names = Names::new(&evaluation.facts, &evaluation.knowledge);
-    let tables = tables::all(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
-    // Tables differ in size by orders of magnitude: the workers take whatever file is next.
-    let written = tables
-        .par_iter()
-        .map(|table| {
-            let (csv, parquet) = rayon::join(
-                || write_table(table, Form::Csv, draft),
-                || write_table(table, Form::Parquet, draft),
-            );
-            let rows = table.rows as u64;
-            Ok(datapackage::Written { schema: table.schema, rows, csv: csv?, parquet: parquet? })
-        })
-        .collect::<Result<Vec<_>>>()?;
+pub(crate) fn write_stated(facts: &Facts, draft: &Draft<'_>) -> Result<Vec<datapackage::Written>> {
+    write_tables(&tables::stated(facts), draft)
+}
+
+/// Writes every other file of the revision but `out/run.json`, which names them all.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub(crate) fn write_known(
+    config: &Config,
+    evaluation: &Evaluation,
+    stated: Vec<datapackage::Written>,
+    draft: &Draft<'_>,
+) -> Result<()> {
+    let tables = || {
+        let names = Names::new(&evaluation.facts, &evaluation.knowledge);
+        let tables = tables::known(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
+        write_tables(&tables, draft)
+    };
+    let (reports, known) = rayon::join(|| write_reports(config, evaluation, draft), tables);
+    reports?;
+    let mut written = stated;
+    written.extend(known?);
+    write_package(config, evaluation, &written, draft)
+}
+
+/// Writes what describes the tables.
+fn write_package(
+    config: &Config,
+    evaluation: &Evaluation,
+    tables: &[datapackage::Written],
+    draft: &Draft<'_>,
+) -> Result<()> {
     let licence = &config.corridor.licence;
     let licenses = [datapackage::License { name: licence, title: "", path: "" }];
     let package = datapackage::Package {
@@ -46,10 +64,20 @@ pub(crate) fn write_all(config: &Config, evaluation: &Evaluation, draft: &Draft<
         description: &config.corridor.description,
         licenses: if licence.is_empty() { &[] } else { &licenses },
         sources: &evaluation.facts.sources,
-        tables: &written,
+        tables,
     };
-    write(draft, "curated/datapackage.json", &datapackage::json(&package))?;
-    write_reports(config, evaluation, draft)
+    write(draft, "curated/datapackage.json", &datapackage::json(&package))
+}
+
+/// Writes tables in both forms. They differ in size by orders of magnitude: the workers take whatever file is next.
+fn write_tables(tables: &[Table<'_>], draft: &Draft<'_>) -> Result<Vec<datapackage::Written>> {
+    let write = |table: &Table<'_>| {
+        let (csv, parquet) =
+            rayon::join(|| write_table(table, Form::Csv, draft), || write_table(table, Form::Parquet, draft));
+        let rows = table.rows as u64;
+        Ok(datapackage::Written { schema: table.schema, rows, csv: csv?, parquet: parquet? })
+    };
+    tables.par_iter().map(write).collect()
 }
 
 fn write_table(table: &Table<'_>, form: Form, draft: &Draft<'_>) -> Result<datapackage::FileDigest> {

@@ -10,11 +10,12 @@ use clap::Args;
 use model::claim::Claims;
 use model::commitment::Grouping;
 use model::finding::Severity;
+use report::datapackage;
 use serde_json::{Value, json};
 
 use crate::cli::{Options, day};
 use crate::config::Config;
-use crate::evaluate::{Evaluation, evaluate};
+use crate::evaluate::{self, Evaluation};
 use crate::failure::Failure;
 use crate::freshness::{self, Newest};
 use crate::inputs::{self, Inputs};
@@ -94,7 +95,11 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
 
     let inputs = Inputs::copied(&config, &store)?;
     watch.lap("copy the inputs");
-    let evaluation = evaluate(&config, &inputs, args.as_of, watch)?;
+    let mut evaluation = evaluate::read(&config, &inputs, args.as_of)?;
+    watch.lap("read and check the sheets");
+    let draft = store.draft(&guard)?;
+    let stated = reconcile(&config, &mut evaluation, &draft);
+    watch.lap("reconcile, and write what is stated");
     diagnostics::show(&evaluation.findings, options)?;
     if evaluation.is_refused() {
         terminal::complain(&format!(
@@ -108,10 +113,9 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     }
 
     let lock = evaluation.lock.print();
-    let draft = store.draft(&guard)?;
-    let journal = write_all(&config, &inputs, &evaluation, args.as_of, &draft)?;
+    let journal = write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
-    watch.lap("write tables and reports");
+    watch.lap("write the other tables and reports");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
     watch.lap("sync, read back, check out");
 
@@ -322,24 +326,41 @@ pub(crate) fn drafted<'a>(
     inputs: &Inputs,
     as_of: Option<NaiveDate>,
 ) -> Result<Draft<'a>> {
-    let evaluation = evaluate(config, inputs, as_of, &mut Stopwatch::default())?;
+    let mut evaluation = evaluate::read(config, inputs, as_of)?;
+    let draft = store.draft(guard)?;
+    let stated = reconcile(config, &mut evaluation, &draft);
     if evaluation.is_refused() {
         return Err(Failure::Refused(diagnostics::counts(&evaluation.findings)).into());
     }
-    let draft = store.draft(guard)?;
-    write_all(config, inputs, &evaluation, as_of, &draft)?;
+    write_known(config, inputs, &evaluation, stated?, as_of, &draft)?;
     Ok(draft)
 }
 
-/// Writes every file of a revision, and gives the journal of its publication.
-fn write_all(
+/// Reconciles what the sheets state. Its tables are written at the same time, unless it is refused already.
+fn reconcile(
+    config: &Config,
+    evaluation: &mut Evaluation,
+    draft: &Draft<'_>,
+) -> Result<Vec<datapackage::Written>> {
+    let refused = evaluation.is_refused();
+    let (written, knowledge) = rayon::join(
+        || if refused { Ok(Vec::new()) } else { outputs::write_stated(&evaluation.facts, draft) },
+        || evaluation.reconciled(config),
+    );
+    evaluation.learn(knowledge);
+    written
+}
+
+/// Writes every other file of a revision, and gives the journal of its publication.
+fn write_known(
     config: &Config,
     inputs: &Inputs,
     evaluation: &Evaluation,
+    stated: Vec<datapackage::Written>,
     given: Option<NaiveDate>,
     draft: &Draft<'_>,
 ) -> Result<Journal> {
-    outputs::write_all(config, evaluation, draft)?;
+    outputs::write_known(config, evaluation, stated, draft)?;
     let listed = listed_inputs(config, inputs, &evaluation.lock.print());
     write_manifest(&listed, evaluation, given, draft)
 }

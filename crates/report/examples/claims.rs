@@ -12,8 +12,7 @@ use std::time::Instant;
 
 use facts::{Stated, claim, facts, year};
 use model::cell::CellRef;
-use model::facts::Knowledge;
-use report::tables::{self, Names};
+use report::tables;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -44,8 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             },
         );
     }
-    let names = Names::new(&facts, &Knowledge::default());
-    let table = tables::claims(&facts, &names);
+    let table = tables::claims(&facts);
     for round in 0..3 {
         let start = Instant::now();
         let bytes = report::csv::write(&table, &mut *output(&folder, "claims.csv")?)?;

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::NaiveDate;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use model::claim::ABSENT;
 use model::column::Texts;
 use model::table::TableSchema;
@@ -102,9 +104,18 @@ impl<'a> Column<'a> {
         Column::Date { codes: each(code), days }
     }
 
-    /// A day for each row.
+    /// A day for each row, of which many are the same.
     pub fn dates(days: impl IntoIterator<Item = Option<NaiveDate>>) -> Self {
-        Column::days(|row| row as u32, days.into_iter().collect())
+        let mut distinct = Vec::new();
+        let mut seen = HashMap::with_hasher(FixedState::default());
+        let mut code = |day| {
+            *seen.entry(day).or_insert_with(|| {
+                distinct.push(day);
+                distinct.len() as u32 - 1
+            })
+        };
+        let codes: Vec<u32> = days.into_iter().map(&mut code).collect();
+        Column::days(move |row| codes[row], distinct)
     }
 
     /// Floats.

@@ -29,31 +29,35 @@ use model::claim::ABSENT;
 use model::column::{Dictionary, Texts};
 use model::facts::{Facts, Knowledge};
 use model::finding::Finding;
+use rayon::prelude::*;
 
 use crate::table::{Column, Table};
 
-/// Every published table, in the order of [`model::table::TABLES`].
-pub fn all<'a>(
+/// The first of the published tables, in the order of [`model::table::TABLES`]: what is stated, before anything is
+/// reconciled.
+pub fn stated(facts: &Facts) -> Vec<Table<'_>> {
+    vec![sources(facts), indicators(facts), places(facts), claims(facts)]
+}
+
+/// The others, in that order: what follows, what was promised and what there is to say.
+pub fn known<'a>(
     facts: &'a Facts,
     knowledge: &'a Knowledge,
     names: &'a Names,
     findings: &'a [Finding],
 ) -> Vec<Table<'a>> {
-    vec![
-        sources(facts),
-        indicators(facts),
-        places(facts),
-        claims(facts, names),
-        observations(facts, knowledge, names),
-        trade(facts, knowledge, names),
-        investment(facts, knowledge, names),
-        cooperation(facts, knowledge, names),
-        commitments(facts, knowledge),
-        commitment_events(facts),
-        conflicts(facts, knowledge, names),
-        self::findings(findings),
-        vintages(facts, knowledge, names),
-    ]
+    let tables: [&(dyn Fn() -> Table<'a> + Sync); 9] = [
+        &|| observations(facts, knowledge, names),
+        &|| trade(facts, knowledge, names),
+        &|| investment(facts, knowledge, names),
+        &|| cooperation(facts, knowledge, names),
+        &|| commitments(facts, knowledge),
+        &|| commitment_events(facts),
+        &|| conflicts(facts, knowledge, names),
+        &|| self::findings(findings),
+        &|| vintages(facts, knowledge, names),
+    ];
+    tables.par_iter().map(|table| table()).collect()
 }
 
 /// Distinct strings, and for each of `values` its code among them.

@@ -54,7 +54,9 @@ fn with_all_tables(check: impl FnOnce(Vec<Table<'_>>, &Facts) -> Outcome) -> Out
     let knowledge = knowledge(&facts);
     let names = Names::new(&facts, &knowledge);
     let findings = noted();
-    check(tables::all(&facts, &knowledge, &names, &findings), &facts)
+    let mut all = tables::stated(&facts);
+    all.extend(tables::known(&facts, &knowledge, &names, &findings));
+    check(all, &facts)
 }
 
 #[test]
@@ -188,9 +190,7 @@ fn no_id_or_name_of_the_sheets_runs_in_a_spreadsheet() -> Outcome {
         &mut facts,
         &Stated { id: "=c1", stated: "+4", evidence: "-5", note: "@x", cell, ..Stated::default() },
     );
-    let knowledge = Knowledge::default();
-    let names = Names::new(&facts, &knowledge);
-    let line = csv(&tables::claims(&facts, &names))?;
+    let line = csv(&tables::claims(&facts))?;
     let line = line.lines().nth(1).unwrap_or_default();
     assert!(
         line.starts_with("'=c1,'@ein,'-turnover,trade,level,KGZ,RUS,actual,'+4,=,4100000000.0,"),
@@ -240,8 +240,7 @@ fn nothing_is_not_zero() -> Outcome {
         ..Stated::default()
     };
     claim(&mut facts, &open);
-    let names = Names::new(&facts, &Knowledge::default());
-    let table = tables::claims(&facts, &names);
+    let table = tables::claims(&facts);
     let text = csv(&table)?;
     assert!(text.contains(",=,0.0,0.0,false,0.0,false,USD,2024,"), "{text}");
     assert!(text.contains(",>,,,true,,false,USD,2024,"), "{text}");
@@ -269,8 +268,7 @@ fn bytes_do_not_depend_on_threads() -> Outcome {
             &Stated { id: &id, note: &id[..(row % 7) as usize], value, period, partner, ..Stated::default() },
         );
     }
-    let names = Names::new(&facts, &Knowledge::default());
-    let table = tables::claims(&facts, &names);
+    let table = tables::claims(&facts);
     let (text, bytes) = (csv(&table)?, parquet(&table)?);
     for threads in [1, 2, 5] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
@@ -321,8 +319,7 @@ fn whole_numbers_are_floats_to_a_reader_that_guesses() -> Outcome {
 fn spell_number(number: f64) -> Result<String, Box<dyn Error>> {
     let mut facts = facts();
     claim(&mut facts, &Stated { value: number, ..Stated::default() });
-    let names = Names::new(&facts, &Knowledge::default());
-    let text = csv(&tables::claims(&facts, &names))?;
+    let text = csv(&tables::claims(&facts))?;
     let line = text.lines().nth(1).ok_or("a row")?.to_owned();
     Ok(line.split(',').nth(10).unwrap_or_default().to_owned())
 }
@@ -394,9 +391,9 @@ fn a_table_without_rows_is_still_a_table() -> Outcome {
     let facts = Facts::default();
     let knowledge = Knowledge::default();
     let names = Names::new(&facts, &knowledge);
-    for table in tables::all(&facts, &knowledge, &names, &[]) {
-        assert_eq!(csv(&table)?.lines().count(), 1);
-        let frame = ParquetReader::new(Cursor::new(parquet(&table)?)).finish()?;
+    for table in tables::stated(&facts).iter().chain(&tables::known(&facts, &knowledge, &names, &[])) {
+        assert_eq!(csv(table)?.lines().count(), 1);
+        let frame = ParquetReader::new(Cursor::new(parquet(table)?)).finish()?;
         assert_eq!((frame.height(), frame.width()), (0, table.schema.columns.len()));
     }
     Ok(())

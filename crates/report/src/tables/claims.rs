@@ -9,11 +9,11 @@ use model::period::{Precision, Role};
 use model::place::PlaceId;
 use model::table::CLAIMS;
 
-use super::{Names, position_columns, published_on, through};
+use super::{names, position_columns, published_on, through};
 use crate::table::{Column, Table};
 
 /// The figures as stated.
-pub fn claims<'a>(facts: &'a Facts, names: &'a Names) -> Table<'a> {
+pub fn claims(facts: &Facts) -> Table<'_> {
     let claims = &facts.claims;
     let indicators = &facts.indicators;
     let place = |place: PlaceId| u32::from(place.0);
@@ -29,8 +29,11 @@ pub fn claims<'a>(facts: &'a Facts, names: &'a Names) -> Table<'a> {
             through(indicators.iter().map(|indicator| &indicator.indicator), indicator),
             through(indicators.iter().map(|indicator| &indicator.topic), indicator),
             Column::words(Measure::WORDS, |row| Some(claims.measure[row] as u32)),
-            Column::coded(move |row| place(claims.reporter[row]), Cow::Borrowed(&names.places)),
-            Column::coded(move |row| claims.partner[row].map_or(ABSENT, place), Cow::Borrowed(&names.places)),
+            Column::coded(move |row| place(claims.reporter[row]), Cow::Owned(names::places(facts))),
+            Column::coded(
+                move |row| claims.partner[row].map_or(ABSENT, place),
+                Cow::Owned(names::places(facts)),
+            ),
             Column::words(ClaimKind::WORDS, |row| Some(claims.kind[row] as u32)),
             Column::Text(Cow::Borrowed(&claims.stated)),
             Column::words(Comparator::WORDS, |row| Some(claims.figure.comparator[row] as u32)),

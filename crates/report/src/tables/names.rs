@@ -12,6 +12,7 @@ use model::facts::{Facts, Knowledge};
 use model::observation::Observation;
 use model::period::Period;
 use model::unit::Unit;
+use rayon::prelude::*;
 
 /// The names of a run, made once and lent to its tables.
 pub struct Names {
@@ -46,13 +47,13 @@ impl Names {
     /// The names of what is known.
     pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let observations = &knowledge.observations;
-        let ids = || facts.claims.claim_id.select(&knowledge.members);
+        let ids = || ids(facts, &knowledge.members);
         let ((series, series_of), (periods, members)) =
             rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
         let (units, unit_of) = units(observations);
         let Periods { periods, labels, period_of, base_of } = periods;
         let mut names = Names {
-            places: facts.places.iter().map(|place| &place.code).collect(),
+            places: places(facts),
             units,
             unit_of,
             series,
@@ -68,7 +69,7 @@ impl Names {
         let mut order: Vec<u32> = (0..observations.len() as u32).collect();
         let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
         if !order.is_sorted_by(|a, b| ordered(a, b).is_le()) {
-            order.sort_by(ordered);
+            order.par_sort_by(ordered);
         }
         for (position, &observation) in order.iter().enumerate() {
             names.position[observation as usize] = position as u32;
@@ -86,8 +87,8 @@ impl Names {
     /// formula.
     fn compare(&self, knowledge: &Knowledge, a: u32, b: u32) -> Ordering {
         let key = |index: u32| {
-            let observation = &knowledge.observations[index as usize];
-            (self.series_of[index as usize], observation.unit, self.period_of[index as usize])
+            let index = index as usize;
+            (self.series_of[index], self.unit_of[index], self.period_of[index])
         };
         key(a).cmp(&key(b)).then_with(|| {
             let (left, right) = (&knowledge.observations[a as usize], &knowledge.observations[b as usize]);
@@ -136,6 +137,22 @@ impl Names {
         pieces.iter().for_each(|piece| text.push_str(piece));
     }
 }
+
+/// Codes of places, by place.
+pub(super) fn places(facts: &Facts) -> Texts {
+    facts.places.iter().map(|place| &place.code).collect()
+}
+
+/// The ids of some claims.
+fn ids(facts: &Facts, claims: &[u32]) -> Texts {
+    let parts: Vec<Texts> = claims.par_chunks(PART).map(|part| facts.claims.claim_id.select(part)).collect();
+    let mut ids = Texts::with_capacity(claims.len(), parts.iter().map(Texts::bytes).sum());
+    parts.iter().for_each(|part| ids.append(part));
+    ids
+}
+
+/// Ids that one core looks up at a time.
+const PART: usize = 1 << 16;
 
 /// The distinct series ids, ascending, and the one of each observation.
 fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
