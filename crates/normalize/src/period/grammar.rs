@@ -2,6 +2,8 @@
 //! The sides themselves are read in `point`. Every rule looks a bounded number of tokens ahead, so
 //! that a text is read in linear time.
 
+use chrono::Datelike;
+
 use super::PeriodError;
 use super::point::Points;
 use super::span::{Point, Reading, Sense, Shade, Unit, YearOf};
@@ -107,8 +109,9 @@ impl<'t> Grammar<'t> {
             (None, None) if self.points.says(at, Trait::Since) && self.can_start(&first, end) => {
                 said(Sense::Since, end)
             }
-            (None, None) if matches!(first.unit, Unit::Days(_, from, to) if from < to) => {
-                said(Sense::During, end)
+            (None, None) if is_several(&first) => {
+                let is_led = self.points.says(at, Trait::Since) || matches!(first.unit, Unit::Days(..));
+                is_led.then(|| said(Sense::During, end))?
             }
             (None, None) => None,
         }
@@ -117,12 +120,8 @@ impl<'t> Grammar<'t> {
     /// Whether the side that ends before `end` can be what something starts with.
     fn can_start(&self, first: &Point, end: usize) -> bool {
         let points = &self.points;
-        let is_span = match first.unit {
-            Unit::Quarters(from, to) | Unit::Months(from, to) | Unit::Days(_, from, to) => from < to,
-            _ => false,
-        };
-        let never =
-            is_span || points.role(end - 1) == Some(Role::Year) && points.says(end - 1, Trait::NoStart);
+        let never = is_several(first)
+            || points.role(end - 1) == Some(Role::Year) && points.says(end - 1, Trait::NoStart);
         !never && !matches!(first.unit, Unit::Rolling(..))
     }
 
@@ -207,7 +206,11 @@ impl<'t> Grammar<'t> {
     /// One side, or two with a dash, `joint` or a word like it between them.
     fn sides(&self, at: usize, joint: Role) -> Option<Sides> {
         let (first, end) = self.points.point(at)?;
-        let two = self.joint(end, joint).and_then(|next| {
+        let from_day =
+            at > 0 && self.points.role(at - 1) == Some(Role::From) && !matches!(first.unit, Unit::Year);
+        let comma =
+            from_day && self.points.mark(end) == Some(',') && self.points.role(end + 1) == Some(Role::To);
+        let two = self.joint(if comma { end + 1 } else { end }, joint).and_then(|next| {
             let (last, end) = self.points.point(self.points.behind_time(next))?;
             let first = in_month_of(self.points.in_shown_order(at, next).unwrap_or(first), &last);
             let last = self.points.in_shown_order(next, at).unwrap_or(last);
@@ -361,6 +364,15 @@ type Sides = (Point, Option<Point>, usize);
 /// Whether a word says that a period reaches back without end.
 fn points_back(role: Option<Role>) -> bool {
     role == Some(Role::Backwards)
+}
+
+/// Whether a side is several units, as one that goes from an ordinal to another: "с XVII по XIX век".
+fn is_several(point: &Point) -> bool {
+    match point.unit {
+        Unit::Quarters(from, to) | Unit::Months(from, to) | Unit::Days(_, from, to) => from < to,
+        Unit::Fixed(span) => span.end.year() - span.start.year() > 100,
+        _ => false,
+    }
 }
 
 fn is_one_day(point: &Point) -> bool {

@@ -89,7 +89,8 @@ impl<'t> Points<'t> {
             Role::FiscalYear | Role::AcademicYear => {
                 self.split_year_word(at, role).or_else(|| self.one_ending(at))
             }
-            Role::MonthUnit | Role::Decade | Role::Day => self.one_unit(at),
+            Role::MonthUnit => self.month_by_noun(at).or_else(|| self.one_unit(at)),
+            Role::Decade | Role::Day => self.one_unit(at),
             Role::YearEnding => self.year_ending_with(at),
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
@@ -226,7 +227,11 @@ impl<'t> Points<'t> {
                     || self.part_behind_year(YearOf::Missing, at + 1).is_some()
             }
             Some(Kind::Number(..)) => self.suffix(at + 1) == at + 1 && self.role(at + 1) == Some(Role::Month),
-            Some(Kind::Word(Role::Month | Role::QuarterLetter | Role::HalfLetter, _)) => true,
+            Some(Kind::Word(Role::Month, _)) => {
+                let is_unit = |at| matches!(self.role(at), Some(Role::Quarter | Role::Half));
+                !(at..end).any(is_unit)
+            }
+            Some(Kind::Word(Role::QuarterLetter | Role::HalfLetter, _)) => true,
             Some(Kind::Word(Role::Ordinal | Role::Cardinal, _)) => {
                 self.mark(at + 1) == Some('-') && self.digits(at + 3).is_some()
             }

@@ -74,7 +74,8 @@ traits! {
     NamesYear = "names_year", FirstAlone = "first_alone", UpToToday = "up_to_today", BeforeLast = "before_last",
     DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
     Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
-    Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed",
+    Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed", Begins = "begins", Ends = "ends",
+    Counting = "counting", Genitive = "genitive",
 }
 
 /// What stands at one place of the text.

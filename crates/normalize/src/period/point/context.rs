@@ -8,6 +8,9 @@ use super::years::YEARS;
 /// Numbers that are read as years where no word says so.
 pub(super) const LIKELY_YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
+/// No years with a slash between them are further apart.
+const LONGEST_WITH_SLASH: u32 = 30;
+
 /// No life or reign that is written as two years is longer.
 const LONGEST_AGE: u32 = 120;
 
@@ -54,9 +57,27 @@ impl Points<'_> {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
                 unlikely || !led
             }
-            Some(role) if leads_to_year(role) => false,
+            Some(role) if leads_to_year(role) => self.is_share(at) || self.is_round_count(at),
             _ => unlikely || self.counts_by_script(at) || self.ends_labelled_range(at),
         }
+    }
+
+    /// Whether a number of so many is told: "15 of 2000 voters".
+    fn is_share(&self, at: usize) -> bool {
+        let is_of = at > 1 && self.role(at - 1) == Some(Role::Of) && self.spaced(at - 2);
+        is_of && self.digits(at - 2).is_some() && self.is_plain_word(at + 1)
+    }
+
+    /// Whether a round number stands before a word in another script than Latin: "в 2000 слов".
+    fn is_round_count(&self, at: usize) -> bool {
+        let is_round = self.digits(at).is_some_and(|(value, _)| value.is_multiple_of(100));
+        is_round && self.counts_by_script(at)
+    }
+
+    /// Whether a word of no other use here stands at `at`, and no name.
+    fn is_plain_word(&self, at: usize) -> bool {
+        let is_small = self.tokens.get(at).is_some_and(|word| !word.capital);
+        is_small && matches!(self.kind(at), Some(Kind::Unknown | Kind::Word(Role::Counted, _)))
     }
 
     fn is_number_before(&self, at: usize) -> bool {
@@ -118,11 +139,7 @@ impl Points<'_> {
 
     /// Whether more digits follow that make no later year: `2023-4567`, `2016/679`.
     fn begins_longer_number(&self, at: usize) -> bool {
-        let is_number_of_act = self.mark(at + 1) == Some('/')
-            && !self.spaced(at + 1)
-            && !self.spaced(at + 2)
-            && self.digits(at + 2).is_some_and(|(_, digits)| digits == 3 || digits > 4);
-        if is_number_of_act {
+        if self.is_number_of_act(at) || at.checked_sub(2).is_some_and(|first| self.is_number_of_act(first)) {
             return true;
         }
         let goes_on = self.mark(at + 1) == Some('-') && !self.spaced(at + 1) && !self.spaced(at + 2);
@@ -132,13 +149,24 @@ impl Points<'_> {
             })
     }
 
+    /// Whether the number of an act begins at `at`, of which one part is its year: `2016/679`, `1907/2006`.
+    fn is_number_of_act(&self, at: usize) -> bool {
+        let joined = self.mark(at + 1) == Some('/') && !self.spaced(at + 1) && !self.spaced(at + 2);
+        self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, digits))| {
+            let is_year = digits == 4 && last.abs_diff(first) <= LONGEST_WITH_SLASH;
+            joined && (digits == 3 || digits > 3 && !is_year)
+        })
+    }
+
     /// Whether a range of a count begins: "от 1950 до 2050 тонн".
     fn begins_count(&self, at: usize) -> bool {
         let is_between = at > 0 && self.role(at - 1) == Some(Role::Between);
         let joined = matches!(self.mark(at + 1), Some('-' | '–'))
             || matches!(self.role(at + 1), Some(Role::To | Role::Until))
             || is_between && self.role(at + 1) == Some(Role::And);
-        joined && self.digits(at + 2).is_some() && self.is_counting(at + 2)
+        let is_led = at > 0 && self.role(at - 1) == Some(Role::In);
+        let is_long = self.digits(at + 2).is_some_and(|(_, digits)| digits > 2 || !is_led);
+        joined && is_long && self.is_counting(at + 2)
     }
 
     /// Whether a later year follows behind a dash: `1879–1955`, `1682–1725`.
@@ -153,7 +181,7 @@ impl Points<'_> {
 
     /// Whether the number at `at` counts what follows it.
     pub(super) fn is_counting(&self, at: usize) -> bool {
-        matches!(self.role(at + 1), Some(Role::Counted))
+        matches!(self.role(at + 1), Some(Role::Counted | Role::Clock))
             || self.role(at + 1) == Some(Role::MonthLetter)
                 && self.spaced(at + 1)
                 && (self.digits(at + 2).is_none() || self.is_power(at + 1))

@@ -232,7 +232,7 @@ impl Points<'_> {
         Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end))
     }
 
-    /// `15-17.05.2024`, `01-08/2024`: the first day or month of a date in digits.
+    /// `15-17.05.2024`, `15–31/08/2024`, `01-08/2024`: the first day or month of a date in digits.
     fn span_in_digits(&self, at: usize) -> Option<(Point, usize)> {
         let first = self.small(at).filter(|_| matches!(self.mark(at + 1), Some('-' | '–')))?;
         if self.spaced(at + 1) || self.spaced(at + 2) || self.small(at + 2)? <= first {
@@ -248,7 +248,8 @@ impl Points<'_> {
                 .contains(&first)
                 .then_some((Point { unit: Unit::Months(first, last), ..point }, end));
         }
-        let (last, end) = self.day_month_year(at + 2).filter(|_| self.mark(at + 3) == Some('.'))?;
+        let is_day_first = self.mark(at + 3) == Some('.') || self.small(at + 2)? > 12;
+        let (last, end) = self.day_month_year(at + 2).filter(|_| is_day_first)?;
         let Unit::Fixed(day) = last.unit else { return None };
         let start = day.start.with_day(first.into())?;
         Some((Point::new(Unit::Fixed(Span { start, ..day }), YearOf::Missing), end))

@@ -126,7 +126,12 @@ impl Points<'_> {
         Some(match role {
             Role::By if self.is_quarter_letter(next) && last <= 4 => Unit::Quarters(first, first),
             Role::Quarter | Role::QuarterLetter if last <= 4 => {
-                let counts = self.says(next, Trait::Plural) && last == first && in_digits && next == at + 1;
+                let is_counted = self.says(next, Trait::Plural)
+                    || self.says(next, Trait::Genitive)
+                        && first > 1
+                        && at > 0
+                        && self.says(at - 1, Trait::Counting);
+                let counts = is_counted && last == first && in_digits && next == at + 1;
                 Unit::Quarters(if counts { 1 } else { first }, last)
             }
             Role::Half | Role::HalfLetter if (first, last) == (1, 2) => Unit::Year,

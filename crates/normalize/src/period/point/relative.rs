@@ -125,7 +125,7 @@ impl Points<'_> {
     }
 
     /// "Last three months of 2024" are in that year, "last three months" end today.
-    fn last_units(&self, count: u32, step: Step, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn last_units(&self, count: u32, step: Step, at: usize) -> Option<(Point, usize)> {
         let (year, end) = self.year_of(at);
         let part = match step {
             Step::Month => Some(Unit::Months(13 - within(count, 12).unwrap_or(12), 12)),

@@ -152,7 +152,7 @@ impl Points<'_> {
             _ => return None,
         };
         if let Some(ending) =
-            self.ending_behind(end, Step::Year, 1).filter(|_| self.role(end) != Some(Role::To))
+            self.ending_behind(end, Step::Year, 1).filter(|_| self.role(end) == Some(Role::Ending))
         {
             return Some(ending);
         }

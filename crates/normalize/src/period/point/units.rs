@@ -61,6 +61,13 @@ impl Points<'_> {
         }
     }
 
+    /// "Month of August 1971".
+    pub(super) fn month_by_noun(&self, at: usize) -> Option<(Point, usize)> {
+        let is_month = self.role(at + 1) == Some(Role::Of) && self.role(at + 2) == Some(Role::Month);
+        let (point, end) = self.point(at + 2).filter(|_| is_month)?;
+        matches!(point.unit, Unit::Months(..)).then_some((point, end))
+    }
+
     /// `May-24` and `May24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
     fn month_and_glued_digits(&self, at: usize, month: u8) -> Option<(Point, usize)> {
         let behind = self.dot(at + 1);
@@ -165,14 +172,24 @@ impl Points<'_> {
         if is_letter && self.spaced(numbered) && !self.tokens.get(at)?.capital {
             return None;
         }
-        let next = numbered + 1;
+        let (last, next) = self.last_of_plural(at, numbered + 1).unwrap_or((count, numbered + 1));
         let (year, end) = self.year_or_short(next);
         let unit = match role {
-            Role::Quarter | Role::QuarterLetter if (1..=4).contains(&count) => Unit::Quarters(count, count),
+            Role::Quarter | Role::QuarterLetter if (1..=4).contains(&count) && count <= last => {
+                Unit::Quarters(count, last)
+            }
             Role::Half | Role::HalfLetter if (1..=2).contains(&count) => Unit::Half(count),
             _ => return None,
         };
         Some((Point::new(unit, year), end))
+    }
+
+    /// "–3" of "quarters 1–3 of 2019", where `at` is behind the first: the last quarter, and the token behind.
+    fn last_of_plural(&self, word: usize, at: usize) -> Option<(u8, usize)> {
+        let joined = matches!(self.mark(at), Some('-' | '–' | '&'))
+            || matches!(self.role(at), Some(Role::To | Role::Until | Role::And));
+        let (last, end) = self.ordinal(at + 1).filter(|_| joined && self.says(word, Trait::Plural))?;
+        (last <= 4).then_some((last, end))
     }
 
     /// `QIII/2024`, `IIIкв. 2024`: a quarter that is one word with its Roman digits.
@@ -283,24 +300,31 @@ impl Points<'_> {
     /// "Nine months" of "first nine months of 2024", and so with quarters and days.
     pub(super) fn first_units(&self, at: usize) -> Option<(Point, usize)> {
         let count = self.count(at)?;
-        let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
-        let length = match self.role(at + 1)? {
+        self.units_from_first(
+            count,
+            if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 2 } else { at + 1 },
+        )
+    }
+
+    /// So many of the unit at `at` from the first of its year or month on.
+    fn units_from_first(&self, count: u32, at: usize) -> Option<(Point, usize)> {
+        let length = match self.role(at)? {
             Role::Day => within(count, 31),
             Role::Week => within(count, 4).map(|weeks| weeks * 7),
             _ => None,
         };
-        if let Some((length, (month, year, end))) = length.zip(self.month_of(at + 2)) {
+        if let Some((length, (month, year, end))) = length.zip(self.month_of(at + 1)) {
             return Some((Point::new(Unit::Days(month, 1, length), year), end));
         }
-        let unit = match self.role(at + 1)? {
+        let unit = match self.role(at)? {
             Role::MonthUnit => Unit::Months(1, within(count, 12)?),
             Role::Quarter => Unit::Quarters(1, within(count, 4)?),
             Role::Day => Unit::FirstDays(u16::try_from(count).ok().filter(|days| (1..=366).contains(days))?),
             Role::Week => Unit::FirstDays(u16::from(within(count, 52)?) * 7),
             _ => return None,
         };
-        let (year, end) = self.year_of(self.dot_before_year(at + 2));
-        Some((Point::new(unit, year), if year == YearOf::Missing { at + 2 } else { end }))
+        let (year, end) = self.year_of(self.dot_before_year(at + 1));
+        Some((Point::new(unit, year), if year == YearOf::Missing { at + 1 } else { end }))
     }
 
     /// "10 months of 2024", "9 мес. 2025 г.", "three quarters of 2024"; without a year it is a length.
@@ -309,6 +333,9 @@ impl Points<'_> {
             return Some(ago);
         }
         let count = self.count(at)?;
+        if let Some(part) = self.counted_part(at, count) {
+            return Some(part);
+        }
         let at = if self.mark(at + 1) == Some('-') && !self.spaced(at + 2) { at + 1 } else { at };
         if let Some(ending) = self.ending(at + 1, count).or_else(|| self.beside_date(at, count)) {
             return Some(ending);
@@ -326,6 +353,17 @@ impl Points<'_> {
         (year != YearOf::Missing).then_some((Point::new(unit, year), end))
     }
 
+    /// "Three summer months of 2019", "два последних месяца 2019 года", "два первых месяца".
+    fn counted_part(&self, at: usize, count: u32) -> Option<(Point, usize)> {
+        let dated = |part: &(Point, usize)| !part.0.lacks_year() && !matches!(part.0.unit, Unit::Rolling(..));
+        match self.role(at + 1)? {
+            Role::Season if count == 3 => self.point(at + 1).filter(dated),
+            Role::Last => self.last_units(count, self.step(at + 2)?, at + 3).filter(dated),
+            Role::Ordinal if self.number(at + 1) == 1 => self.units_from_first(count, at + 2).filter(dated),
+            _ => None,
+        }
+    }
+
     pub(super) fn dot_before_short_year(&self, at: usize) -> usize {
         let next = self.dot(at);
         if self.year_or_short(next).0 == YearOf::Missing { at } else { next }
@@ -338,15 +376,16 @@ impl Points<'_> {
 
     /// "Week 5 of 2024", by ISO 8601.
     pub(super) fn week(&self, at: usize) -> Option<(Point, usize)> {
+        if self.says(at, Trait::Ends) {
+            let (day, end) = if self.leads_on(at + 1) { return None } else { self.point(at + 1)? };
+            return Some((Point::new(Unit::Fixed(up_to(Step::Week, 1, &day)?), YearOf::Missing), end));
+        }
         let begins = self.role(at + 1) == Some(Role::Start) && self.says(at + 1, Trait::Since);
         if begins || matches!(self.role(at + 1), Some(Role::Of | Role::Since)) {
-            let next = if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 };
-            let (day, end) = if self.leads_on(next) { return None } else { self.point(next)? };
-            let Unit::Days(_, first, last) = day.unit else { return None };
-            let monday = up_to(Step::Day, 1, &day)?.start.week(Weekday::Mon);
-            let (start, end_of_week) = (monday.checked_first_day()?, monday.checked_last_day()?);
-            let span = Span::days(start, end_of_week);
-            return (first == last).then_some((Point::new(Unit::Fixed(span), YearOf::Missing), end));
+            return self.week_of_day(if self.role(at + 2) == Some(Role::The) { at + 3 } else { at + 2 });
+        }
+        if self.says(at, Trait::Begins) {
+            return self.week_of_day(at + 1);
         }
         let glued = self.role(at) == Some(Role::Week) || !self.spaced(at + 1);
         let week = self.small(at + 1).filter(|week| glued && (1..=53).contains(week))?;
@@ -361,6 +400,16 @@ impl Points<'_> {
             self.year_of(behind)
         };
         (year != YearOf::Missing).then_some((Point::new(Unit::IsoWeeks(week, last), year), end))
+    }
+
+    /// The week of the day at `next`.
+    fn week_of_day(&self, next: usize) -> Option<(Point, usize)> {
+        let (day, end) = if self.leads_on(next) { return None } else { self.point(next)? };
+        let Unit::Days(_, first, last) = day.unit else { return None };
+        let monday = up_to(Step::Day, 1, &day)?.start.week(Weekday::Mon);
+        let (start, end_of_week) = (monday.checked_first_day()?, monday.checked_last_day()?);
+        let span = Span::days(start, end_of_week);
+        (first == last).then_some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
     }
 
     /// "To 12" of "weeks 10 to 12", "–W12": the week, and the token behind.

@@ -15,6 +15,9 @@ pub(super) const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 /// Bytes of the longest abbreviation of a unit (`yrs`, `гг`, `кв`) whose dot belongs to it.
 const LONGEST_ABBREVIATION: usize = 4;
 
+/// Tokens of "(Jul.-Sept.)".
+const LONGEST_OTHER_NAME: usize = 6;
+
 /// The year that two digits mean: to 50 in this century, from 51 in the last.
 pub(super) fn century_of(short: u8) -> i32 {
     i32::from(short) + if short <= 50 { 2000 } else { 1900 }
@@ -82,7 +85,7 @@ impl Points<'_> {
         if self.is_this_year(at) {
             return Some((YearOf::Relative(0), self.year_noun(at)));
         }
-        let at = self.behind_weekday(at);
+        let at = self.behind_other_name(at);
         let inclusive = self.role(at) == Some(Role::Filler) && self.says(at, Trait::Inclusive);
         let mut next = self.dot(if inclusive { at + 1 } else { at });
         if self.mark(next) == Some(',') {
@@ -166,11 +169,33 @@ impl Points<'_> {
         self.year(next).filter(|(_, end)| is_told && *end > next + 1)
     }
 
-    /// The token behind a weekday in brackets between a day and its year: "2 сентября (понедельник)".
-    fn behind_weekday(&self, at: usize) -> usize {
-        let weekday = self.mark(at) == Some('(') && self.role(at + 1) == Some(Role::Weekday);
-        let closing = self.dot(at + 2);
-        if weekday && self.mark(closing) == Some(')') { closing + 1 } else { at }
+    /// The token behind brackets between a unit and its year that name the unit once more: "2 сентября
+    /// (понедельник)", "Q3 (July–September)", "second half (H2)".
+    fn behind_other_name(&self, at: usize) -> usize {
+        if self.mark(at) != Some('(') {
+            return at;
+        }
+        let names_unit = |at: usize| match self.kind(at) {
+            Some(Kind::Word(role, _)) => matches!(
+                role,
+                Role::Weekday
+                    | Role::Month
+                    | Role::QuarterLetter
+                    | Role::HalfLetter
+                    | Role::Roman
+                    | Role::To
+                    | Role::Quarter
+                    | Role::Half
+            ),
+            Some(Kind::Mark(mark)) => matches!(mark, '-' | '–' | '.'),
+            Some(Kind::Number(1..=4, 1)) => true,
+            _ => false,
+        };
+        let closing = (at + 1..at + 2 + LONGEST_OTHER_NAME).find(|&inside| !names_unit(inside));
+        match closing.filter(|&closing| closing > at + 1 && self.mark(closing) == Some(')')) {
+            Some(closing) => closing + 1,
+            None => at,
+        }
     }
 
     /// Whether the word for "of the year" stands at `at` by itself: "в первом квартале года".
@@ -209,6 +234,9 @@ impl Points<'_> {
     /// What a number of four digits begins besides a date: a year, a decade, a span of years, or a
     /// year with a part behind it.
     pub(super) fn year_first(&self, at: usize) -> Option<(Point, usize)> {
+        if let Some(part) = self.part_of_possessive(at) {
+            return Some(part);
+        }
         if let Some(decade) = self.decade(at) {
             return Some(decade);
         }
@@ -234,6 +262,15 @@ impl Points<'_> {
         }
         let stated = YearOf::Stated(year);
         Some(self.part_behind_year(stated, end).unwrap_or((Point::new(Unit::Year, stated), end)))
+    }
+
+    /// "2019's second half".
+    fn part_of_possessive(&self, at: usize) -> Option<(Point, usize)> {
+        let is_possessive = self.mark(at + 1) == Some('\'')
+            && self.role(at + 2) == Some(Role::Suffix)
+            && self.says(at + 2, Trait::DecadeOnly);
+        let (year, _) = self.digits(at).filter(|(year, _)| is_possessive && YEARS.contains(year))?;
+        self.part_behind_year(YearOf::Stated(i32::try_from(year).ok()?), at + 3)
     }
 
     /// The token behind a letter that says how sure a year's figure is: `2024E`, `2023A`.
@@ -295,7 +332,8 @@ impl Points<'_> {
         }
         let (point, end) = self.point(next)?;
         let is_short = matches!(self.role(end - 1), Some(Role::Quarter | Role::Half | Role::MonthUnit))
-            && self.is_abbreviation(end - 1);
+            && self.is_abbreviation(end - 1)
+            && !self.tokens[end - 1].ascii;
         let end = if is_short { self.dot(end) } else { end };
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
