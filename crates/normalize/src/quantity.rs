@@ -80,6 +80,7 @@ use crate::quantity::meaning::{Meaning, Role};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
+pub(crate) use crate::quantity::lexicon::physical_units;
 pub use crate::quantity::print::print;
 
 /// Makes the tables of words, if they are not made yet.

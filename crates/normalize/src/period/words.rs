@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::labels::labels;
+use crate::labels::{expanded, labels};
 use crate::language::{Language, Languages};
+use crate::quantity::physical_units;
 
 /// Declares the roles with their names in the tables.
 macro_rules! roles {
@@ -137,15 +138,18 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             let mut cells = row.split('\t');
             let (Some(words), Some(role)) = (cells.next(), cells.next()) else { continue };
             if role == COUNTED_ENDING {
-                tables.counted_endings.push((words, language));
+                tables.counted_endings.extend(words.split(';').map(|ending| (ending, language)));
                 continue;
             }
             let (Some(role), Some(number)) = (Role::parse(role), number_of(cells.next())) else { continue };
-            tables.meanings.entry(words).or_default().push(Meaning { role, number, language });
-            tables.measure(words);
+            for form in forms(words) {
+                tables.meanings.entry(form).or_default().push(Meaning { role, number, language });
+                tables.measure(form);
+            }
         }
     }
     tables.add_labels();
+    tables.add_units();
     tables
 });
 
@@ -153,17 +157,28 @@ impl Tables {
     /// The labels of numbers that are no words of time; a letter alone may be a preposition.
     fn add_labels(&mut self) {
         for (language, form) in labels() {
-            let words: &'static str = form.trim_end_matches('.').to_lowercase().leak();
-            let is_word = words.chars().count() > 1 && words.chars().all(|c| c.is_alphabetic() || c == ' ');
-            let has_meaning = self
-                .meanings
-                .get(words)
-                .is_some_and(|held| held.iter().any(|held| held.language == language));
-            if is_word && !has_meaning {
-                let meaning = Meaning { role: Role::Quantity, number: 0, language };
-                self.meanings.entry(words).or_default().push(meaning);
-                self.measure(words);
-            }
+            self.add_unless_held(&form, Role::Quantity, language);
+        }
+    }
+
+    /// The physical units of the grammar of figures, which count: "2010 km", "1985 ккал". Of several words
+    /// they could hold words of time: "м кв." of "3-м кв. 2024".
+    fn add_units(&mut self) {
+        for (language, form) in physical_units().filter(|(_, form)| !form.contains(' ')) {
+            self.add_unless_held(&form, Role::Counted, language);
+        }
+    }
+
+    /// Gives a form of another table its role, unless it is a word of time.
+    fn add_unless_held(&mut self, form: &str, role: Role, language: Language) {
+        let words = form.trim_end_matches('.').to_lowercase();
+        let is_word = words.chars().count() > 1 && words.chars().all(|c| c.is_alphabetic() || c == ' ');
+        let has_meaning =
+            self.meanings.get(&*words).is_some_and(|held| held.iter().any(|held| held.language == language));
+        if is_word && !has_meaning {
+            let words: &'static str = words.leak();
+            self.meanings.entry(words).or_default().push(Meaning { role, number: 0, language });
+            self.measure(words);
         }
     }
 
@@ -174,6 +189,14 @@ impl Tables {
         let longest = self.longest.entry(first).or_insert(1);
         *longest = count.max(*longest);
     }
+}
+
+/// The words and phrases of a cell of the tables: `;` stands between them, alternatives in braces.
+fn forms(cell: &'static str) -> Vec<&'static str> {
+    if !cell.contains(['{', ';']) {
+        return vec![cell];
+    }
+    expanded(cell).map(|form| &*form.leak()).collect()
 }
 
 /// What the third cell of a row says: a number, or the code of a trait.
@@ -368,8 +391,9 @@ mod tests {
         for table in [include_str!("en.tsv"), include_str!("ru.tsv")] {
             let is_word = |row: &&str| !row.starts_with('#') && !row.contains(COUNTED_ENDING);
             for row in table.lines().filter(is_word) {
-                let words = row.split('\t').next().unwrap_or_default();
-                assert_ne!(meaning(words, Languages::ALL), Kind::Unknown, "{row}");
+                for words in forms(row.split('\t').next().unwrap_or_default()) {
+                    assert_ne!(meaning(words, Languages::ALL), Kind::Unknown, "{row}");
+                }
             }
         }
     }

@@ -25,6 +25,19 @@ const TABLES: [(&str, Languages); 4] = [
     (include_str!("units.tsv"), Languages::ALL),
 ];
 
+/// The forms of physical units, each with its language.
+pub(crate) fn physical_units() -> impl Iterator<Item = (Language, String)> {
+    let rows = include_str!("units.tsv").lines().filter_map(|row| {
+        let mut fields = row.split('\t').skip(3);
+        let (kind, language, forms) = (fields.next()?, fields.next()?, fields.next()?);
+        (unit_kind(kind) == Some(UnitKind::Physical)).then_some((language, forms))
+    });
+    rows.flat_map(|(tag, forms)| {
+        expanded(forms)
+            .map(move |form| (Language::parse(tag).unwrap_or_else(|| Language::by_script(&form)), form))
+    })
+}
+
 /// One reading of one form.
 #[derive(Debug)]
 pub(super) struct Entry {

@@ -39,7 +39,8 @@ impl Points<'_> {
             _ => {}
         }
         if self.is_counting(end - 1) && end == at + 3 {
-            return None;
+            // "2021/22 МГ": what looks like a unit may name the kind of year.
+            return if self.mark(at + 1) == Some('/') { refused(PeriodError::Ambiguous, end) } else { None };
         }
         let short = self.digits(at + 2).is_some_and(|(_, digits)| digits == 2);
         if !short {
