@@ -61,7 +61,13 @@ impl Reader<'_> {
         let is_title = numeral.form == Form::Plain
             && (prefix.is_some_and(|unit| unit.kind == UnitKind::Money) && is_year_number(numeral.value)
                 || self.role(at, Role::Label) == Some(pos) && numeral.value < Decimal::ONE_HUNDRED);
-        if prefix.is_some() && is_title {
+        // "Euro 6 engine"
+        let is_class = prefix.is_some_and(|unit| unit.kind == UnitKind::Money)
+            && numeral.form == Form::Plain
+            && numeral.value < Decimal::TEN
+            && self.kind(numeral.end) == Some(Kind::Word)
+            && !self.is_known(numeral.end);
+        if prefix.is_some() && (is_title || is_class) {
             return None;
         }
         // "Swiss francs 500", but "in francs 500 people".
@@ -107,10 +113,16 @@ impl Reader<'_> {
     /// "тысяч десять", "лет двадцать", "миллиона три тенге": what is counted stands before its number,
     /// which so is not meant exactly. Money before digits is plain: "рублей 100".
     fn inverted(&self, at: usize) -> Option<Amount> {
-        let number_at = self.role(at, Role::Inverted).filter(|_| !self.continues_number(at))?;
+        let behind = self.role(at, Role::Inverted).filter(|_| !self.continues_number(at))?;
+        // "часов на пять", "раза в три"
+        let joint = [Role::By, Role::At].into_iter().find_map(|role| self.role(behind, role));
+        let number_at = joint.unwrap_or(behind);
         let numeral =
             self.numeral(number_at, Lead::Plain).filter(|numeral| numeral.factor == Decimal::ONE)?;
         let in_words = matches!(numeral.form, Form::Words | Form::One);
+        if joint.is_some() && (numeral.form != Form::Words || at > 0 && self.role_before(at, Role::By)) {
+            return None;
+        }
         let end = numeral.end;
         let vague = Numeral { form: Form::Vague, ..numeral };
         let multiple = |meaning| match meaning {
@@ -123,7 +135,7 @@ impl Reader<'_> {
             let amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
             return self.scaled_to_code(amount);
         }
-        let unit = self.unit(at).filter(|(behind, _)| *behind == number_at).map(|(_, unit)| unit);
+        let unit = self.unit(at).filter(|(end, _)| *end == behind).map(|(_, unit)| unit);
         let counts_on = self.unit(end).is_some()
             || self.noun(end).is_some()
             || self.is_glued(end) && self.kind(end) == Some(Kind::Word);
@@ -198,7 +210,11 @@ impl Reader<'_> {
     /// "a dollar", "a buck fifty", "an hour and a half": one of a unit by its name, where it is no
     /// price's "a dollar" and no rate's "an hour".
     fn one_of_unit(&self, at: usize, lead: Lead) -> Option<Numeral> {
-        let end = self.role(at, Role::Article)?;
+        let article = self.role(at, Role::Article);
+        if let Some(one) = self.hedged_unit(article.unwrap_or(at)).filter(|_| lead == Lead::Hedge) {
+            return Some(one);
+        }
+        let end = article?;
         let (behind, unit) = self.unit(end).filter(|(_, unit)| !unit.is_generic())?;
         let and = self.role(behind, Role::And);
         let half =
@@ -215,6 +231,30 @@ impl Reader<'_> {
         let numeral = Numeral { end, value, step, factor, form: Form::Words, open: false };
         let of_share = unit.kind == UnitKind::Share && (lead == Lead::Hedge || self.is_whole(at, behind));
         (of_money || of_share || half.is_some()).then_some(numeral)
+    }
+
+    /// The one of "under an hour", "более часа" at the unit, behind the article: its name is in the
+    /// singular, and no other word.
+    fn hedged_unit(&self, at: usize) -> Option<Numeral> {
+        let by_article = at > 0 && self.role(at - 1, Role::Article) == Some(at);
+        let (behind, unit) = self.unit(at)?;
+        let is_measure = matches!(unit.kind, UnitKind::Time | UnitKind::Physical | UnitKind::Share);
+        let is_one = if by_article {
+            self.role(at, Role::Ordinary).is_none() && self.slice(at).len() > 2
+        } else {
+            self.role(at, Role::Single) == Some(behind) && self.role(at, Role::Clock).is_none()
+        };
+        let (value, step, factor) = (Decimal::ONE, Decimal::ONE, Decimal::ONE);
+        // "lower than a year before"
+        let is_point = self.role(behind, Role::Back).is_some();
+        (is_measure && is_one && !is_point).then_some(Numeral {
+            end: at,
+            value,
+            step,
+            factor,
+            form: Form::Words,
+            open: false,
+        })
     }
 
     /// "5 ± 0.1 kg", "55 % plus or minus 3 points": the unit of one is the other's; percent of

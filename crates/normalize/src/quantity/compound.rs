@@ -49,12 +49,18 @@ impl Reader<'_> {
         if let Some(halves) = self.and_a_half(amount, unit) {
             return halves;
         }
-        let more = if unit.kind.is_money() {
-            self.with_sub_unit(amount, unit)
-        } else {
-            self.with_part(amount, unit)
-        };
-        more.unwrap_or(amount)
+        if unit.kind.is_money() {
+            return self.with_sub_unit(amount, unit).unwrap_or(amount);
+        }
+        // "1 hour, 15 minutes and 30 seconds"
+        let mut amount = amount;
+        for _ in 0..3 {
+            match amount.unit.and_then(|unit| self.with_part(amount, unit)) {
+                Some(more) => amount = more,
+                None => break,
+            }
+        }
+        amount
     }
 
     /// "a dollar and a half", "two hours and a half".
@@ -72,8 +78,12 @@ impl Reader<'_> {
         {
             return None;
         }
-        let at = self.role(amount.end, Role::And).or_else(|| self.hyphened_part(amount.end));
-        let at = at.unwrap_or(amount.end);
+        // "1 hour, 15 minutes", but "2 hours 23 minutes, 40 seconds behind".
+        let is_first = amount.numeral.end < amount.end;
+        let is_listed = is_first && unit.kind == UnitKind::Time && self.slice(amount.end) == ",";
+        let listed = amount.end + usize::from(is_listed);
+        let at = self.role(listed, Role::And).or_else(|| self.hyphened_part(amount.end));
+        let at = at.unwrap_or(listed);
         let count = self.numeral(at, Lead::Plain).filter(|count| count.factor == Decimal::ONE)?;
         let named = |meaning| match meaning {
             Meaning::Unit(index) => {
@@ -87,6 +97,9 @@ impl Reader<'_> {
             None => (count.end, self.bare_part(amount, count, unit)?),
         };
         let whole = amount.numeral.value.is_integer() && count.value < ratio;
+        if is_listed && end == count.end {
+            return None;
+        }
         // "10 years 5 months" tells one length, "in 5 h 3 in" two things.
         let tells_on = self.kind(end) == Some(Kind::Word) && self.role(end, Role::Extent).is_none();
         let apart = lesser.kind == UnitKind::Letter && tells_on && !self.is_glued(count.end);

@@ -20,7 +20,7 @@ impl Reader<'_> {
             return Some(end);
         }
         if self.kind(at) != Some(Kind::Number) {
-            return None;
+            return self.told_hour(at);
         }
         if self.tokens[at].literal == Literal::Malformed
             || self.is_tail_of_name(at)
@@ -111,10 +111,12 @@ impl Reader<'_> {
         if self.follows_label(at) || self.is_date_part(at, behind) {
             return true;
         }
-        if named == Named::Nothing && (self.is_hour(hedged) || self.is_picture_width(amount)) {
+        if named == Named::Nothing
+            && (self.is_hour(hedged) || self.is_picture_width(amount) || self.is_numbered(amount))
+        {
             return true;
         }
-        if form == Form::Plain && self.role(behind, Role::Ranked).is_some() {
+        if form == Form::Plain && self.role(self.behind_letter(behind), Role::Ranked).is_some() {
             return true;
         }
         // "45", "221B"
@@ -148,7 +150,38 @@ impl Reader<'_> {
             && self.slice(at - 1).chars().any(char::is_uppercase)
             && (self.longest(at - 1, Some).is_none() || is_initial)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
-        follows_name && named != Named::Noun
+        // "USB 3.0 ports"
+        let is_version = self.slice(at).contains('.') && amount.numeral.factor == Decimal::ONE;
+        follows_name && (named != Named::Noun || is_version)
+    }
+
+    /// Whether a number that counts nothing is a name by the word before it, "bus 38", a postal code,
+    /// "NY 10001", or another word: "на семью".
+    fn is_numbered(&self, amount: &Amount) -> bool {
+        let at = amount.number_at;
+        let state = self.slice(at.wrapping_sub(1));
+        let is_postal = amount.numeral.form == Form::Plain
+            && self.slice(at).len() == 5
+            && state.len() == 2
+            && state.bytes().all(|byte| byte.is_ascii_uppercase());
+        // "Euro 6 engine"
+        let is_class = amount.numeral.form == Form::Plain
+            && amount.number_at == amount.start
+            && amount.numeral.value < Decimal::TEN
+            && at > 0
+            && self.is_capital(at - 1)
+            && self.unit(at - 1).is_some_and(|(_, unit)| unit.kind == UnitKind::Money);
+        let is_homonym = amount.end == at + 1 && self.role(at, Role::Homonym).is_some();
+        is_postal || is_class || is_homonym || self.role_before(at, Role::Numbered)
+    }
+
+    /// The token behind a letter in quotation marks: "7 «Б» классе".
+    fn behind_letter(&self, at: usize) -> usize {
+        let is_quoted = matches!(self.slice(at), "«" | "\"" | "“" | "„")
+            && self.slice(at + 1).chars().count() == 1
+            && self.is_glued(at + 1)
+            && self.is_glued(at + 2);
+        if is_quoted { at + 3 } else { at }
     }
 
     /// Whether a number that looks like a year counts the noun behind it all the same.
@@ -261,7 +294,8 @@ impl Reader<'_> {
                 return true;
             }
             let joins = at > 1
-                && (matches!(self.slice(at - 1), "," | "-" | "–") || self.role(at - 1, Role::And).is_some())
+                && (matches!(self.slice(at - 1), "," | "-" | "–")
+                    || [Role::And, Role::By].into_iter().any(|role| self.role(at - 1, role).is_some()))
                 && self.kind(at - 2) == Some(Kind::Number);
             if !joins {
                 return false;

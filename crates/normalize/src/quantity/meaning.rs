@@ -223,6 +223,20 @@ pub(super) enum Role {
     Plural,
     /// Behind a length: "long", "tall".
     Extent,
+    /// Between the minutes and the hour: "past".
+    Past,
+    /// The same before both: "без".
+    Without,
+    /// A unit whose name is an ordinary word: "bar".
+    Ordinary,
+    /// A unit in the singular, which behind a hedge is one: "более часа".
+    Single,
+    /// A number that is another word where nothing is counted: "семью".
+    Homonym,
+    /// Before a number that is a name, where nothing is counted: "bus 38", "сезон 2".
+    Numbered,
+    /// Behind a length of time, which so is a point in it: "ago".
+    Back,
     /// Says that the number behind it is a weight.
     Weighs,
     /// Before an hour: "at".
@@ -396,6 +410,13 @@ fn role(word: &str) -> Option<Role> {
         "stop" => Role::Stop,
         "plural" => Role::Plural,
         "extent" => Role::Extent,
+        "past" => Role::Past,
+        "without" => Role::Without,
+        "ordinary" => Role::Ordinary,
+        "single" => Role::Single,
+        "homonym" => Role::Homonym,
+        "numbered" => Role::Numbered,
+        "back" => Role::Back,
         "weighs" => Role::Weighs,
         "at" => Role::At,
         "hemisphere" => Role::Hemisphere,

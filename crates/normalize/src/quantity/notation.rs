@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::quantity::amount::Amount;
 use crate::quantity::literal::Separator;
-use crate::quantity::meaning::{Role, UnitKind};
-use crate::quantity::numeral::Form;
+use crate::quantity::meaning::{Meaning, Role, UnitKind};
+use crate::quantity::numeral::{DOZEN, Form};
 use crate::quantity::phrase::Hedged;
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -53,10 +53,38 @@ impl Reader<'_> {
         follows || self.slice(end) == "," && goes_down(end + 1)
     }
 
-    /// "5 p.m.", "в пять утра".
+    /// "5 p.m.", "в пять утра", "7.30pm".
     pub(super) fn is_time_of_day(&self, amount: &Amount) -> bool {
-        let hours = amount.numeral.value <= Decimal::from(24) && amount.numeral.value.is_integer();
+        let hours = amount.numeral.value <= Decimal::from(24)
+            && (amount.numeral.value.is_integer() || is_pointed(self.slice(amount.number_at)));
         hours && self.role(amount.numeral.end, Role::Clock).is_some()
+    }
+
+    /// "half past six", "quarter to nine", "без четверти девять", "в половине шестого": the token behind
+    /// the hour.
+    pub(super) fn told_hour(&self, at: usize) -> Option<usize> {
+        if let Some(end) = self.role(at, Role::Without) {
+            let minutes = self.two_digits(end).or_else(|| self.fraction_word(end));
+            return minutes.and_then(|(end, _)| self.hour(end));
+        }
+        let (end, parts) = self.fraction_word(at)?;
+        let past = self.role(end, Role::Past).or_else(|| {
+            let is_quarter = parts == Decimal::from(4) && !self.role_before(at, Role::Article);
+            self.role(end, Role::To).filter(|_| is_quarter)
+        });
+        let ordinal = || self.role(end, Role::OrdinalWord).filter(|_| parts == Decimal::TWO);
+        let is_second =
+            || self.longest(end, |meaning| matches!(meaning, Meaning::Unit(_)).then_some(())).is_some();
+        past.and_then(|past| self.hour(past))
+            .or_else(|| ordinal().filter(|end| !is_second() && self.noun(*end).is_none()))
+    }
+
+    /// An hour at `at`, where nothing is counted: the token behind.
+    fn hour(&self, at: usize) -> Option<usize> {
+        let digits = || Some((at + 1, self.literal(at).filter(|_| self.kind(at) == Some(Kind::Number))?));
+        let (end, hour) = self.two_digits(at).or_else(digits)?;
+        let counts = self.unit(end).is_some() || self.noun(end).is_some() || self.magnitude(end).is_some();
+        (hour >= Decimal::ONE && hour <= DOZEN && !counts).then_some(end)
     }
 
     /// "10:30": no end of a range.
@@ -69,14 +97,8 @@ impl Reader<'_> {
 
     /// "в 19.30": hours and minutes behind a point, where a comma would be decimal.
     pub(super) fn is_pointed_time(&self, at: usize) -> bool {
-        let digits = self.slice(at);
-        let Some((hours, minutes)) = digits.split_once('.').filter(|_| self.role_before(at, Role::At)) else {
-            return false;
-        };
-        let below = |digits: &str, limit: u32| digits.parse::<u32>().is_ok_and(|value| value < limit);
-        minutes.len() == 2
-            && below(hours, 24)
-            && below(minutes, 60)
+        is_pointed(self.slice(at))
+            && self.role_before(at, Role::At)
             && self.decimal_mark(at) == Separator::Comma
             && (self.kind(at + 1) != Some(Kind::Word)
                 || self.unit(at + 1).is_none()
@@ -164,4 +186,12 @@ impl Reader<'_> {
             && is_opened
             && (value % Decimal::TEN).is_zero()
     }
+}
+
+/// "19.30": hours and minutes behind a point.
+fn is_pointed(digits: &str) -> bool {
+    let below = |digits: &str, limit: u32| digits.parse::<u32>().is_ok_and(|value| value < limit);
+    digits
+        .split_once('.')
+        .is_some_and(|(hours, minutes)| minutes.len() == 2 && below(hours, 24) && below(minutes, 60))
 }

@@ -447,7 +447,10 @@ impl Reader<'_> {
         // "half an hour", "полпроцента"; but "third second" is an ordinal.
         let joined = article.is_some() || is_prefix || self.is_glued(end);
         let unit = self.unit(end).map(|(_, unit)| unit.kind)?;
-        (joined || unit == UnitKind::Share).then_some(part)
+        // "a quarter cup", "half mile"
+        let is_half = denominator == Decimal::TWO || denominator == Decimal::from(4) && start > at;
+        let is_usual = is_half && unit == UnitKind::Physical;
+        (joined || unit == UnitKind::Share || is_usual).then_some(part)
     }
 
     /// "a couple of million", "пара миллионов".

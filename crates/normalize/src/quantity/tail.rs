@@ -31,10 +31,9 @@ pub(super) struct Tail {
 impl Reader<'_> {
     /// What stands behind an amount, from token `end` on.
     pub(super) fn tail(&self, amount: &Amount, end: usize) -> Option<Tail> {
-        let adds = self.role(end, Role::Adds).is_some_and(|behind| self.kind(behind) == Some(Kind::Word));
-        let is_money = amount.unit.is_some_and(|unit| unit.kind.is_money());
         // "$20 plus tax"
-        let (mut end, mut comparator) = if is_money && adds { (end, None) } else { self.after(end) };
+        let adds = amount.unit.is_some() && self.adds(end);
+        let (mut end, mut comparator) = if adds { (end, None) } else { self.after(end) };
         let mut numeral = amount.numeral;
         // "сто с лишним тысяч"
         if let Some((behind, factor)) = self.magnitude(end).filter(|_| comparator.is_some()) {
@@ -53,6 +52,12 @@ impl Reader<'_> {
         let tail =
             Tail { end, numeral, unit: unit.map(|unit| unit.unit), below_zero, noun: None, comparator };
         Some(if unit.is_some() { tail } else { self.with_noun(tail, amount) })
+    }
+
+    /// Whether "plus" at `at` adds what is told behind it.
+    fn adds(&self, at: usize) -> bool {
+        let behind = self.role(at, Role::Adds);
+        behind.is_some_and(|behind| matches!(self.kind(behind), Some(Kind::Word | Kind::Number)))
     }
 
     fn plain_unit(&self, at: usize) -> Option<(usize, UnitWord)> {
@@ -75,7 +80,8 @@ impl Reader<'_> {
         let (behind, noun) = found;
         if behind > end {
             end = behind;
-            if comparator.is_none() {
+            // "three lemons plus a bag of sugar"
+            if comparator.is_none() && !self.adds(end) {
                 (end, comparator) = self.after(end);
             }
         }

@@ -9,6 +9,9 @@ use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
+/// How far before a quotation mark the one that it closes is looked for.
+const QUOTED: usize = 24;
+
 impl Reader<'_> {
     /// The unit of a numeral with its place: behind it, or `prefix`.
     pub(super) fn unit_behind(
@@ -21,6 +24,9 @@ impl Reader<'_> {
             return (end, Some(unit));
         }
         let at = self.unit_start(numeral);
+        if let Some(inch) = self.inch_mark(at).filter(|_| prefix.is_none()) {
+            return (at + 1, Some(inch));
+        }
         let parenthesis = self.slice(at) == "(";
         let named = self.compound_unit(at + usize::from(parenthesis)).filter(|(_, unit)| !unit.is_generic());
         let Some((end, unit)) = named else { return none };
@@ -42,6 +48,18 @@ impl Reader<'_> {
         }
     }
 
+    /// The inch of `27"`, where the sign closes no quotation.
+    fn inch_mark(&self, at: usize) -> Option<UnitWord> {
+        let mark = self.slice(at);
+        let is_mark = matches!(mark, "\"" | "”") && self.is_glued(at);
+        let opens = |at: usize| {
+            (self.slice(at) == mark || mark == "”" && matches!(self.slice(at), "“" | "„"))
+                && !(self.is_glued(at) && self.kind(at.wrapping_sub(1)) == Some(Kind::Number))
+        };
+        let is_quoted = || (at.saturating_sub(QUOTED)..at).any(opens);
+        if is_mark && !is_quoted() { self.lexicon.unit_of("[in_i]") } else { None }
+    }
+
     /// The token at which the unit of a numeral would begin: behind a hyphen, and behind the "of" of
     /// "millions of dollars".
     fn unit_start(&self, numeral: Numeral) -> usize {
@@ -55,7 +73,14 @@ impl Reader<'_> {
     /// pounds".
     fn as_weight(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> (usize, UnitWord) {
         let told = || (at.saturating_sub(5)..at).any(|at| self.role(at, Role::Weighs).is_some());
-        let weighs = || at > numeral.end || self.role(end, Role::Of).is_some() || told();
+        // "two pounds four ounces"
+        let part = |end: usize| {
+            let behind = self.cardinal(end).map_or(end + 1, |(end, _)| end);
+            let lesser = self.measure(behind).zip(self.measure(at));
+            lesser
+                .is_some_and(|((_, lesser), (_, unit))| self.lexicon.parts(unit.unit, lesser.unit).is_some())
+        };
+        let weighs = || at > numeral.end || self.role(end, Role::Of).is_some() || told() || part(end);
         let may_weigh = numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money;
         let weight = if may_weigh { self.measure(at) } else { None };
         weight.filter(|_| weighs()).unwrap_or((end, unit))
