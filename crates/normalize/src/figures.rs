@@ -132,7 +132,7 @@ impl FigureSlots {
 
 /// What was made of each wording.
 #[derive(Debug, Default)]
-pub(crate) struct FigureMemo(Memo<Result<Arc<Mention>, FigureError>>);
+pub(crate) struct FigureMemo(Memo<Result<Arc<Mention>, Box<FigureError>>>);
 
 impl FigureMemo {
     /// The figure of a row; `None` where its cells are refused.
@@ -143,7 +143,7 @@ impl FigureMemo {
             return None;
         }
         let languages = row.sheet().mapping.languages;
-        match self.0.of(wording.key(), || wording.read(languages).map(Arc::new)) {
+        match self.0.of(wording.key(), || wording.read(languages).map(Arc::new).map_err(Box::new)) {
             Ok(figure) => Some(figure),
             Err(error) => {
                 let (column, slot) = slots.column(row);

@@ -13,7 +13,15 @@ pub(crate) struct Memo<V> {
     hasher: FixedState,
 }
 
-type Shard<V> = HashTable<(String, V)>;
+type Shard<V> = HashTable<Entry<V>>;
+
+/// A text with what was made of it. The hash saves reading texts again when a shard grows.
+#[derive(Debug)]
+struct Entry<V> {
+    hash: u64,
+    text: String,
+    value: V,
+}
 
 /// Parts of a memo that workers lock one at a time.
 const SHARDS: usize = 64;
@@ -34,8 +42,8 @@ impl<V: Clone> Memo<V> {
         // Bits by which the shard's own table tells nothing apart.
         let shard = &self.shards[(hash >> 32) as usize % SHARDS];
         let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, value)) = lock().find(hash, |(known, _)| known == text.as_ref()) {
-            return value.clone();
+        if let Some(entry) = lock().find(hash, |entry| entry.hash == hash && entry.text == text.as_ref()) {
+            return entry.value.clone();
         }
         let value = read();
         let mut shard = lock();
@@ -43,9 +51,8 @@ impl<V: Clone> Memo<V> {
             shard.clear();
         }
         // Where another worker has read it meanwhile, it lies there twice.
-        shard.insert_unique(hash, (text.into(), value.clone()), |(known, _)| {
-            self.hasher.hash_one(known.as_str())
-        });
+        let entry = Entry { hash, text: text.into(), value: value.clone() };
+        shard.insert_unique(hash, entry, |entry| entry.hash);
         value
     }
 }
