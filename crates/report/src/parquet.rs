@@ -19,11 +19,15 @@ use polars_parquet::write::{
 };
 use rayon::prelude::*;
 
-use crate::table::{Column, Table};
+use crate::table::Table;
+use array::Values;
 use model::table::ColumnType;
 
 /// Rows in a row group: enough for dictionaries to pay, few enough for two to lie in memory.
 const ROW_GROUP: usize = 1 << 17;
+
+/// Rows of which all columns are gathered before the next: what they are gathered from stays near.
+const BLOCK: usize = 1 << 10;
 
 /// A table could not be written as Parquet.
 #[derive(Debug, thiserror::Error)]
@@ -106,17 +110,22 @@ fn encode(
     rows: Range<usize>,
     options: WriteOptions,
 ) -> Outcome<Group> {
-    let columns = table.columns.par_iter().zip(fields);
-    columns.map(|(column, field)| encode_column(column, field, rows.clone(), options)).collect()
+    let mut values: Vec<Values<'_>> =
+        table.columns.iter().map(|column| Values::of(column, rows.len())).collect();
+    for start in rows.clone().step_by(BLOCK) {
+        let block = start..(start + BLOCK).min(rows.end);
+        values.iter_mut().for_each(|values| values.fill(block.clone()));
+    }
+    let columns = values.into_par_iter().zip(fields);
+    columns.map(|(values, field)| encode_column(values, field, options)).collect()
 }
 
 fn encode_column(
-    column: &Column<'_>,
+    values: Values<'_>,
     field: &ParquetType,
-    rows: Range<usize>,
     options: WriteOptions,
 ) -> Outcome<Vec<CompressedPage>> {
-    let (array, encoding) = array::of(column, rows)?;
+    let (array, encoding) = values.array()?;
     let mut compressed = Vec::new();
     for pages in array_to_columns(array, field.clone(), options, &[encoding])? {
         for page in pages {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use model::claim::ABSENT;
+use model::column::Texts;
 use polars_arrow::array::{Array, BinaryArray, BooleanArray, DictionaryArray, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, BitmapBuilder};
 use polars_arrow::datatypes::{ArrowDataType, IntegerType};
@@ -12,69 +13,90 @@ use polars_arrow::types::NativeType;
 use polars_parquet::write::Encoding;
 
 use super::Outcome;
-use crate::table::{Column, Fill};
+use crate::table::{Column, Fill, Spell};
 
-/// The values of `rows` and how they are encoded.
-pub(super) fn of(column: &Column<'_>, rows: Range<usize>) -> Outcome<(Box<dyn Array>, Encoding)> {
-    let plain = |array| Ok((array, Encoding::Plain));
-    match column {
-        Column::Text(texts) => plain(strings(rows.map(|row| texts.get(row)))?),
-        Column::Made(spell) => {
-            let mut strings = Strings::with_capacity(rows.len());
-            for row in rows {
-                spell(row, &mut strings.bytes);
-                strings.end();
-            }
-            plain(strings.array()?)
-        }
-        Column::Coded { codes, values } => {
-            let local =
-                Local::new(filled(codes, rows), values.len(), |code| values.get(code as usize).is_empty());
-            let text = |code: u32| if code == ABSENT { "" } else { values.get(code as usize) };
-            local.array(|codes| strings(codes.iter().map(|&code| text(code))))
-        }
-        Column::Date { codes, days } => {
-            let local = Local::new(filled(codes, rows), days.len(), |code| days[code as usize].is_none());
-            let day = |code: u32| days.get(code as usize).copied().flatten();
-            local.array(|codes| Ok(dates(codes.iter().map(|&code| day(code)))))
-        }
-        Column::Number(values) => {
-            let values = filled(values, rows);
-            let validity = values.iter().map(|value| value.is_finite()).collect();
-            plain(numbers(ArrowDataType::Float64, values, validity))
-        }
-        Column::Integer(values) => {
-            let values = filled(values, rows);
-            let validity = values.iter().map(Option::is_some).collect();
-            // Parquet stores nothing for a null; the zero is only a place in memory.
-            let stored = values.iter().map(|value| value.map_or(0, |value| value)).collect();
-            plain(numbers::<i64>(ArrowDataType::Int64, stored, validity))
-        }
-        Column::Boolean(values) => {
-            let bits: Bitmap = filled(values, rows).into_iter().collect();
-            plain(BooleanArray::new(ArrowDataType::Boolean, bits, None).boxed())
-        }
-    }
+/// The values of one column for the rows of a row group, gathered block by block.
+pub(super) enum Values<'a> {
+    Text(Strings, &'a Texts),
+    Made(Strings, &'a Spell<'a>),
+    Coded(Vec<u32>, &'a Fill<'a, u32>, &'a Texts),
+    Date(Vec<u32>, &'a Fill<'a, u32>, &'a [Option<NaiveDate>]),
+    Number(Vec<f64>, &'a Fill<'a, f64>),
+    Integer(Vec<Option<i64>>, &'a Fill<'a, Option<i64>>),
+    Boolean(Vec<bool>, &'a Fill<'a, bool>),
 }
 
-fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
-    let mut values = Vec::with_capacity(rows.len());
-    fill(rows, &mut values);
-    values
+impl<'a> Values<'a> {
+    /// No values yet, with room for `count`.
+    pub(super) fn of(column: &'a Column<'a>, count: usize) -> Self {
+        match column {
+            Column::Text(texts) => Values::Text(Strings::with_capacity(count), texts),
+            Column::Made(spell) => Values::Made(Strings::with_capacity(count), spell),
+            Column::Coded { codes, values } => Values::Coded(Vec::with_capacity(count), codes, values),
+            Column::Date { codes, days } => Values::Date(Vec::with_capacity(count), codes, days),
+            Column::Number(fill) => Values::Number(Vec::with_capacity(count), fill),
+            Column::Integer(fill) => Values::Integer(Vec::with_capacity(count), fill),
+            Column::Boolean(fill) => Values::Boolean(Vec::with_capacity(count), fill),
+        }
+    }
+
+    /// Appends the values of `rows`.
+    pub(super) fn fill(&mut self, rows: Range<usize>) {
+        match self {
+            Values::Text(strings, texts) => rows.for_each(|row| strings.push(texts.get(row))),
+            Values::Made(strings, spell) => rows.for_each(|row| {
+                spell(row, &mut strings.bytes);
+                strings.end();
+            }),
+            Values::Coded(codes, fill, _) | Values::Date(codes, fill, _) => fill(rows, codes),
+            Values::Number(values, fill) => fill(rows, values),
+            Values::Integer(values, fill) => fill(rows, values),
+            Values::Boolean(values, fill) => fill(rows, values),
+        }
+    }
+
+    /// The values as an array, and how they are encoded.
+    pub(super) fn array(self) -> Outcome<(Box<dyn Array>, Encoding)> {
+        let plain = |array| Ok((array, Encoding::Plain));
+        match self {
+            Values::Text(strings, _) | Values::Made(strings, _) => plain(strings.array()?),
+            Values::Coded(codes, _, values) => {
+                let local = Local::new(codes, values.len(), |code| values.get(code as usize).is_empty());
+                let text = |code: u32| if code == ABSENT { "" } else { values.get(code as usize) };
+                local.array(|codes| strings(codes.iter().map(|&code| text(code))))
+            }
+            Values::Date(codes, _, days) => {
+                let local = Local::new(codes, days.len(), |code| days[code as usize].is_none());
+                let day = |code: u32| days.get(code as usize).copied().flatten();
+                local.array(|codes| Ok(dates(codes.iter().map(|&code| day(code)))))
+            }
+            Values::Number(values, _) => {
+                let validity = values.iter().map(|value| value.is_finite()).collect();
+                plain(numbers(ArrowDataType::Float64, values, validity))
+            }
+            Values::Integer(values, _) => {
+                let validity = values.iter().map(Option::is_some).collect();
+                // Parquet stores nothing for a null; the zero is only a place in memory.
+                let stored = values.iter().map(|value| value.map_or(0, |value| value)).collect();
+                plain(numbers::<i64>(ArrowDataType::Int64, stored, validity))
+            }
+            Values::Boolean(values, _) => {
+                let bits: Bitmap = values.into_iter().collect();
+                plain(BooleanArray::new(ArrowDataType::Boolean, bits, None).boxed())
+            }
+        }
+    }
 }
 
 /// An array of strings; an empty one is null.
 fn strings<'t>(texts: impl Iterator<Item = &'t str>) -> Outcome<Box<dyn Array>> {
     let mut strings = Strings::with_capacity(texts.size_hint().0);
-    for text in texts {
-        strings.bytes.push_str(text);
-        strings.end();
-    }
+    texts.for_each(|text| strings.push(text));
     strings.array()
 }
 
 /// Strings on their way into an array, one behind the other; an empty one is null.
-struct Strings {
+pub(super) struct Strings {
     bytes: String,
     /// Where each string ends, behind a zero.
     ends: Vec<i64>,
@@ -86,6 +108,11 @@ impl Strings {
         let mut ends = Vec::with_capacity(count + 1);
         ends.push(0);
         Self { bytes: String::new(), ends, present: BitmapBuilder::with_capacity(count) }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.end();
     }
 
     /// Ends the string that was appended to `bytes`.
