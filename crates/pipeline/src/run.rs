@@ -100,8 +100,9 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     let draft = store.draft(&guard)?;
     let stated = reconcile(&config, &mut evaluation, &draft);
     watch.lap("reconcile, and write what is stated");
-    diagnostics::show(&evaluation.findings, options)?;
+    let show = || diagnostics::show(&evaluation.findings, options);
     if evaluation.is_refused() {
+        show()?;
         terminal::complain(&format!(
             "refused: {}; nothing was published",
             diagnostics::counts(&evaluation.findings)
@@ -113,7 +114,10 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     }
 
     let lock = evaluation.lock.print();
-    let journal = write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft)?;
+    let (shown, journal) =
+        rayon::join(show, || write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft));
+    shown?;
+    let journal = journal?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
     watch.lap("write the other tables and reports");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
@@ -150,6 +154,8 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     tell_stale(&newest, &config, args, options, &mut summary)?;
     aftermath.keep(&inputs, &lock, args, &newest);
     watch.lap("tell what changed");
+    // The process ends here: giving back the memory of each row takes time, and serves nobody.
+    std::mem::forget(evaluation);
     Ok(Ended { code: signals::exit_code().unwrap_or(0), summary })
 }
 
