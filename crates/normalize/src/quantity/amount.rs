@@ -314,7 +314,9 @@ impl Reader<'_> {
 
     /// Money before its number.
     fn prefix_unit(&self, pos: usize) -> Option<(usize, UnitWord)> {
-        self.unit(pos).filter(|(_, unit)| matches!(unit.kind, UnitKind::Sign | UnitKind::Money))
+        let is_prefix =
+            |unit: &UnitWord| matches!(unit.kind, UnitKind::Sign | UnitKind::Before | UnitKind::Money);
+        self.unit(pos).filter(|(_, unit)| is_prefix(unit))
     }
 
     /// Whether the number at `at` belongs to a name: "L2", "COVID-19".

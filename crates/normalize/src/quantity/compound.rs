@@ -6,7 +6,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::Amount;
-use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, Sorts, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -14,7 +14,12 @@ use crate::quantity::token::Kind;
 impl Reader<'_> {
     /// The unit at `at` and what it is divided by: "t/ha", "kilograms per square metre".
     pub(super) fn compound_unit(&self, at: usize) -> Option<(usize, UnitWord)> {
-        let (end, unit) = self.unit(at)?;
+        let (end, unit) = self.longest_of(Sorts::UNIT, at, |meaning| match meaning {
+            Meaning::Unit(index) => {
+                Some(self.lexicon.unit(index)).filter(|unit| unit.kind != UnitKind::Before)
+            }
+            _ => None,
+        })?;
         if unit.kind.is_money() || unit.kind == UnitKind::Share {
             return Some((end, unit));
         }
@@ -148,8 +153,11 @@ impl Reader<'_> {
         let is_foot = matches!(self.slice(at), "'" | "’" | "′") && self.is_glued(at) && self.is_glued(at + 1);
         let inches = self.literal(at + 1).filter(|inches| is_foot && *inches < Decimal::from(12))?;
         let closes = matches!(self.slice(at + 2), "\"" | "”" | "″") && self.is_glued(at + 2);
-        let unit = self.lexicon.unit_of("[in_i]").filter(|_| closes && amount.numeral.form == Form::Plain)?;
-        let end = at + 3;
+        // "5'9 tall"
+        let of_people = amount.numeral.value >= Decimal::from(4) && amount.numeral.value <= Decimal::from(7);
+        let ends = closes || of_people && (!self.is_glued(at + 2) || self.closes(at + 2));
+        let unit = self.lexicon.unit_of("[in_i]").filter(|_| ends && amount.numeral.form == Form::Plain)?;
+        let end = at + 2 + usize::from(closes);
         let value = amount.numeral.value.checked_mul(Decimal::from(12))?.checked_add(inches)?;
         Some(Amount { end, numeral: Numeral { end, value, ..amount.numeral }, unit: Some(unit), ..amount })
     }

@@ -72,6 +72,8 @@ pub(super) struct Lexicon {
     over: HashMap<(Unit, Unit), Unit, FixedState>,
     /// How many of the second unit are one of the first.
     parts: Vec<(Unit, Unit, Decimal)>,
+    /// Money that is never written with three decimals.
+    whole: Vec<Unit>,
     /// The first form of each unit.
     forms: HashMap<Unit, String, FixedState>,
     /// The folded forms of [`Meaning::Prefix`] and [`Meaning::UnitPrefix`], and whether of the latter.
@@ -177,6 +179,11 @@ impl Lexicon {
         self.units[usize::from(index)]
     }
 
+    /// Whether money is never written with three decimals.
+    pub(super) fn is_whole_money(&self, unit: Unit) -> bool {
+        self.whole.contains(&unit)
+    }
+
     /// The unit of a code by its first row.
     pub(super) fn unit_of(&self, code: &str) -> Option<UnitWord> {
         self.units.iter().find(|unit| unit.unit.code() == code).copied()
@@ -233,6 +240,7 @@ impl Lexicon {
             units: Vec::new(),
             over: HashMap::default(),
             parts: Vec::new(),
+            whole: Vec::new(),
             forms: HashMap::default(),
             prefixes: Vec::new(),
             adjective_endings: Endings::default(),
@@ -265,10 +273,11 @@ impl Lexicon {
     /// units over units, and a unit with its parts.
     fn relate(&mut self, line: &'static str) {
         let mut fields = line.split('\t');
-        let (relation, first, second) = (fields.next(), fields.next(), fields.next());
-        let (Some(relation), Some(first), Some(second)) = (relation, first, second) else { return };
+        let (Some(relation), Some(first)) = (fields.next(), fields.next()) else { return };
+        let second = fields.next().unwrap_or_default();
         match relation {
             "inflect" => self.inflect(first, second),
+            "whole" => self.whole.extend(first.split(';').map(Unit)),
             "over" => {
                 for above in first.split(';') {
                     for below in second.split(';') {
@@ -389,7 +398,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Whether a row relates words or units, and gives no form a meaning.
 fn is_relation(line: &str) -> bool {
-    ["inflect\t", "over\t", "part\t"].iter().any(|relation| line.starts_with(relation))
+    ["inflect\t", "over\t", "part\t", "whole\t"].iter().any(|relation| line.starts_with(relation))
 }
 
 #[cfg(test)]

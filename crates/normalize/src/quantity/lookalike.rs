@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
+use crate::quantity::notation::is_pointed;
 use crate::quantity::numeral::{Form, Lead};
 use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
@@ -41,6 +42,9 @@ impl Reader<'_> {
         {
             return Some(behind);
         }
+        if self.follows_abbreviation(at) {
+            return Some(end);
+        }
         let mut parts = 1;
         let mut time = false;
         while self.is_glued(end)
@@ -48,12 +52,26 @@ impl Reader<'_> {
             && self.kind(end + 1) == Some(Kind::Number)
             && matches!(self.slice(end), "-" | "/" | ":" | "." | "–" | "‑")
         {
-            time |= self.slice(end) == ":";
+            // "14:30", "555-0123"
+            let next = self.slice(end + 1);
+            time |= self.slice(end) == ":" || self.slice(end) == "-" && next.len() > 2 && is_code(next);
             (end, parts) = (end + 2, parts + 1);
         }
         let ratio = || self.numeral(at, Lead::Plain).is_some_and(|numeral| numeral.end > at + 2);
         let no_fraction = parts == 2 && self.slice(at + 1) == "/" && !ratio();
         (parts > 2 || time || no_fraction).then_some(end)
+    }
+
+    /// Whether a capital with up to two letters and a dot before token `at` names it: "Chr. 21", "K. 525".
+    fn follows_abbreviation(&self, at: usize) -> bool {
+        let Some(word) = at.checked_sub(2) else { return false };
+        let mut letters = self.slice(word).chars();
+        self.slice(at - 1) == "."
+            && self.is_glued(at - 1)
+            && !self.is_known(word)
+            && letters.next().is_some_and(char::is_uppercase)
+            && letters.clone().all(char::is_lowercase)
+            && letters.count() < LONGEST_CODE
     }
 
     /// A unit at `at` with a number of its lesser one behind: "st 4lb" of "12st 4lb", which is no ordinal.
@@ -172,7 +190,12 @@ impl Reader<'_> {
             && self.is_capital(at - 1)
             && self.unit(at - 1).is_some_and(|(_, unit)| unit.kind == UnitKind::Money);
         let is_homonym = amount.end == at + 1 && self.role(at, Role::Homonym).is_some();
-        is_postal || is_class || is_homonym || self.role_before(at, Role::Numbered)
+        is_postal
+            || is_class
+            || is_homonym
+            || self.role_before(at, Role::Numbered)
+            || (amount.numeral.form == Form::Plain || is_pointed(self.slice(at)))
+                && self.role(amount.end, Role::Numbered).is_some()
     }
 
     /// The token behind a letter in quotation marks: "7 «Б» классе".
@@ -191,6 +214,7 @@ impl Reader<'_> {
         let is_dated = at > 0 && self.kind(at - 1) == Some(Kind::Number) && self.is_tail_of_name(at - 1);
         !is_dated
             && !self.is_capital(hedged.amount.end)
+            && self.role(hedged.amount.end, Role::YearOf).is_none()
             && self.role(hedged.amount.end, Role::Year).is_none()
             && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
     }
@@ -329,4 +353,9 @@ impl Reader<'_> {
                 && self.kind(at) == Some(Kind::Number)
             || self.role(behind, Role::YearPart).is_some_and(|end| self.is_year_at(end))
     }
+}
+
+/// Digits that are no number: "0123".
+fn is_code(digits: &str) -> bool {
+    digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

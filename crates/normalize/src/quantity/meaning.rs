@@ -237,6 +237,10 @@ pub(super) enum Role {
     Numbered,
     /// Behind a length of time, which so is a point in it: "ago".
     Back,
+    /// Of a sum of money, whose pounds are no weight: "a 10-pound note".
+    Cash,
+    /// Behind a year of which it is: "2019 levels".
+    YearOf,
     /// Says that the number behind it is a weight.
     Weighs,
     /// Before an hour: "at".
@@ -269,6 +273,8 @@ pub(super) enum UnitKind {
     Money,
     /// The same, where its name before a number is another word: "won 3".
     Behind,
+    /// Money by a sign that behind a number is another unit: "N5,000".
+    Before,
     /// Money by its sign or code: before or behind.
     Sign,
     /// A hundredth of money.
@@ -296,7 +302,7 @@ impl UnitWord {
 
 impl UnitKind {
     pub(super) fn is_money(self) -> bool {
-        matches!(self, UnitKind::Money | UnitKind::Behind | UnitKind::Sign | UnitKind::Sub)
+        matches!(self, UnitKind::Money | UnitKind::Behind | UnitKind::Before | UnitKind::Sign | UnitKind::Sub)
     }
 }
 
@@ -305,6 +311,7 @@ pub(super) fn unit_kind(word: &str) -> Option<UnitKind> {
     Some(match word {
         "money" => UnitKind::Money,
         "behind" => UnitKind::Behind,
+        "before" => UnitKind::Before,
         "sign" => UnitKind::Sign,
         "sub" => UnitKind::Sub,
         "share" => UnitKind::Share,
@@ -417,6 +424,8 @@ fn role(word: &str) -> Option<Role> {
         "homonym" => Role::Homonym,
         "numbered" => Role::Numbered,
         "back" => Role::Back,
+        "cash" => Role::Cash,
+        "year_of" => Role::YearOf,
         "weighs" => Role::Weighs,
         "at" => Role::At,
         "hemisphere" => Role::Hemisphere,

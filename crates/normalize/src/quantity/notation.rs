@@ -189,7 +189,7 @@ impl Reader<'_> {
 }
 
 /// "19.30": hours and minutes behind a point.
-fn is_pointed(digits: &str) -> bool {
+pub(super) fn is_pointed(digits: &str) -> bool {
     let below = |digits: &str, limit: u32| digits.parse::<u32>().is_ok_and(|value| value < limit);
     digits
         .split_once('.')

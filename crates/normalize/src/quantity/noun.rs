@@ -52,6 +52,10 @@ impl Reader<'_> {
                 && self.kind(at + 2) == Some(Kind::Word);
             // "койко-мест"
             let is_whole = !(is_first_part && language == Language::Ru);
+            // "пп. 3–5 ст. 12"
+            if self.role(at, Role::Label).is_some_and(|end| self.kind(end) == Some(Kind::Number)) {
+                return None;
+            }
             if is_noun && is_whole && self.languages.contains(language) {
                 return Some(at);
             }

@@ -111,12 +111,16 @@ impl Reader<'_> {
         if self.magnitude(at + 1).is_some() {
             return false;
         }
-        let is_money = |at: usize, end: usize| {
-            self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && (end == 0 || behind == end))
+        let money = |at: usize, end: usize| {
+            self.unit(at).filter(|(behind, unit)| unit.kind.is_money() && (end == 0 || *behind == end))
         };
         // "1.290,- €"
         let no_cents = self.no_cents(at + 1);
-        let of_money = no_cents.is_some() || is_money(at + 1, 0) || at > 0 && is_money(at - 1, at);
+        let named = money(at + 1, 0).or_else(|| at.checked_sub(1).and_then(|before| money(before, at)));
+        let of_money = no_cents.is_some() || named.is_some();
+        if named.is_some_and(|(_, unit)| self.lexicon.is_whole_money(unit.unit)) {
+            return true;
+        }
         let is_round = (grouped % Decimal::ONE_THOUSAND).is_zero();
         let comma_is_decimal = self.decimal_mark(at) == Separator::Comma;
         no_cents.is_some() || of_money && comma_is_decimal || is_round && (of_money || comma_is_decimal)

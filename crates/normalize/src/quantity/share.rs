@@ -63,7 +63,7 @@ impl Reader<'_> {
             _ => None,
         })?;
         // "third" alone is an ordinal, "a third" is not.
-        if naming == Naming::Article && article.is_none() || self.follows_order(at) {
+        if naming == Naming::Article && article.is_none() || lead == Lead::Plain && self.follows_order(at) {
             return None;
         }
         let case = naming == Naming::Case;

@@ -80,7 +80,8 @@ impl Reader<'_> {
             lesser
                 .is_some_and(|((_, lesser), (_, unit))| self.lexicon.parts(unit.unit, lesser.unit).is_some())
         };
-        let weighs = || at > numeral.end || self.role(end, Role::Of).is_some() || told() || part(end);
+        let is_hyphened = at > numeral.end && self.role(end, Role::Cash).is_none();
+        let weighs = || is_hyphened || self.role(end, Role::Of).is_some() || told() || part(end);
         let may_weigh = numeral.factor == Decimal::ONE && unit.kind == UnitKind::Money;
         let weight = if may_weigh { self.measure(at) } else { None };
         weight.filter(|_| weighs()).unwrap_or((end, unit))
@@ -109,7 +110,7 @@ impl Reader<'_> {
         if unit.kind == UnitKind::Joined && !is_hyphened && !self.is_glued(at) {
             return true;
         }
-        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end);
+        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end, unit);
         if (by_letter || by_part) && !self.is_glued(at) && !apart {
             return true;
         }
@@ -134,8 +135,8 @@ impl Reader<'_> {
 
     /// Whether a unit of one letter that is not glued to its number can be nothing else: "220 V", "60 W
     /// lamps", "5 s".
-    fn stands_apart(&self, at: usize, end: usize) -> bool {
-        let by_letter = self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Letter);
+    fn stands_apart(&self, at: usize, end: usize, unit: UnitWord) -> bool {
+        let by_letter = unit.kind == UnitKind::Letter;
         let ends = match self.kind(end) {
             None => true,
             Some(Kind::Symbol) => self.closes(end),
@@ -144,7 +145,7 @@ impl Reader<'_> {
                 self.is_capital(at) && self.role(end, Role::To).is_some()
             }
             Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end),
-            Some(Kind::Number) => self.unit(at).is_some_and(|(_, unit)| self.lexicon.has_parts(unit.unit)),
+            Some(Kind::Number) => self.lexicon.has_parts(unit.unit),
         };
         by_letter && ends && !self.follows_label(at.saturating_sub(1))
     }
