@@ -48,10 +48,12 @@
 mod amount;
 mod change;
 mod compound;
+mod fraction;
 mod lexicon;
 mod literal;
 mod lookalike;
 mod meaning;
+mod names;
 mod notation;
 mod noun;
 mod numeral;

@@ -29,19 +29,8 @@ pub(super) struct Amount {
 impl Reader<'_> {
     /// The amount at token `at` behind `lead`.
     pub(super) fn amount(&self, at: usize, lead: Lead) -> Option<Amount> {
-        if let Some((numeral, unit)) = self.factor(at) {
-            let end = numeral.end;
-            return Some(Amount {
-                start: at,
-                end,
-                numeral,
-                unit: Some(unit),
-                number_at: at,
-                tolerance: None,
-            });
-        }
-        if let Some(inverted) = self.inverted(at) {
-            return Some(inverted);
+        if let Some(amount) = self.factor(at).or_else(|| self.inverted(at)) {
+            return Some(amount);
         }
         let (mut pos, mut negative) = self.sign(at);
         let (behind, prefix) = self.money_before(pos);
@@ -52,27 +41,7 @@ impl Reader<'_> {
             (pos, negative) = self.sign(pos);
         }
         let mut numeral = self.numeral(pos, lead).or_else(|| self.one_of_unit(pos, lead))?;
-        // "R5 million" is money, "N95" is not.
-        let letter = prefix.is_some() && pos == at + 1 && self.slice(at).chars().count() == 1;
-        if letter && numeral.form == Form::Plain && self.kind(at) == Some(Kind::Word) {
-            return None;
-        }
-        // "Euro 2024", "SDG 7"
-        let is_title = numeral.form == Form::Plain
-            && (prefix.is_some_and(|unit| unit.kind == UnitKind::Money) && is_year_number(numeral.value)
-                || self.role(at, Role::Label) == Some(pos) && numeral.value < Decimal::ONE_HUNDRED);
-        // "Euro 6 engine"
-        let is_class = prefix.is_some_and(|unit| unit.kind == UnitKind::Money)
-            && numeral.form == Form::Plain
-            && numeral.value < Decimal::TEN
-            && self.kind(numeral.end) == Some(Kind::Word)
-            && !self.is_known(numeral.end);
-        if prefix.is_some() && (is_title || is_class) {
-            return None;
-        }
-        // "Swiss francs 500", but "in francs 500 people".
-        let named = prefix.is_some_and(|unit| unit.kind == UnitKind::Money);
-        if named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some()) {
+        if prefix.is_some_and(|money| self.is_no_money(at, pos, money, &numeral)) {
             return None;
         }
         numeral = match scale {
@@ -89,6 +58,30 @@ impl Reader<'_> {
             amount.numeral.value = -amount.numeral.value;
         }
         Some(amount)
+    }
+
+    /// Whether the money from `at` to the number at `pos` is another word: a letter of a name, or a title.
+    fn is_no_money(&self, at: usize, pos: usize, money: UnitWord, numeral: &Numeral) -> bool {
+        let (is_plain, is_named) = (numeral.form == Form::Plain, money.kind == UnitKind::Money);
+        // "R5 million" is money, "N95" is not.
+        let is_letter = pos == at + 1
+            && self.slice(at).chars().count() == 1
+            && is_plain
+            && self.kind(at) == Some(Kind::Word);
+        // "Euro 2024", "SDG 7"
+        let is_title = is_plain
+            && (is_named && is_year_number(numeral.value)
+                || self.role(at, Role::Label) == Some(pos) && numeral.value < Decimal::ONE_HUNDRED);
+        // "Euro 6 engine"
+        let is_class = is_named
+            && is_plain
+            && numeral.value < Decimal::TEN
+            && self.kind(numeral.end) == Some(Kind::Word)
+            && !self.is_known(numeral.end);
+        // "Swiss francs 500", but "in francs 500 people".
+        let counts =
+            is_named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some());
+        is_letter || is_title || is_class || counts
     }
 
     /// Money before a number at `at`, said once or in several ways: "USD", "US $".
@@ -317,42 +310,6 @@ impl Reader<'_> {
         let is_prefix =
             |unit: &UnitWord| matches!(unit.kind, UnitKind::Sign | UnitKind::Before | UnitKind::Money);
         self.unit(pos).filter(|(_, unit)| is_prefix(unit))
-    }
-
-    /// Whether the number at `at` belongs to a name: "L2", "COVID-19".
-    pub(super) fn is_tail_of_name(&self, at: usize) -> bool {
-        if !self.is_glued(at) || at == 0 {
-            return false;
-        }
-        let before = self.kind(at - 1);
-        before == Some(Kind::Word)
-            || matches!(
-                self.slice(at - 1),
-                "-" | "‑" | "_" | "/" | "." | ":" | "@" | "=" | "\\" | "#" | "№" | "&" | "–"
-            ) && self.is_glued(at - 1)
-                && at > 1
-                && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
-                && !self.is_joint(at - 2)
-            || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
-            // "GMT+6", "C++17"
-            || self.slice(at - 1) == "+"
-                && self.is_glued(at - 1)
-                && at > 1
-                && (self.kind(at - 2) == Some(Kind::Word) || self.slice(at - 2) == "+" && self.is_glued(at - 2))
-            || self.slice(at - 1) == "("
-                && self.is_glued(at - 1)
-                && at > 1
-                && self.kind(at - 2) == Some(Kind::Number)
-    }
-
-    /// Whether the word at `at` joins two numbers by hyphens: "by" of "2-by-4 feet".
-    fn is_joint(&self, at: usize) -> bool {
-        at > 1
-            && self.role(at, Role::By).is_some()
-            && self.dash(at - 1) == Some(at)
-            && self.is_glued(at)
-            && self.is_glued(at - 1)
-            && self.kind(at - 2) == Some(Kind::Number)
     }
 
     /// Whether the number at `at` is the second end of a range of money: "$10-20m".

@@ -1,18 +1,15 @@
-//! What only looks like a figure: dates, times, years, ordinals, labels, phone numbers, names.
+//! What only looks like a figure: dates, times, years, ordinals, phone numbers. Numbers that name lie in
+//! `names.rs`, scores, hours and the like in `notation.rs`.
 
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
-use crate::quantity::notation::is_pointed;
 use crate::quantity::numeral::{Form, Lead};
 use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
-
-/// The most letters of a carrier's or a series' code.
-const LONGEST_CODE: usize = 3;
 
 impl Reader<'_> {
     /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
@@ -60,18 +57,6 @@ impl Reader<'_> {
         let ratio = || self.numeral(at, Lead::Plain).is_some_and(|numeral| numeral.end > at + 2);
         let no_fraction = parts == 2 && self.slice(at + 1) == "/" && !ratio();
         (parts > 2 || time || no_fraction).then_some(end)
-    }
-
-    /// Whether a capital with up to two letters and a dot before token `at` names it: "Chr. 21", "K. 525".
-    fn follows_abbreviation(&self, at: usize) -> bool {
-        let Some(word) = at.checked_sub(2) else { return false };
-        let mut letters = self.slice(word).chars();
-        self.slice(at - 1) == "."
-            && self.is_glued(at - 1)
-            && !self.is_known(word)
-            && letters.next().is_some_and(char::is_uppercase)
-            && letters.clone().all(char::is_lowercase)
-            && letters.count() < LONGEST_CODE
     }
 
     /// A unit at `at` with a number of its lesser one behind: "st 4lb" of "12st 4lb", which is no ordinal.
@@ -161,50 +146,20 @@ impl Reader<'_> {
         {
             return true;
         }
-        // "S&P 500"
+        self.follows_name(amount, named)
+    }
+
+    /// "S&P 500", "USB 3.0 ports".
+    fn follows_name(&self, amount: &Amount, named: Named) -> bool {
+        let (at, form) = (amount.number_at, amount.numeral.form);
         let is_initial = at > 1 && self.is_glued(at - 1) && self.slice(at - 1).len() == 1;
         let follows_name = at > 0
             && self.kind(at - 1) == Some(Kind::Word)
             && self.slice(at - 1).chars().any(char::is_uppercase)
             && (self.longest(at - 1, Some).is_none() || is_initial)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
-        // "USB 3.0 ports"
         let is_version = self.slice(at).contains('.') && amount.numeral.factor == Decimal::ONE;
         follows_name && (named != Named::Noun || is_version)
-    }
-
-    /// Whether a number that counts nothing is a name by the word before it, "bus 38", a postal code,
-    /// "NY 10001", or another word: "на семью".
-    fn is_numbered(&self, amount: &Amount) -> bool {
-        let at = amount.number_at;
-        let state = self.slice(at.wrapping_sub(1));
-        let is_postal = amount.numeral.form == Form::Plain
-            && self.slice(at).len() == 5
-            && state.len() == 2
-            && state.bytes().all(|byte| byte.is_ascii_uppercase());
-        // "Euro 6 engine"
-        let is_class = amount.numeral.form == Form::Plain
-            && amount.number_at == amount.start
-            && amount.numeral.value < Decimal::TEN
-            && at > 0
-            && self.is_capital(at - 1)
-            && self.unit(at - 1).is_some_and(|(_, unit)| unit.kind == UnitKind::Money);
-        let is_homonym = amount.end == at + 1 && self.role(at, Role::Homonym).is_some();
-        is_postal
-            || is_class
-            || is_homonym
-            || self.role_before(at, Role::Numbered)
-            || (amount.numeral.form == Form::Plain || is_pointed(self.slice(at)))
-                && self.role(amount.end, Role::Numbered).is_some()
-    }
-
-    /// The token behind a letter in quotation marks: "7 «Б» классе".
-    fn behind_letter(&self, at: usize) -> usize {
-        let is_quoted = matches!(self.slice(at), "«" | "\"" | "“" | "„")
-            && self.slice(at + 1).chars().count() == 1
-            && self.is_glued(at + 1)
-            && self.is_glued(at + 2);
-        if is_quoted { at + 3 } else { at }
     }
 
     /// Whether a number that looks like a year counts the noun behind it all the same.
@@ -217,16 +172,6 @@ impl Reader<'_> {
             && self.role(hedged.amount.end, Role::YearOf).is_none()
             && self.role(hedged.amount.end, Role::Year).is_none()
             && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
-    }
-
-    /// "ул. Ленина, 45", "10 Downing Street".
-    fn is_house_number(&self, at: usize, behind: usize) -> bool {
-        let is_name = |at: &usize| self.is_capital(*at) || matches!(self.slice(*at), "," | ".");
-        let names = |at: &usize, role| self.kind(*at) == Some(Kind::Word) && self.role(*at, role).is_some();
-        let first = (at.saturating_sub(5)..at).rev().find(|at| names(at, Role::Street) || !is_name(at));
-        let last = (behind..behind + 4).find(|at| names(at, Role::StreetLast) || !self.is_capital(*at));
-        first.is_some_and(|at| names(&at, Role::Street))
-            || last.is_some_and(|at| at > behind && self.is_capital(at) && names(&at, Role::StreetLast))
     }
 
     /// A phone number: the token behind. Its digits stand in groups behind a plus, or around one in
@@ -297,36 +242,6 @@ impl Reader<'_> {
             || coded
             || is_year
             || named == Named::Nothing && (self.follows_label(at) || self.slice(at.wrapping_sub(1)) == "'")
-    }
-
-    /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
-    pub(super) fn follows_label(&self, at: usize) -> bool {
-        let mut at = at;
-        // "рейс SU 1881"
-        let is_code = at > 0
-            && self.kind(at - 1) == Some(Kind::Word)
-            && self.slice(at - 1).chars().count() <= LONGEST_CODE
-            && self.slice(at - 1).chars().all(char::is_uppercase);
-        if is_code && self.role_before(at - 1, Role::Label) {
-            return true;
-        }
-        for _ in 0..4 {
-            // "с 48 пассажирами": a letter is a label with its dot only.
-            let is_letter =
-                at > 0 && self.slice(at - 1).chars().count() == 1 && self.kind(at - 1) == Some(Kind::Word);
-            if !is_letter && self.role_before(at, Role::Label) {
-                return true;
-            }
-            let joins = at > 1
-                && (matches!(self.slice(at - 1), "," | "-" | "–")
-                    || [Role::And, Role::By].into_iter().any(|role| self.role(at - 1, role).is_some()))
-                && self.kind(at - 2) == Some(Kind::Number);
-            if !joins {
-                return false;
-            }
-            at -= 2;
-        }
-        false
     }
 
     /// Whether a year stands at `at`.

@@ -37,34 +37,41 @@ impl Reader<'_> {
             if self.role(at, Role::Stop).is_some() && !joins_adjectives || self.starts_figure(at) {
                 return None;
             }
-            let word = self.slice(at);
-            let language = Language::by_script(word);
-            let is_noun = match language {
-                // No adjective: what else stands behind a number is what is counted.
-                Language::Ru => {
-                    !joins_adjectives && word.chars().count() > 1 && !self.lexicon.is_adjective(word)
-                }
-                Language::En => self.lexicon.is_plural(word),
-            };
-            let is_first_part = matches!(self.slice(at + 1), "-" | "‑")
-                && self.is_glued(at + 1)
-                && self.is_glued(at + 2)
-                && self.kind(at + 2) == Some(Kind::Word);
-            // "койко-мест"
-            let is_whole = !(is_first_part && language == Language::Ru);
             // "пп. 3–5 ст. 12"
             if self.role(at, Role::Label).is_some_and(|end| self.kind(end) == Some(Kind::Number)) {
                 return None;
             }
-            if is_noun && is_whole && self.languages.contains(language) {
+            if joins_adjectives {
+                at += 1;
+                continue;
+            }
+            if self.is_head(at) {
                 return Some(at);
             }
-            if !joins_adjectives {
-                last = (language == Language::Ru).then_some(at);
-            }
+            last = Some(at).filter(|at| Language::by_script(self.slice(*at)) == Language::Ru);
             at += 1;
         }
         None
+    }
+
+    /// Whether the word at `at` is shaped like what is counted: in English a plural, in Russian no adjective,
+    /// and no first part of a word ("койко-мест").
+    fn is_head(&self, at: usize) -> bool {
+        let word = self.slice(at);
+        let language = Language::by_script(word);
+        let is_first_part = || {
+            matches!(self.slice(at + 1), "-" | "‑")
+                && self.is_glued(at + 1)
+                && self.is_glued(at + 2)
+                && self.kind(at + 2) == Some(Kind::Word)
+        };
+        self.languages.contains(language)
+            && match language {
+                Language::Ru => {
+                    word.chars().count() > 1 && !self.lexicon.is_adjective(word) && !is_first_part()
+                }
+                Language::En => self.lexicon.is_plural(word),
+            }
     }
 
     /// The token of the noun behind "1": the last word before the phrase ends.

@@ -178,32 +178,11 @@ impl Reader<'_> {
 
     /// The comparators and fillers at `at`, and the amount behind them.
     pub(super) fn hedged(&self, at: usize) -> Option<Hedged> {
-        let before = |at| {
-            self.longest_of(Sorts::BEFORE, at, |meaning| match meaning {
-                Meaning::Before(comparator) => Some(comparator),
-                _ => None,
-            })
-        };
-        // "C$5" is money, though "c." says about.
-        let is_money = |end| self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && behind > end);
-        // "меньше на 13 %" is a step, "меньше 13 %" and "меньше чем на 13 %" are bounds.
-        // "passed by 78 votes" is one too.
-        let is_step = |end| {
-            self.role(at, Role::By).is_some_and(|by| by > end)
-                || self.change_word(at).is_some_and(|(behind, _)| behind == end)
-                    && self.role(end, Role::By).is_some()
-        };
-        // "0,03 % от 150 тыс.": a share of them.
-        let is_of = |end| {
-            let share = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share);
-            self.role(at, Role::From) == Some(end) && at > 0 && share(at - 1)
-        };
-        let is_hedge = |&(end, _): &(usize, Comparator)| !is_money(end) && !is_step(end) && !is_of(end);
-        let Some((mut pos, first)) = before(at).filter(is_hedge) else {
+        let Some((mut pos, mut comparator)) = self.before(at).filter(|(end, _)| self.is_bound(at, *end))
+        else {
             let amount = self.amount(at, Lead::Plain)?;
             return Some(Hedged { start: at, comparator: None, goal: false, change: None, amount });
         };
-        let mut comparator = first;
         let mut goal = self.role(at, Role::To) == Some(pos);
         let mut change = None;
         for _ in 0..6 {
@@ -217,13 +196,12 @@ impl Reader<'_> {
             if let Some(amount) = self.amount(pos, Lead::Hedge) {
                 return Some(Hedged { start: at, comparator: Some(comparator), goal, change, amount });
             }
-            if !goal
-                && self.role(pos, Role::To).is_some_and(|end| before(pos).is_some_and(|(to, _)| to == end))
-            {
+            let next = self.before(pos);
+            let leads_on = self.role(pos, Role::To).filter(|end| next.is_some_and(|(to, _)| to == *end));
+            if let Some(end) = leads_on.filter(|_| !goal) {
                 // "почти до 3 млрд": the goal keeps the hedge before it.
-                pos = self.role(pos, Role::To)?;
-                change = Some(Change::To);
-            } else if let Some((end, next)) = before(pos) {
+                (pos, change) = (end, Some(Change::To));
+            } else if let Some((end, next)) = next {
                 (pos, comparator, goal) = (end, next, false);
             } else if let Some(end) = self.role(pos, Role::By) {
                 (pos, change) = (end, Some(Change::By));
@@ -232,6 +210,31 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// The comparator at `at`, and the token behind it.
+    fn before(&self, at: usize) -> Option<(usize, Comparator)> {
+        self.longest_of(Sorts::BEFORE, at, |meaning| match meaning {
+            Meaning::Before(comparator) => Some(comparator),
+            _ => None,
+        })
+    }
+
+    /// Whether the comparator from `at` to `end` bounds what stands behind it, and is no other word.
+    fn is_bound(&self, at: usize, end: usize) -> bool {
+        // "C$5" is money, though "c." says about.
+        let is_money = || self.unit(at).is_some_and(|(behind, unit)| unit.kind.is_money() && behind > end);
+        // "меньше на 13 %" is a step, "меньше 13 %" and "меньше чем на 13 %" are bounds.
+        // "passed by 78 votes" is one too.
+        let is_step = || {
+            self.role(at, Role::By).is_some_and(|by| by > end)
+                || self.change_word(at).is_some_and(|(behind, _)| behind == end)
+                    && self.role(end, Role::By).is_some()
+        };
+        // "0,03 % от 150 тыс.": a share of them.
+        let share = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share);
+        let is_of = || self.role(at, Role::From) == Some(end) && at > 0 && share(at - 1);
+        !is_money() && !is_step() && !is_of()
     }
 
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::quantity::fraction::last_digit;
 use crate::quantity::literal::{Grouping, Literal};
-use crate::quantity::numeral::{Form, LARGEST, Numeral, last_digit};
+use crate::quantity::numeral::{Form, LARGEST, Numeral};
 use crate::quantity::reader::Reader;
 
 impl Reader<'_> {

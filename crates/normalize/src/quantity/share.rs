@@ -4,8 +4,10 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::quantity::amount::Amount;
+use crate::quantity::fraction::{fraction_step, last_digit};
 use crate::quantity::meaning::{Meaning, Naming, Role, UnitKind, UnitWord};
-use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral, fraction_step, last_digit};
+use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -106,15 +108,16 @@ impl Reader<'_> {
         }
     }
 
-    /// "doubled", "twofold", "втрое": how many times, and the token behind.
-    pub(super) fn factor(&self, at: usize) -> Option<(Numeral, UnitWord)> {
+    /// "doubled", "twofold", "втрое": how many times.
+    pub(super) fn factor(&self, at: usize) -> Option<Amount> {
         let (end, value) = self.longest(at, |meaning| match meaning {
             Meaning::Factor(value) => Some(value),
             _ => None,
         })?;
         let (step, factor) = (Decimal::ONE, Decimal::ONE);
         let numeral = Numeral { end, value, step, factor, form: Form::Words, open: false };
-        Some((numeral, UnitWord { unit: Unit::COUNT, factor, kind: UnitKind::Times }))
+        let unit = Some(UnitWord { unit: Unit::COUNT, factor, kind: UnitKind::Times });
+        Some(Amount { start: at, end, numeral, unit, number_at: at, tolerance: None })
     }
 }
 

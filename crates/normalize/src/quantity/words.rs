@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::quantity::fraction::fraction_step;
 use crate::quantity::meaning::{Alone, Meaning, Role, UnitKind};
-use crate::quantity::numeral::{DOZEN, Form, LARGEST, Lead, Numeral, fraction_step};
+use crate::quantity::numeral::{DOZEN, Form, LARGEST, Lead, Numeral};
 use crate::quantity::reader::Reader;
 
 /// The state of a numeral in words, from left to right: closed magnitudes, and an open group below

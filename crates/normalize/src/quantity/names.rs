@@ -1,0 +1,138 @@
+//! Numbers that name: behind a label ("article 5"), an abbreviation or a word that counts nothing ("bus
+//! 38"), in an address, inside a word ("COVID-19").
+
+use rust_decimal::Decimal;
+
+use crate::quantity::amount::Amount;
+use crate::quantity::meaning::{Role, UnitKind};
+use crate::quantity::notation::is_pointed;
+use crate::quantity::numeral::Form;
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+
+/// The most letters of a carrier's or a series' code.
+const LONGEST_CODE: usize = 3;
+
+impl Reader<'_> {
+    /// Whether a capital with up to two letters and a dot before token `at` names it: "Chr. 21", "K. 525".
+    pub(super) fn follows_abbreviation(&self, at: usize) -> bool {
+        let Some(word) = at.checked_sub(2) else { return false };
+        let mut letters = self.slice(word).chars();
+        self.slice(at - 1) == "."
+            && self.is_glued(at - 1)
+            && !self.is_known(word)
+            && letters.next().is_some_and(char::is_uppercase)
+            && letters.clone().all(char::is_lowercase)
+            && letters.count() < LONGEST_CODE
+    }
+
+    /// Whether a number that counts nothing is a name by the word before it, "bus 38", a postal code,
+    /// "NY 10001", or another word: "на семью".
+    pub(super) fn is_numbered(&self, amount: &Amount) -> bool {
+        let at = amount.number_at;
+        let state = self.slice(at.wrapping_sub(1));
+        let is_postal = amount.numeral.form == Form::Plain
+            && self.slice(at).len() == 5
+            && state.len() == 2
+            && state.bytes().all(|byte| byte.is_ascii_uppercase());
+        // "Euro 6 engine"
+        let is_class = amount.numeral.form == Form::Plain
+            && amount.number_at == amount.start
+            && amount.numeral.value < Decimal::TEN
+            && at > 0
+            && self.is_capital(at - 1)
+            && self.unit(at - 1).is_some_and(|(_, unit)| unit.kind == UnitKind::Money);
+        let is_homonym = amount.end == at + 1 && self.role(at, Role::Homonym).is_some();
+        is_postal
+            || is_class
+            || is_homonym
+            || self.role_before(at, Role::Numbered)
+            || (amount.numeral.form == Form::Plain || is_pointed(self.slice(at)))
+                && self.role(amount.end, Role::Numbered).is_some()
+    }
+
+    /// The token behind a letter in quotation marks: "7 «Б» классе".
+    pub(super) fn behind_letter(&self, at: usize) -> usize {
+        let is_quoted = matches!(self.slice(at), "«" | "\"" | "“" | "„")
+            && self.slice(at + 1).chars().count() == 1
+            && self.is_glued(at + 1)
+            && self.is_glued(at + 2);
+        if is_quoted { at + 3 } else { at }
+    }
+
+    /// "ул. Ленина, 45", "10 Downing Street".
+    pub(super) fn is_house_number(&self, at: usize, behind: usize) -> bool {
+        let is_name = |at: &usize| self.is_capital(*at) || matches!(self.slice(*at), "," | ".");
+        let names = |at: &usize, role| self.kind(*at) == Some(Kind::Word) && self.role(*at, role).is_some();
+        let first = (at.saturating_sub(5)..at).rev().find(|at| names(at, Role::Street) || !is_name(at));
+        let last = (behind..behind + 4).find(|at| names(at, Role::StreetLast) || !self.is_capital(*at));
+        first.is_some_and(|at| names(&at, Role::Street))
+            || last.is_some_and(|at| at > behind && self.is_capital(at) && names(&at, Role::StreetLast))
+    }
+
+    /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
+    pub(super) fn follows_label(&self, at: usize) -> bool {
+        let mut at = at;
+        // "рейс SU 1881"
+        let is_code = at > 0
+            && self.kind(at - 1) == Some(Kind::Word)
+            && self.slice(at - 1).chars().count() <= LONGEST_CODE
+            && self.slice(at - 1).chars().all(char::is_uppercase);
+        if is_code && self.role_before(at - 1, Role::Label) {
+            return true;
+        }
+        for _ in 0..4 {
+            // "с 48 пассажирами": a letter is a label with its dot only.
+            let is_letter =
+                at > 0 && self.slice(at - 1).chars().count() == 1 && self.kind(at - 1) == Some(Kind::Word);
+            if !is_letter && self.role_before(at, Role::Label) {
+                return true;
+            }
+            let joins = at > 1
+                && (matches!(self.slice(at - 1), "," | "-" | "–")
+                    || [Role::And, Role::By].into_iter().any(|role| self.role(at - 1, role).is_some()))
+                && self.kind(at - 2) == Some(Kind::Number);
+            if !joins {
+                return false;
+            }
+            at -= 2;
+        }
+        false
+    }
+
+    /// Whether the number at `at` belongs to a name: "L2", "COVID-19".
+    pub(super) fn is_tail_of_name(&self, at: usize) -> bool {
+        if !self.is_glued(at) || at == 0 {
+            return false;
+        }
+        let before = self.kind(at - 1);
+        before == Some(Kind::Word)
+            || matches!(
+                self.slice(at - 1),
+                "-" | "‑" | "_" | "/" | "." | ":" | "@" | "=" | "\\" | "#" | "№" | "&" | "–"
+            ) && self.is_glued(at - 1)
+                && at > 1
+                && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
+                && !self.is_joint(at - 2)
+            || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
+            // "GMT+6", "C++17"
+            || self.slice(at - 1) == "+"
+                && self.is_glued(at - 1)
+                && at > 1
+                && (self.kind(at - 2) == Some(Kind::Word) || self.slice(at - 2) == "+" && self.is_glued(at - 2))
+            || self.slice(at - 1) == "("
+                && self.is_glued(at - 1)
+                && at > 1
+                && self.kind(at - 2) == Some(Kind::Number)
+    }
+
+    /// Whether the word at `at` joins two numbers by hyphens: "by" of "2-by-4 feet".
+    fn is_joint(&self, at: usize) -> bool {
+        at > 1
+            && self.role(at, Role::By).is_some()
+            && self.dash(at - 1) == Some(at)
+            && self.is_glued(at)
+            && self.is_glued(at - 1)
+            && self.kind(at - 2) == Some(Kind::Number)
+    }
+}
