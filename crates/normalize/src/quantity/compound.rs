@@ -31,9 +31,10 @@ impl Reader<'_> {
 
     /// "per hectare", "/га", "a day" at `at`, over which `unit` makes another: the token behind.
     pub(super) fn denominator(&self, at: usize, unit: Unit) -> Option<(usize, Unit)> {
+        let by_article = || self.role(at, Role::Article).filter(|time| !self.has_elapsed(*time));
         let below = match self.slice(at) {
             "/" => at + 1,
-            _ => self.role(at, Role::Per).or_else(|| self.role(at, Role::Article))?,
+            _ => self.role(at, Role::Per).or_else(by_article)?,
         };
         let below = below + usize::from(self.slice(below) == "1");
         let named = |meaning| match meaning {
@@ -45,6 +46,11 @@ impl Reader<'_> {
             let over = self.lexicon.over_code(unit, self.slice(below)).filter(|_| self.slice(at) == "/")?;
             Some((below + 1, over))
         })
+    }
+
+    /// Whether the time at `at` lies between two moments: "16 tons a year earlier" is no rate.
+    fn has_elapsed(&self, at: usize) -> bool {
+        self.unit(at).is_some_and(|(end, _)| self.role(end, Role::Elapsed).is_some())
     }
 
     /// An amount with a lesser unit of the same kind behind it, in that unit: "5 ft 10 in" is 70

@@ -197,6 +197,8 @@ pub(super) enum Role {
     Many,
     /// What is counted, in the form that stands before a number that is not meant exactly: "лет сорок".
     Inverted,
+    /// Behind the time between two moments: "a year earlier".
+    Elapsed,
     /// Those by whom a rate is measured: "на 1000 жителей".
     Populace,
     /// What a street is called before its name: "ул.".
@@ -411,6 +413,7 @@ fn role(word: &str) -> Option<Role> {
         "zero" => Role::Zero,
         "many" => Role::Many,
         "inverted" => Role::Inverted,
+        "elapsed" => Role::Elapsed,
         "populace" => Role::Populace,
         "street" => Role::Street,
         "street_last" => Role::StreetLast,
