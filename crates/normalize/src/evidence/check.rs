@@ -253,7 +253,7 @@ fn is_year(stated: &Quantity, phrase: &Phrase) -> bool {
     let plausible = Decimal::from(1000)..Decimal::from(2200);
     stated
         .value()
-        .is_some_and(|value| plausible.contains(&value) && phrase.has_word(&value.normalize().to_string()))
+        .is_some_and(|value| plausible.contains(&value) && phrase.has_number(&value.normalize().to_string()))
 }
 
 /// The figure of the text that is a commitment's count. A phrase need not hold the count; where it

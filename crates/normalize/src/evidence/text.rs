@@ -235,9 +235,10 @@ impl Phrase {
         Self { folded, figures, clean }
     }
 
-    /// Whether the phrase holds a folded word.
-    pub(super) fn has_word(&self, word: &str) -> bool {
-        (0..self.folded.words.len()).any(|index| self.folded.word(index) == word)
+    /// Whether a word of the phrase holds a whole number by its digits, as "FY2012" does.
+    pub(super) fn has_number(&self, number: &str) -> bool {
+        let holds = |word: &str| word.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
+        (0..self.folded.words.len()).any(|index| holds(self.folded.word(index)))
     }
 }
 
