@@ -1,8 +1,13 @@
 //! Drafts: the figures of a text as rows of a claims sheet, for a person to finish. What a row
 //! measures is left to that person; what stands beside the figure is proposed and may be wrong.
 
-use std::ops::Range;
+mod named;
 
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 use model::claim::Measure;
 use model::contract::SheetKind;
 use model::figure::Quantity;
@@ -10,6 +15,7 @@ use model::period::{Period, Role};
 use model::place::PlaceId;
 use model::unit::Unit;
 
+use self::named::NamedPlaces;
 use crate::evidence::{Figure, Text};
 use crate::place::Places;
 use crate::quantity::{self, Change};
@@ -18,8 +24,19 @@ use crate::quantity::{self, Change};
 const PHRASE_WORDS: usize = 12;
 /// Words before the figure that a phrase begins with, where its sentence has them.
 const LEAD_WORDS: usize = 3;
-/// The longest place name that is looked for, in words.
-const PLACE_WORDS: usize = 6;
+/// How far back a word is looked for that says what a period is there for.
+const BASE_WORDS: usize = 4;
+
+/// What words of a text tell: kind and word.
+static WORDS: LazyLock<HashSet<(&str, &str), FixedState>> = LazyLock::new(|| {
+    let rows = include_str!("draft/words.tsv").lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|row| row.split_once('\t')).collect()
+});
+
+/// Whether a word is of a kind of the table.
+fn is(kind: &str, word: &str) -> bool {
+    WORDS.contains(&(kind, word.to_lowercase().as_str()))
+}
 
 /// A candidate for a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +69,9 @@ pub struct DraftClaim {
 /// each phrase, which is extended until it stands in one place only.
 pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
     let sentences = sentences(text.as_str());
-    let named = NamedPlaces::find(text.as_str(), places, text.figures());
-    let periods = text.periods();
+    let named = NamedPlaces::find(text, places, &sentences);
+    let mut periods = text.periods();
+    periods.retain(|(_, span)| !is_base(text.as_str(), span));
     let mut drafts = Vec::with_capacity(text.figures().len());
     for (index, figure) in text.figures().iter().enumerate() {
         let Some(number) = text.number(index) else { continue };
@@ -167,6 +185,13 @@ fn period(
     if nearest.is_some() { named } else { format!("{named} (inferred)") }
 }
 
+/// Whether a period is what a figure is compared with: "less than in 2022".
+fn is_base(text: &str, period: &Range<usize>) -> bool {
+    let before = text[..period.start].split_inclusive(char::is_whitespace).rev().take(BASE_WORDS);
+    let goes_on = |word: &&str| !word.trim_end().contains(|c: char| c.is_numeric() || ".,;:".contains(c));
+    before.take_while(goes_on).any(|word| is("base", word.trim()))
+}
+
 /// Whether the sentences behind a period go on to speak of it: of the day of a statement, or of a deadline,
 /// they do not.
 fn goes_on(period: &Period) -> bool {
@@ -186,7 +211,7 @@ fn remoteness(text: &Text, named: &Range<usize>, figure: &Figure) -> usize {
     let text = text.as_str();
     let behind = text.get(figure.span.end..named.start).unwrap_or_default();
     let before = text.get(named.end..figure.span.start).unwrap_or_default();
-    let clause = if behind.contains([',', ';', '—']) { NEXT_CLAUSE } else { 0 };
+    let clause = if behind.contains([',', ';', '—', '(']) { NEXT_CLAUSE } else { 0 };
     let sentence = if before.contains(';') { OTHER_SENTENCE } else { 0 };
     distance(named, &figure.span) + clause + sentence
 }
@@ -276,76 +301,6 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     sentences.push(start..text.len());
     sentences
-}
-
-/// Where a text names places.
-struct NamedPlaces(Vec<(Range<usize>, PlaceId)>);
-
-impl NamedPlaces {
-    /// Looks each run of words that begins with a capital up, the longest first. A code is no name
-    /// here, and the country of a currency is not what the text speaks of.
-    fn find(text: &str, places: &Places, figures: &[Figure]) -> Self {
-        let words = words(text, &(0..text.len()));
-        let mut named = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            let is_figure = {
-                let next = figures.partition_point(|figure| figure.span.end <= words[at].start);
-                figures.get(next).is_some_and(|figure| figure.span.start < words[at].end)
-            };
-            let found = if is_figure { None } else { longest_name(text, &words[at..], places) };
-            let Some((length, place)) = found else {
-                at += 1;
-                continue;
-            };
-            named.push((words[at].start..words[at + length - 1].end, place));
-            at += length;
-        }
-        Self(named)
-    }
-
-    /// The place nearest to a figure and the nearest other one, in its sentence; of a sentence that names
-    /// none, those of the last paragraph that names any.
-    fn nearest(
-        &self,
-        text: &Text,
-        figure: &Figure,
-        sentence: &Range<usize>,
-        notes: &mut Vec<&'static str>,
-    ) -> (Option<PlaceId>, Option<PlaceId>) {
-        let first = self.0.partition_point(|(span, _)| span.start < sentence.start);
-        let behind = self.0.partition_point(|(span, _)| span.start < sentence.end);
-        let mut order: Vec<&(Range<usize>, PlaceId)> = self.0[first..behind].iter().collect();
-        order.sort_by_key(|(span, _)| remoteness(text, span, figure));
-        if order.is_empty() {
-            let paragraph =
-                self.0[..first].last().map_or(0, |(last, _)| paragraph_start(text.as_str(), last.start));
-            order.extend(self.0[..first].iter().rev().take_while(|(span, _)| span.start >= paragraph));
-            notes.push("the sentence names no place: those before it are proposed");
-        }
-        let nearest = order.first().map(|(_, place)| *place);
-        let other = order.iter().map(|(_, place)| *place).find(|place| Some(*place) != nearest);
-        (nearest, other)
-    }
-}
-
-fn longest_name(text: &str, words: &[Range<usize>], places: &Places) -> Option<(usize, PlaceId)> {
-    let begins = |word: &Range<usize>| text[word.clone()].starts_with(char::is_uppercase);
-    if !words.first().is_some_and(begins) {
-        return None;
-    }
-    (1..=PLACE_WORDS.min(words.len())).rev().find_map(|length| {
-        let span = words[0].start..words[length - 1].end;
-        if text[span.clone()].contains('\n') || !begins(&words[length - 1]) {
-            return None;
-        }
-        let name = text[span].trim_end_matches("'s").trim_end_matches("’s");
-        let place = places.find(name)?;
-        let is_code = name.len() < 3 || name == places.get(place).code;
-        // "World" is a group, and a part of "World Youth Festival".
-        let is_part = places.get(place).alpha2.is_none() && words.get(length).is_some_and(begins);
-        (!is_code && !is_part).then_some((length, place))
-    })
 }
 
 fn distance(one: &Range<usize>, other: &Range<usize>) -> usize {

@@ -153,6 +153,11 @@ impl Places {
         &self.places[usize::from(id.0)]
     }
 
+    /// Whether a table writes a name so, in the nominative.
+    pub(crate) fn is_spelt(&self, name: &str) -> bool {
+        self.spelt.contains_key(name)
+    }
+
     /// Every place, by code.
     pub fn all(&self) -> &[Place] {
         &self.places
