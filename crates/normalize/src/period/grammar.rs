@@ -61,6 +61,7 @@ impl<'t> Grammar<'t> {
             Some(Role::Until) if points.says(at, Trait::DuringMonths) && self.is_first_of_year(at + 1) => {
                 None
             }
+            Some(Role::By | Role::Until | Role::To) if points.ends_hours(at) => None,
             Some(Role::By | Role::Until) => said(Sense::By, self.deadline(at)?),
             Some(Role::To) if points.says(at, Trait::Until) => {
                 let (first, last, end) = self.alone(at + 1)?;
@@ -200,7 +201,12 @@ impl<'t> Grammar<'t> {
 
     /// One side or two behind a word that leads to them, where a time of day may stand first.
     fn led_sides(&self, at: usize, joint: Role) -> Option<Sides> {
-        self.sides(self.points.behind_time(at), joint)
+        self.sides(self.points.behind_time(self.behind_hedge(at)), joint)
+    }
+
+    /// The token behind "about" between a word that leads to a period and its year: "from about 2009".
+    fn behind_hedge(&self, at: usize) -> usize {
+        at + usize::from(self.points.role(at) == Some(Role::Quantity) && self.points.says(at, Trait::Hedge))
     }
 
     /// One side, or two with a dash, `joint` or a word like it between them.
@@ -211,7 +217,12 @@ impl<'t> Grammar<'t> {
         let comma =
             from_day && self.points.mark(end) == Some(',') && self.points.role(end + 1) == Some(Role::To);
         let two = self.joint(if comma { end + 1 } else { end }, joint).and_then(|next| {
-            let (last, end) = self.points.point(self.points.behind_time(next))?;
+            let dated = self.points.behind_time(next);
+            // "С 19 до 21 часа 3 мая" are hours of a day.
+            if dated > next && matches!(first.unit, Unit::DaysAlone(..)) {
+                return None;
+            }
+            let (last, end) = self.points.point(self.behind_hedge(dated))?;
             let first = in_month_of(self.points.in_shown_order(at, next).unwrap_or(first), &last);
             let last = self.points.in_shown_order(next, at).unwrap_or(last);
             // "9M 2024/9M 2023" sets two periods against each other.
@@ -220,6 +231,7 @@ impl<'t> Grammar<'t> {
                 .over_two_years(&first, &last, end)
                 .or_else(|| self.months_of_short_year(&first, next, end))
                 .unwrap_or((first, last, end));
+            let end = self.behind_bracket(at, end);
             (fits(&first, &last) && !are_compared).then_some((first, Some(last), end))
         });
         match two {
@@ -230,6 +242,15 @@ impl<'t> Grammar<'t> {
             None => Some((first, None, end)),
             two => two,
         }
+    }
+
+    /// The token behind the bracket that closes one between `at` and `end`: "2025 (January–May)".
+    fn behind_bracket(&self, at: usize, end: usize) -> usize {
+        let points = &self.points;
+        let closes = points.mark(end) == Some(')')
+            && (at + 1..end).any(|inside| points.mark(inside) == Some('('))
+            && !(at + 1..end).any(|inside| points.mark(inside) == Some(')'));
+        end + usize::from(closes)
     }
 
     /// "December–January 2023/24": each month in its year.
@@ -369,7 +390,10 @@ fn points_back(role: Option<Role>) -> bool {
 /// Whether a side is several units, as one that goes from an ordinal to another: "с XVII по XIX век".
 fn is_several(point: &Point) -> bool {
     match point.unit {
-        Unit::Quarters(from, to) | Unit::Months(from, to) | Unit::Days(_, from, to) => from < to,
+        Unit::Quarters(from, to)
+        | Unit::Months(from, to)
+        | Unit::Days(_, from, to)
+        | Unit::IsoWeeks(from, to) => from < to,
         Unit::Fixed(span) => span.end.year() - span.start.year() > 100,
         _ => false,
     }

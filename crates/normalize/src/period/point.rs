@@ -54,7 +54,7 @@ impl<'t> Points<'t> {
     fn first(&self, at: usize) -> Option<(Point, usize)> {
         match self.kind(at)? {
             Kind::Number(..) => self.number_first(at),
-            Kind::Mark('\'') => self.short_decade(at),
+            Kind::Mark('\'') => self.short_decade(at).or_else(|| self.short_year_alone(at)),
             Kind::Mark('"' | '«' | '“' | '„' | '”') => self.quoted_day(at),
             Kind::Word(role, number) => self.word_first(at, role, number),
             _ => None,
@@ -106,7 +106,7 @@ impl<'t> Points<'t> {
 
     /// A unit that its last day or today tells: "year ended 30 June 2024", "year ago".
     fn one_unit(&self, at: usize) -> Option<(Point, usize)> {
-        self.one_off(at).or_else(|| self.one_ending(at))
+        self.one_off(at).or_else(|| self.one_ending(at)).or_else(|| self.one_beside_date(at))
     }
 
     /// "Early", "the end of" and the like before a unit: "mid-2024", "the end of the year".
@@ -242,6 +242,11 @@ impl<'t> Points<'t> {
     /// Whether white space, or nothing at all, stands before the token at `at`.
     pub(super) fn spaced(&self, at: usize) -> bool {
         self.tokens.get(at).is_none_or(|token| token.spaced)
+    }
+
+    /// Whether the token at `at` begins with a letter of ASCII.
+    fn is_ascii(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.ascii)
     }
 
     /// The digits at `at`: their value and how many they are.

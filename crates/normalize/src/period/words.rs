@@ -72,7 +72,7 @@ traits! {
     Plural = "plural", Abbreviated = "abbreviated", Since = "since", Until = "until", AsOfDay = "as_of_day",
     Onwards = "onwards", Letter = "letter", Century = "century", ThisYear = "this_year", NoStart = "no_start",
     NoDeadline = "no_deadline", NoLength = "no_length", DuringMonths = "during_months", LastDay = "last_day",
-    NamesYear = "names_year", FirstAlone = "first_alone", UpToToday = "up_to_today", BeforeLast = "before_last",
+    NamesYear = "names_year", FirstAlone = "first_alone", SecondAlone = "second_alone", UpToToday = "up_to_today", BeforeLast = "before_last",
     DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
     Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
     Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed", Begins = "begins", Ends = "ends",

@@ -26,6 +26,14 @@ impl Points<'_> {
         }
     }
 
+    /// Whether the word at `at` joins two times of one day: "с 19.00 до 21.00 3 мая".
+    pub(in super::super) fn ends_hours(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let is_hour = matches!(self.role(before), Some(Role::Clock | Role::TimeOfDay))
+            || self.small(before).is_some_and(|hour| hour < 60);
+        is_hour && self.behind_time(at + 1) > at + 1
+    }
+
     /// The token behind a time of day: "17:00", "17.30", "5 p.m.", "noon", "9 часов утра".
     fn time(&self, at: usize) -> Option<usize> {
         let start = if self.role(at) == Some(Role::The) { at + 1 } else { at };

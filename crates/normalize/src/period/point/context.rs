@@ -110,7 +110,8 @@ impl Points<'_> {
         }
         let is_range = matches!(self.mark(at - 1), Some('-' | '–')) && self.digits(at - 2).is_some();
         let is_label = self.role(label) == Some(Role::Quantity) && !self.says(label, Trait::Hedge);
-        is_range && (is_label || self.role(label) == Some(Role::Counted))
+        let is_money = matches!(self.mark(at - 3), Some('$' | '€' | '£' | '₽' | '№' | '#'));
+        is_range && (is_label || is_money || self.role(label) == Some(Role::Counted))
     }
 
     /// Whether the number of a house begins at `at`: "1985 Main Street".
@@ -210,7 +211,10 @@ impl Points<'_> {
             Some(Kind::Word(..)) => true,
             Some(Kind::Mark('-')) => {
                 !self.spaced(at + 1)
-                    && matches!(self.kind(at + 1), Some(Kind::Unknown | Kind::Word(Role::Quantity, _)))
+                    && matches!(
+                        self.kind(at + 1),
+                        Some(Kind::Unknown | Kind::Word(Role::Quantity | Role::Counted, _))
+                    )
             }
             _ => false,
         }
@@ -247,7 +251,7 @@ impl Points<'_> {
 }
 
 /// Whether digits behind such a word are a year.
-fn leads_to_year(role: Role) -> bool {
+pub(super) fn leads_to_year(role: Role) -> bool {
     matches!(
         role,
         Role::In

@@ -57,6 +57,14 @@ impl Points<'_> {
         }
     }
 
+    /// "The day before 1 May 2010", "за год до 1 мая 2010 года". `at` is the unit.
+    pub(super) fn one_beside_date(&self, at: usize) -> Option<(Point, usize)> {
+        let before = at.checked_sub(1)?;
+        let is_length =
+            matches!(self.role(before), Some(Role::In | Role::The | Role::Filler | Role::Quantity));
+        self.beside_date(before, 1).filter(|_| is_length && !self.says(at, Trait::Plural))
+    }
+
     /// `FYE June 2024`, "TTM to June 2024", and `FYE 2024`, which is the fiscal year.
     pub(super) fn year_ending_with(&self, at: usize) -> Option<(Point, usize)> {
         let next = if matches!(self.role(at + 1), Some(Role::To | Role::Until)) { at + 2 } else { at + 1 };

@@ -32,6 +32,7 @@ impl Points<'_> {
                 .or_else(|| self.counted_months(at))
                 .or_else(|| self.short_decade(at))
                 .or_else(|| self.early_year(at))
+                .or_else(|| self.short_year_alone(at))
                 .or_else(|| self.days_alone(at)),
             3 => self.early_year(at),
             6 | 8 if self.stands_alone(at, 0) => self.compact_month(at).or_else(|| self.compact_date(at)),

@@ -43,8 +43,10 @@ impl Points<'_> {
             Role::In if self.is_short_century(at, next) => {
                 return self.centuries(row.first, row.last, next + 2);
             }
-            Role::Day | Role::Of => return self.day_of_month(row.first, next),
-            Role::Month if self.digits(at).is_none() => return self.day_of_month(row.first, next),
+            Role::Day | Role::Of => return self.day_of_month((row.first, row.last), next),
+            Role::Month if self.digits(at).is_none() => {
+                return self.day_of_month((row.first, row.last), next);
+            }
             _ => {}
         }
         let unit = self.unit_of(&row, role, next)?;
@@ -101,9 +103,12 @@ impl Points<'_> {
             .or_else(|| self.part_of_century(row.first, next))
     }
 
-    /// The token behind "fiscal", or behind the hyphen of "first-quarter".
+    /// The token behind "fiscal" and "calendar", or behind the hyphen of "first-quarter".
     fn behind_adjective(&self, at: usize) -> usize {
-        let skips = self.role(at) == Some(Role::Fiscal) || self.mark(at) == Some('-') && !self.spaced(at);
+        let is_calendar = self.role(at) == Some(Role::Filler) && self.says(at, Trait::Whole);
+        let skips = self.role(at) == Some(Role::Fiscal)
+            || is_calendar
+            || self.mark(at) == Some('-') && !self.spaced(at);
         at + usize::from(skips)
     }
 

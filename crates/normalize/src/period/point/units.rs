@@ -120,8 +120,9 @@ impl Points<'_> {
             matches!(self.mark(at), Some('-' | '–')) || matches!(self.role(at), Some(Role::To | Role::Until));
         let listed = self.role(at) == Some(Role::And) || self.mark(at) == Some('&');
         let is_last = |last: &u8| joined && (first..=31).contains(last) || listed && *last == first + 1;
-        if let Some(last) = self.small(at + 1).filter(is_last) {
-            let end = self.suffix(at + 2);
+        let day = at + 1 + usize::from(self.role(at + 1) == Some(Role::The));
+        if let Some(last) = self.small(day).filter(is_last) {
+            let end = self.suffix(day + 1);
             if self.role(end) != Some(Role::Month) && self.role(end) != Some(Role::Of) {
                 let (year, end) = self.year_of(end);
                 return (Point::new(Unit::Days(month, first, last), year), end);
@@ -163,7 +164,11 @@ impl Points<'_> {
         let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
         let numbered = self.dot(at + 1);
         let count = match self.digits(numbered) {
-            _ if role == Role::Half && self.says(at, Trait::FirstAlone) => return self.half_year(at),
+            Some((half @ 1..=2, 1)) if role == Role::Half && self.says(at, Trait::FirstAlone) => {
+                u8::try_from(half).ok()?
+            }
+            _ if role == Role::Half && self.says(at, Trait::FirstAlone) => return self.half_year(at, 1),
+            _ if role == Role::Half && self.says(at, Trait::SecondAlone) => return self.half_year(at, 2),
             Some((value, 1)) => u8::try_from(value).ok()?,
             _ if self.role(numbered) == Some(Role::Roman) => self.number(numbered),
             _ if self.role(numbered) == Some(Role::Cardinal) && !is_letter => self.number(numbered),
@@ -198,10 +203,10 @@ impl Points<'_> {
         Some((Point::new(Unit::Quarters(quarter, quarter), year), end))
     }
 
-    /// "Half-year 2024", "за полгода 2024 года": the first, since the second says so.
-    fn half_year(&self, at: usize) -> Option<(Point, usize)> {
+    /// "Half-year 2024", "за полгода 2024 года": the first, since the second says so; "the back half of 2024".
+    fn half_year(&self, at: usize, half: u8) -> Option<(Point, usize)> {
         let (year, end) = self.year_of(at + 1);
-        matches!(year, YearOf::Stated(_)).then_some((Point::new(Unit::Half(1), year), end))
+        matches!(year, YearOf::Stated(_)).then_some((Point::new(Unit::Half(half), year), end))
     }
 
     /// `S1 2024`, `S2-2024`: a semester by its capital letter, which is an ending in lower case.
@@ -253,18 +258,18 @@ impl Points<'_> {
     }
 
     /// "First of May", "17th day of May", "первого мая".
-    pub(super) fn day_of_month(&self, day: u8, at: usize) -> Option<(Point, usize)> {
+    pub(super) fn day_of_month(&self, (day, last): (u8, u8), at: usize) -> Option<(Point, usize)> {
         let next = if self.role(at) == Some(Role::Day) { at + 1 } else { at };
         let next = match self.role(next) {
             Some(Role::Of) if self.role(next + 1) == Some(Role::Month) => next + 1,
             Some(Role::Month) => next,
             _ => return self.day_of_year(day, next),
         };
-        if self.role(next) != Some(Role::Month) || !(1..=31).contains(&day) {
+        if self.role(next) != Some(Role::Month) || !(1..=31).contains(&day) || last > 31 {
             return None;
         }
         let (year, end) = self.year_of(next + 1);
-        Some((Point::new(Unit::Days(self.number(next), day, day), year), end))
+        Some((Point::new(Unit::Days(self.number(next), day, last), year), end))
     }
 
     /// "First day of 2024".

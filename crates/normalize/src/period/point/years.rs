@@ -6,6 +6,7 @@ use model::period::Precision;
 use super::super::PeriodError;
 use super::super::span::{Point, Shade, Span, Unit, YearOf};
 use super::super::words::{Kind, Role, Trait};
+use super::context::leads_to_year;
 use super::split_years::fiscal_over;
 use super::{Points, refused};
 
@@ -14,6 +15,9 @@ pub(super) const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
 /// Bytes of the longest abbreviation of a unit (`yrs`, `гг`, `кв`) whose dot belongs to it.
 const LONGEST_ABBREVIATION: usize = 4;
+
+/// Greater numbers with an ending are years.
+const LATEST_DAY: u8 = 50;
 
 /// Tokens of "(Jul.-Sept.)".
 const LONGEST_OTHER_NAME: usize = 6;
@@ -110,9 +114,8 @@ impl Points<'_> {
         if self.role(next) == Some(Role::Of) {
             next += 1;
         }
-        if self.mark(next) == Some('\'') {
-            let short = self.two_glued(next + 1)?;
-            return Some((YearOf::Stated(century_of(short)), next + 2));
+        if let Some((year, end)) = self.short_year_with_mark(next) {
+            return Some((YearOf::Stated(year), end));
         }
         if next > at
             && matches!(self.role(next - 1), Some(Role::Fiscal | Role::FiscalYear))
@@ -160,6 +163,26 @@ impl Points<'_> {
         let is_word = self.role(at + 1) == Some(Role::Year) && !self.says(at + 1, Trait::Plural);
         let short = self.small(at).filter(|_| is_word && self.is_abbreviation(at + 1))?;
         Some((century_of(short), self.year_noun(at + 1)))
+    }
+
+    /// `'98`, and `98-го` of the last century, behind the part that has it.
+    fn short_year_with_mark(&self, at: usize) -> Option<(i32, usize)> {
+        if self.mark(at) == Some('\'') {
+            let short = self.two_glued(at + 1)?;
+            return Some((century_of(short), at + 2));
+        }
+        let end = self.suffix(at + 1);
+        let short = self.small(at).filter(|short| *short > LATEST_DAY && end > at + 1)?;
+        Some((century_of(short), self.year_noun(end)))
+    }
+
+    /// `'98` and `98-м` behind a word that leads to a year: "in '98", "в 98-м", "в 98-м году".
+    pub(super) fn short_year_alone(&self, at: usize) -> Option<(Point, usize)> {
+        let lead = at.checked_sub(1).and_then(|before| self.role(before))?;
+        let (year, end) = self.short_year_with_mark(at).filter(|_| leads_to_year(lead))?;
+        let has_word = self.role(end - 1) == Some(Role::Year);
+        let ends = has_word || !matches!(self.kind(end), Some(Kind::Unknown | Kind::Word(Role::Counted, _)));
+        (ends && !self.is_counting(end - 1)).then_some((Point::new(Unit::Year, YearOf::Stated(year)), end))
     }
 
     /// "Прошлого, 2023 года": a year that is told against today and by its number.
@@ -220,7 +243,8 @@ impl Points<'_> {
         if year != YearOf::Missing {
             return (year, end);
         }
-        let next = if matches!(self.mark(at), Some('/' | '-')) { at + 1 } else { at };
+        let is_parted = matches!(self.mark(at), Some('/' | '-' | '.')) && !self.spaced(at + 1);
+        let next = if is_parted { at + 1 } else { at };
         self.short_year(next).map_or((year, end), |(year, end)| (YearOf::Stated(year), end))
     }
 
@@ -292,7 +316,8 @@ impl Points<'_> {
             Some(')') if bracketed => self.dot(end) + 1,
             _ => end,
         };
-        if let Some((months, end)) = self.first_months(next, bracketed) {
+        let is_table = bracketed || next > at && !self.is_ascii(next + 1);
+        if let Some((months, end)) = self.first_months(next, is_table) {
             return Some((Point::new(months, year), closed(end)));
         }
         if self.role(next) == Some(Role::The) {
@@ -341,11 +366,11 @@ impl Points<'_> {
     }
 
     /// The first months of the year before them: `9M`, and in brackets "9 months".
-    fn first_months(&self, at: usize, bracketed: bool) -> Option<(Unit, usize)> {
+    fn first_months(&self, at: usize, is_table: bool) -> Option<(Unit, usize)> {
         let count = self.small(at).filter(|count| (1..=12).contains(count))?;
         let end = match self.role(at + 1)? {
             Role::MonthLetter if !self.spaced(at + 1) => at + 2,
-            Role::MonthUnit if bracketed => self.dot(at + 2),
+            Role::MonthUnit if is_table => self.dot(at + 2),
             _ => return None,
         };
         Some((Unit::Months(1, count), end))
@@ -373,10 +398,17 @@ impl Points<'_> {
     fn fiscal_part(&self, at: usize) -> Option<(Point, usize)> {
         let is_part = matches!(
             self.role(at),
-            Some(Role::Ordinal | Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter)
+            Some(
+                Role::Ordinal
+                    | Role::Quarter
+                    | Role::Half
+                    | Role::QuarterLetter
+                    | Role::HalfLetter
+                    | Role::Week
+            )
         );
         let (point, end) = self.point(at).filter(|_| is_part)?;
-        matches!(point.unit, Unit::Quarters(..) | Unit::Half(_)).then_some((point, end))
+        matches!(point.unit, Unit::Quarters(..) | Unit::Half(_) | Unit::IsoWeeks(..)).then_some((point, end))
     }
 
     /// "The whole of 2024", "full-year 2024", "весь 2024 год": a year, and a word that it is all of it.
