@@ -14,6 +14,7 @@ mod spelled;
 mod split_years;
 mod units;
 mod weekdays;
+mod weeks;
 mod years;
 
 use std::cell::Cell;

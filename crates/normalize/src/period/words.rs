@@ -199,11 +199,26 @@ fn forms(cell: &'static str) -> Vec<&'static str> {
     expanded(cell).map(|form| &*form.leak()).collect()
 }
 
-/// What the third cell of a row says: a number, or the code of a trait.
+/// What the third cell of a row says: a number, the name of one, or the code of a trait.
 fn number_of(cell: Option<&str>) -> Option<u8> {
     let Some(cell) = cell else { return Some(0) };
-    cell.parse().ok().or_else(|| Trait::parse(cell).map(Trait::code))
+    let named = || NAMED_NUMBERS.iter().find(|(name, _)| *name == cell).map(|(_, number)| *number);
+    cell.parse().ok().or_else(named).or_else(|| Trait::parse(cell).map(Trait::code))
 }
+
+/// Numbers that the tables name: seasons, days around today, and centuries by their first two digits.
+const NAMED_NUMBERS: [(&str, u8); 10] = [
+    ("winter", 0),
+    ("spring", 1),
+    ("summer", 2),
+    ("autumn", 3),
+    ("same_day", 0),
+    ("day_before", 1),
+    ("day_after", 2),
+    ("1800", 18),
+    ("1900", 19),
+    ("2000", 20),
+];
 
 /// The role in the tables of an ending, which is no word.
 const COUNTED_ENDING: &str = "counted_ending";
