@@ -8,6 +8,7 @@
 //! - "End of" is a stretch, as "late" is: "end of 2024" its second half, "end of June 2024" from the 16th.
 //!   It is the point 31 December, or 30 June, only where a word or a hyphen makes it one: "at the end of
 //!   2024", "as of the end of 2024", "end-2024", "year-end 2024", "на конец 2024 года".
+//!   "The end of 2022 – the beginning of 2023", without "from", is a stretch of both halves.
 //!   The end of a decade is always a stretch: "from the end of the 1990s" is from 1997 on.
 //! - A fiscal year of one number (`FY2024`) is the calendar year, since nothing tells another; two
 //!   numbers (`FY2023/24`) tell that it runs over two calendar years, and it is July to June. A stated

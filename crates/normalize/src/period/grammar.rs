@@ -81,6 +81,7 @@ impl<'t> Grammar<'t> {
     /// A period without a word before it.
     fn plain(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.sides(at, Role::To)?;
+        let (first, last) = as_stretches(first, last);
         if self.points.role(at) == Some(Role::The) && self.points.begins_bare(at + 1, end) {
             return None;
         }
@@ -308,6 +309,10 @@ impl<'t> Grammar<'t> {
 
     /// The token behind "onwards" and "to the present".
     fn onwards(&self, at: usize) -> Option<usize> {
+        // "2022 and after", but not "before 1990 and after 2005".
+        if self.points.role(at) == Some(Role::And) && self.points.role(at + 1) == Some(Role::After) {
+            return self.points.point(at + 2).is_none().then_some(at + 2);
+        }
         let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
         let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
         let is_on = self.points.role(next) == Some(Role::On) && self.points.says(next, Trait::Onwards);
@@ -396,6 +401,16 @@ fn is_several(point: &Point) -> bool {
         | Unit::IsoWeeks(from, to) => from < to,
         Unit::Fixed(span) => span.end.year() - span.start.year() > 100,
         _ => false,
+    }
+}
+
+/// "The end of 2022 – the beginning of 2023" without "from" is a stretch about the turn, and so are both sides.
+fn as_stretches(first: Point, last: Option<Point>) -> (Point, Option<Point>) {
+    match last {
+        Some(last) if first.shade == Shade::End && last.shade == Shade::Start => {
+            (Point { shade: Shade::Late, ..first }, Some(Point { shade: Shade::Early, ..last }))
+        }
+        last => (first, last),
     }
 }
 

@@ -130,8 +130,11 @@ pub(crate) fn load() {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables =
-        Tables { meanings: HashMap::default(), longest: HashMap::default(), counted_endings: Vec::new() };
+    let mut tables = Tables {
+        meanings: HashMap::with_capacity_and_hasher(EXPECTED_FORMS, FixedState::default()),
+        longest: HashMap::with_capacity_and_hasher(EXPECTED_FORMS, FixedState::default()),
+        counted_endings: Vec::new(),
+    };
     for (language, table) in [(Language::En, include_str!("en.tsv")), (Language::Ru, include_str!("ru.tsv"))]
     {
         for row in table.lines().filter(|row| !row.starts_with('#')) {
@@ -164,7 +167,7 @@ impl Tables {
     /// The physical units of the grammar of figures, which count: "2010 km", "1985 ккал". Of several words
     /// they could hold words of time: "м кв." of "3-м кв. 2024".
     fn add_units(&mut self) {
-        for (language, form) in physical_units().filter(|(_, form)| !form.contains(' ')) {
+        for (language, form) in physical_units() {
             self.add_unless_held(&form, Role::Counted, language);
         }
     }
@@ -172,7 +175,9 @@ impl Tables {
     /// Gives a form of another table its role, unless it is a word of time.
     fn add_unless_held(&mut self, form: &str, role: Role, language: Language) {
         let words = form.trim_end_matches('.').to_lowercase();
-        let is_word = words.chars().count() > 1 && words.chars().all(|c| c.is_alphabetic() || c == ' ');
+        // Marks that are not of ASCII stand in no word of a text either.
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || byte == b' ';
+        let is_word = words.chars().nth(1).is_some() && words.bytes().all(is_letter);
         let has_meaning =
             self.meanings.get(&*words).is_some_and(|held| held.iter().any(|held| held.language == language));
         if is_word && !has_meaning {
@@ -193,7 +198,7 @@ impl Tables {
 
 /// The words and phrases of a cell of the tables: `;` stands between them, alternatives in braces.
 fn forms(cell: &'static str) -> Vec<&'static str> {
-    if !cell.contains(['{', ';']) {
+    if !cell.bytes().any(|byte| matches!(byte, b'{' | b';')) {
         return vec![cell];
     }
     expanded(cell).map(|form| &*form.leak()).collect()
@@ -219,6 +224,9 @@ const NAMED_NUMBERS: [(&str, u8); 10] = [
     ("1900", 19),
     ("2000", 20),
 ];
+
+/// Room for the forms of both languages.
+const EXPECTED_FORMS: usize = 3500;
 
 /// The role in the tables of an ending, which is no word.
 const COUNTED_ENDING: &str = "counted_ending";

@@ -25,7 +25,7 @@ const TABLES: [(&str, Languages); 4] = [
     (include_str!("units.tsv"), Languages::ALL),
 ];
 
-/// The forms of physical units, each with its language.
+/// The words that are physical units, each with its language: no units of several words.
 pub(crate) fn physical_units() -> impl Iterator<Item = (Language, String)> {
     let rows = include_str!("units.tsv").lines().filter_map(|row| {
         let mut fields = row.split('\t').skip(3);
@@ -33,8 +33,11 @@ pub(crate) fn physical_units() -> impl Iterator<Item = (Language, String)> {
         (unit_kind(kind) == Some(UnitKind::Physical)).then_some((language, forms))
     });
     rows.flat_map(|(tag, forms)| {
-        expanded(forms)
-            .map(move |form| (Language::parse(tag).unwrap_or_else(|| Language::by_script(&form)), form))
+        let is_word = |form: &&str| !form.bytes().any(|byte| byte == b' ' || byte.is_ascii_digit());
+        forms.split(';').filter(is_word).flat_map(expanded).map(move |form| {
+            let language = Language::parse(tag).unwrap_or_else(|| Language::by_script(&form));
+            (language, form)
+        })
     })
 }
 

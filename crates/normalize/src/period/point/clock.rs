@@ -40,10 +40,12 @@ impl Points<'_> {
         let is_named = self.role(start) == Some(Role::TimeOfDay);
         let (mut next, mut is_time) = if is_named { (start + 1, true) } else { self.hour(start)? };
         for _ in 0..MOST_WORDS {
-            if !matches!(self.role(next), Some(Role::Clock | Role::TimeOfDay)) {
+            let is_word = |at| matches!(self.role(at), Some(Role::Clock | Role::TimeOfDay));
+            let has_minutes = self.small(next).is_some() && is_word(next + 1);
+            if !has_minutes && !is_word(next) {
                 break;
             }
-            (next, is_time) = (self.dot(next + 1), true);
+            (next, is_time) = (self.dot(next + 1 + usize::from(has_minutes)), true);
         }
         is_time.then_some(next)
     }

@@ -58,7 +58,7 @@ impl Points<'_> {
                 unlikely || !led
             }
             Some(role) if leads_to_year(role) => self.is_share(at) || self.is_round_count(at),
-            _ => unlikely || self.counts_by_script(at) || self.ends_labelled_range(at),
+            _ => unlikely || self.counts_by_script(at) || self.ends_labelled_range(at) || self.is_serial(at),
         }
     }
 
@@ -112,6 +112,11 @@ impl Points<'_> {
         let is_label = self.role(label) == Some(Role::Quantity) && !self.says(label, Trait::Hedge);
         let is_money = matches!(self.mark(at - 3), Some('$' | '€' | '£' | '₽' | '№' | '#'));
         is_range && (is_label || is_money || self.role(label) == Some(Role::Counted))
+    }
+
+    /// Whether a long number follows: "паспорт 2010 123456".
+    fn is_serial(&self, at: usize) -> bool {
+        self.spaced(at + 1) && self.digits(at + 1).is_some_and(|(_, digits)| digits > 4)
     }
 
     /// Whether the number of a house begins at `at`: "1985 Main Street".

@@ -11,6 +11,9 @@ use chrono::{Datelike, NaiveDate, Weekday};
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
+        if at > 0 && matches!(self.mark(at - 1), Some('№' | '#')) {
+            return None;
+        }
         if let Some(before) = self.year_before_era(at) {
             return Some(before);
         }

@@ -65,7 +65,7 @@ impl Points<'_> {
         if self.role(at) != Some(Role::Year) {
             return at;
         }
-        if self.is_abbreviation(at) { self.dot(at + 1) } else { at + 1 }
+        if self.is_abbreviation(at) { self.dot(at + 1) } else { self.behind_unit(at) }
     }
 
     /// Whether the word at `at` is so short that it is cut.
