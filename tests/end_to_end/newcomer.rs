@@ -186,6 +186,7 @@ fn a_template_is_read_back_with_the_contracts_header() {
         lists.stdout
     );
     workspace.pipeline(&["template", "claim", "-o", "x.xlsx"]).exits(2);
+    workspace.pipeline(&["template", "claims", "-o", "x.csv"]).exits(2).says("write it to x.xlsx");
 }
 
 #[test]

@@ -101,13 +101,22 @@ enum Command {
     ///
     /// Reads the sheets that pipeline.toml lists, checks every figure against its evidence, reconciles
     /// the claims and publishes curated/ and out/ as one revision, or refuses and leaves both as they were.
+    #[command(
+        after_help = "Examples:\n  pipeline run\n  pipeline run --as-of 2025-06-30\n  pipeline run --timings --summary-json run.log"
+    )]
     Run(run::RunArgs),
     /// Do everything but publish, and show all findings
+    #[command(
+        after_help = "Examples:\n  pipeline check\n  pipeline check raw/trade.csv\n  pipeline check --uncovered\n  pipeline check --annotate marked"
+    )]
     Check(check::CheckArgs),
     /// Tell a figure's whole journey, from the phrase to what follows from it, or back
     ///
     /// ID is a claim, an observation (series_id:period_label), a series, an indicator, a commitment or a source;
     /// FILE!SHEET!CELL or FILE:LINE:FIELD is a cell of a fact sheet.
+    #[command(
+        after_help = "Examples:\n  pipeline explain trade_turnover.KGZ.RUS:2024\n  pipeline explain 'raw/investment.xlsx!Facts!C14'"
+    )]
     Explain {
         /// A claim, observation, series, indicator, commitment or source, or a cell
         #[arg(value_name = "ID | CELL")]
@@ -120,22 +129,39 @@ enum Command {
     ///
     /// A row is known by its key: one that only moved has not changed. One cause over many values is
     /// one heading.
+    #[command(
+        after_help = "Examples:\n  pipeline diff\n  pipeline diff 2026-01-20 HEAD --format html\n  pipeline diff old/curated new/curated --exit-code"
+    )]
     Diff(diff::DiffArgs),
     /// List the kept revisions: when, what, from which inputs, by which version
     Log(history::LogArgs),
     /// Publish a kept revision again, as it was
+    #[command(after_help = "Examples:\n  pipeline restore HEAD~1\n  pipeline restore 2026-01-20")]
     Restore(history::RestoreArgs),
     /// Check all that is kept and published against its hashes, and mend what is damaged
     Verify,
     /// Begin a workspace, empty or from foreign files with a proposed mapping
+    #[command(
+        after_help = "Examples:\n  pipeline init corridor\n  pipeline init corridor --from facts.xlsx promises.csv"
+    )]
     Init(init::InitArgs),
     /// Write an empty fact sheet with drop-downs from the vocabulary
+    #[command(after_help = "Examples:\n  pipeline template claims -o claims.xlsx")]
     Template(template::TemplateArgs),
     /// Read a CSV or a workbook's sheet as the pipeline does, as plain UTF-8 CSV
+    #[command(
+        after_help = "Examples:\n  pipeline cat facts.xlsx --sheet Trade\n  pipeline cat facts.csv --dialect"
+    )]
     Cat(plain::CatArgs),
     /// Read figures, periods or places from the lines of standard input, one JSON object a line
+    #[command(
+        after_help = "Examples:\n  echo 'rose 13.6 % to nearly $4.1 billion' | pipeline parse quantity\n  echo 'за 9 месяцев прошлого года' | pipeline parse period --anchor 2026-01-20\n  pipeline parse place < countries.txt"
+    )]
     Parse(parse::ParseArgs),
     /// Propose claims from an article's text, as a fact sheet for a person to finish
+    #[command(
+        after_help = "Examples:\n  pipeline draft raw/articles/toca-2025-01.txt --published 2025-01-20 > draft.csv"
+    )]
     Draft(draft::DraftArgs),
     /// Print a completion script for a shell
     Completions {
@@ -197,4 +223,29 @@ fn set_threads(jobs: Option<u16>) -> Result<()> {
         .num_threads(usize::from(jobs))
         .build_global()
         .context("cannot start the workers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_of_the_help_is_understood() {
+        let mut tried = 0;
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for example in help.lines().filter(|line| line.starts_with("  ")) {
+                let (_, call) = example.split_at(example.find("pipeline ").unwrap_or(0));
+                let words = call.split(['<', '>']).next().unwrap_or_default().split_whitespace();
+                let parsed = Cli::try_parse_from(words.map(|word| word.trim_matches('\'')));
+                assert!(
+                    parsed.is_ok(),
+                    "{example}: {}",
+                    parsed.err().map(|error| error.to_string()).unwrap_or_default()
+                );
+                tried += 1;
+            }
+        }
+        assert!(tried > 15, "{tried}");
+    }
 }

@@ -17,6 +17,7 @@ use rust_xlsxwriter::{
 use crate::cli::Options;
 use crate::config::FILE_NAME;
 use crate::evaluate::evaluate;
+use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::stopwatch::Stopwatch;
 use crate::terminal;
@@ -52,6 +53,11 @@ struct Known {
 /// Writes the workbook; one that is there already is replaced.
 pub(crate) fn template(args: &TemplateArgs, options: &Options) -> Result<ExitCode> {
     let Some(kind) = SheetKind::parse(&args.kind) else { return Ok(ExitCode::from(2)) };
+    if args.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("xlsx")) {
+        let named = args.output.with_extension("xlsx");
+        let message = format!("a template is a workbook: write it to {}", named.display());
+        return Err(Failure::Usage(message).into());
+    }
     let known = if is_in_workspace(options)? { known(options)? } else { Known::default() };
     let mut workbook = workbook(kind, &known).context("cannot make the workbook")?;
     let bytes = workbook.save_to_buffer().context("cannot make the workbook")?;
