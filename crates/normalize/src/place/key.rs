@@ -60,7 +60,11 @@ pub(super) fn fold_characters(name: &str) -> String {
                 folded.push(' ');
             }
             '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | 'ʻ' | '\u{ad}' | '\u{300}'..='\u{36f}' => {}
-            _ if c.is_alphabetic() => {
+            'a'..='z' => folded.push(c),
+            'A'..='Z' => folded.push(c.to_ascii_lowercase()),
+            // Cyrillic is far down in the tables of letters that are searched for all others.
+            'а'..='я' => push_without_accent(c, &mut folded),
+            _ if matches!(c, 'А'..='Я') || c.is_alphabetic() => {
                 c.to_lowercase().for_each(|lower| push_without_accent(lower, &mut folded))
             }
             _ if c.is_ascii_digit() => folded.push(c),

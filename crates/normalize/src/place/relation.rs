@@ -67,7 +67,9 @@ fn at_words<'n>(name: &'n str, words: &[&str]) -> Option<(&'n str, &'n str)> {
     const MARKS: [char; 6] = [' ', '(', ',', '[', ';', '-'];
     let notes = name.match_indices(MARKS).map(|(at, mark)| (at, &name[at + mark.len()..]));
     notes.filter(|(at, note)| *at > 0 && !note.starts_with(MARKS)).find_map(|(at, note)| {
-        let named = words.iter().find_map(|words| behind(note, words))?;
+        let initial = note.chars().next()?.to_lowercase().next()?;
+        let begun = words.iter().filter(|words| words.starts_with(initial));
+        let named = begun.into_iter().find_map(|words| behind(note, words))?;
         let named = named.trim_end_matches([')', ']']).trim();
         (!named.is_empty()).then(|| (name[..at].trim_end_matches(MARKS), named))
     })
