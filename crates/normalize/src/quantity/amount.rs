@@ -353,6 +353,10 @@ impl Reader<'_> {
             _ if money => true,
             _ if glued_more => false,
             Suffix::Any => true,
+            // "2m x 3m"
+            Suffix::Count if matches!(self.slice(number_at.wrapping_sub(1)), "x" | "X" | "×" | "х") => {
+                false
+            }
             Suffix::Count => {
                 end >= self.tokens.len()
                     || self.slice(end) == "(" && self.tells_no_length(end + 1)

@@ -243,6 +243,8 @@ pub(super) enum Role {
     Cash,
     /// Behind a year of which it is: "2019 levels".
     YearOf,
+    /// Behind a number that is a year, however small: "988 году".
+    Dated,
     /// Says that the number behind it is a weight.
     Weighs,
     /// Before an hour: "at".
@@ -429,6 +431,7 @@ fn role(word: &str) -> Option<Role> {
         "back" => Role::Back,
         "cash" => Role::Cash,
         "year_of" => Role::YearOf,
+        "dated" => Role::Dated,
         "weighs" => Role::Weighs,
         "at" => Role::At,
         "hemisphere" => Role::Hemisphere,

@@ -43,11 +43,18 @@ impl Reader<'_> {
             && self.is_capital(at - 1)
             && self.unit(at - 1).is_some_and(|(_, unit)| unit.kind == UnitKind::Money);
         let is_homonym = amount.end == at + 1 && self.role(at, Role::Homonym).is_some();
+        // "401(k)"
+        let is_lettered = self.slice(amount.end) == "("
+            && self.is_glued(amount.end)
+            && self.slice(amount.end + 1).len() == 1
+            && self.kind(amount.end + 1) == Some(Kind::Word)
+            && self.slice(amount.end + 2) == ")";
         is_postal
+            || is_lettered
             || is_class
             || is_homonym
             || self.role_before(at, Role::Numbered)
-            || (amount.numeral.form == Form::Plain || is_pointed(self.slice(at)))
+            || (matches!(amount.numeral.form, Form::Plain | Form::Fraction) || is_pointed(self.slice(at)))
                 && self.role(amount.end, Role::Numbered).is_some()
     }
 

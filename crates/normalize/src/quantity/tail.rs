@@ -56,8 +56,12 @@ impl Reader<'_> {
 
     /// Whether "plus" at `at` adds what is told behind it.
     fn adds(&self, at: usize) -> bool {
+        // "$20+tax", but "10+ years"
+        let is_sign = self.slice(at) == "+"
+            && self.kind(at + 1) == Some(Kind::Word)
+            && self.is_glued(at) == self.is_glued(at + 1);
         let behind = self.role(at, Role::Adds);
-        behind.is_some_and(|behind| matches!(self.kind(behind), Some(Kind::Word | Kind::Number)))
+        is_sign || behind.is_some_and(|behind| matches!(self.kind(behind), Some(Kind::Word | Kind::Number)))
     }
 
     fn plain_unit(&self, at: usize) -> Option<(usize, UnitWord)> {

@@ -155,7 +155,8 @@ impl Reader<'_> {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
         let decade = at == numeral.end && self.is_decade(numeral.value, at - 1, unit.kind);
         let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
-        decade || looks && (is_time || self.role(at, Role::Year).is_some())
+        let is_dated = numeral.form == Form::Plain && self.role(at, Role::Dated).is_some();
+        decade || is_dated || looks && (is_time || self.role(at, Role::Year).is_some())
     }
 }
 
