@@ -77,6 +77,11 @@ impl Reader<'_> {
             || last.is_some_and(|at| at > behind && self.is_capital(at) && names(&at, Role::StreetLast))
     }
 
+    /// Whether a word before the number at `at` says that it names: "seat 14C", "bus 14A".
+    pub(super) fn follows_name_word(&self, at: usize) -> bool {
+        self.follows_label(at) || self.role_before(at, Role::Numbered)
+    }
+
     /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
     pub(super) fn follows_label(&self, at: usize) -> bool {
         let mut at = at;

@@ -67,12 +67,17 @@ impl Reader<'_> {
             let minutes = self.two_digits(end).or_else(|| self.fraction_word(end));
             return minutes.and_then(|(end, _)| self.hour(end));
         }
+        // "twenty past four"
+        let minutes = self.two_digits(at).and_then(|(end, _)| self.role(end, Role::Past));
+        if let Some(end) = minutes.and_then(|past| self.hour(past)) {
+            return Some(end);
+        }
         let (end, parts) = self.fraction_word(at)?;
         let past = self.role(end, Role::Past).or_else(|| {
             let is_quarter = parts == Decimal::from(4) && !self.role_before(at, Role::Article);
             self.role(end, Role::To).filter(|_| is_quarter)
         });
-        let ordinal = || self.role(end, Role::OrdinalWord).filter(|_| parts == Decimal::TWO);
+        let ordinal = || self.role(end, Role::OrdinalWord).filter(|_| parts <= Decimal::from(4));
         let is_second =
             || self.longest(end, |meaning| matches!(meaning, Meaning::Unit(_)).then_some(())).is_some();
         past.and_then(|past| self.hour(past))

@@ -99,7 +99,7 @@ impl Reader<'_> {
             && !self.weighs_in_parts(at);
         // "Form 10-K", "seat 14C"
         let is_hyphened = at > numeral.end;
-        if by_letter && (goes_on || is_hyphened || self.follows_label(numeral.end - 1)) {
+        if by_letter && (goes_on || is_hyphened || self.follows_name_word(numeral.end - 1)) {
             return true;
         }
         // "распоряжение № 77-р"
