@@ -12,10 +12,11 @@
 //! "only") is no part of it. What says per what, where the code of the unit cannot, is none either:
 //! `$60` of "$60 per barrel".
 //!
-//! Digits are no figure in dates, times of day, ordinals, decades, phone numbers, versions, scores, and
-//! behind or inside a name ("article 12", "articles 5 and 6", "No. 5", "A320", "123-ФЗ", "per 1,000").
-//! Words are none without a definite number: "several thousand", "tens of millions", "a few". A scale
-//! without a number ("million dollars") is a label of units, no figure.
+//! Digits are no figure in dates, times of day, ordinals, decades, phone numbers, versions, coordinates,
+//! scores and votes ("passed 217 to 210"), and behind or inside a name ("article 12", "articles 5 and 6",
+//! "No. 5", "A320", "123-ФЗ", "per 1,000"). Words are none without a definite number: "several thousand",
+//! "tens of millions", "a few". A scale without a number ("million dollars") is a label of units, no
+//! figure; a unit in the singular is one of it behind a hedge: "under an hour", "более часа".
 //!
 //! # What the words leave open
 //!
@@ -34,6 +35,8 @@
 //!   of 52 projects" counts 36.
 //! - An amount in two units is one in the lesser, so that it stays exact: "5 ft 10 in" is 70 inches,
 //!   "2 hours 30 minutes" 150 minutes. Money stays in its main unit: "5 dollars and 20 cents" is 5.2.
+//! - A unit may be an adjective, joined to its number: "двухлитровая", "10-метровый". "5 литровых банок"
+//!   are five jars.
 //! - What stands below zero is negative: "15 градусов мороза" are -15, and more of them are less.
 //! - What is counted before its number is not meant exactly: "лет двадцать", "тысяч десять рублей".
 //! - A unit is never converted otherwise: "kt" is UCUM's kt. Basis points are hundredths of `pp`,
