@@ -279,6 +279,13 @@ impl<'t> Grammar<'t> {
         match points.role(at) {
             Some(role) if role == joint => return Some(at + 1),
             Some(Role::To | Role::Until) => return Some(at + 1),
+            // "С 2024 года и по 2026 год".
+            Some(Role::And)
+                if joint == Role::To
+                    && (points.says(at + 1, Trait::Until) || points.says(at + 1, Trait::NoLength)) =>
+            {
+                return Some(at + 2);
+            }
             Some(Role::On) if self.is_night(at) => return Some(at + 1),
             Some(_) => return None,
             None => {}

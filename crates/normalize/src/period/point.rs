@@ -232,6 +232,7 @@ impl<'t> Points<'t> {
                 let is_unit = |at| matches!(self.role(at), Some(Role::Quarter | Role::Half));
                 !(at..end).any(is_unit)
             }
+            Some(Kind::Word(Role::Season, _)) => self.digits(at + 1).is_some(),
             Some(Kind::Word(Role::QuarterLetter | Role::HalfLetter, _)) => true,
             Some(Kind::Word(Role::Ordinal | Role::Cardinal, _)) => {
                 self.mark(at + 1) == Some('-') && self.digits(at + 3).is_some()

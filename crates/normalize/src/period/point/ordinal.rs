@@ -152,7 +152,9 @@ impl Points<'_> {
 
     /// The unit whose word stands at `next`, with the year behind it.
     fn with_year(&self, unit: Unit, role: Role, next: usize) -> Option<(Point, usize)> {
-        let may_be_short = self.is_unit_letter(next) || role == Role::Quarter && self.has_short_year(next);
+        let may_be_short = self.is_unit_letter(next)
+            || role == Role::Quarter && self.has_short_year(next)
+            || role == Role::Half && !self.is_ascii(next) && self.has_short_year(next);
         let (year, end) = if may_be_short {
             self.year_or_short(self.dot_before_short_year(next + 1))
         } else {
