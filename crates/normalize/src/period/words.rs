@@ -109,16 +109,14 @@ pub(super) struct Token {
     pub(super) ascii: bool,
 }
 
-struct Meaning {
-    role: Role,
-    number: u8,
-    language: Language,
-}
+/// What a form means in a language: its role, and its number or the code of its trait.
+type Meaning = (Role, u8);
 
 /// The words and phrases of both languages.
 struct Tables {
-    meanings: HashMap<&'static str, Vec<Meaning>, FixedState>,
-    /// How many words the longest phrase has that begins with a word.
+    /// The meaning of a form in each language.
+    meanings: HashMap<&'static str, [Option<Meaning>; Language::ALL.len()], FixedState>,
+    /// How many words the longest phrase has that begins with a word; nothing where none does.
     longest: HashMap<&'static str, u8, FixedState>,
     /// How words end that digits before them count.
     counted_endings: Vec<(&'static str, Language)>,
@@ -132,7 +130,7 @@ pub(crate) fn load() {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         meanings: HashMap::with_capacity_and_hasher(EXPECTED_FORMS, FixedState::default()),
-        longest: HashMap::with_capacity_and_hasher(EXPECTED_FORMS, FixedState::default()),
+        longest: HashMap::default(),
         counted_endings: Vec::new(),
     };
     for (language, table) in [(Language::En, include_str!("en.tsv")), (Language::Ru, include_str!("ru.tsv"))]
@@ -146,8 +144,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             }
             let (Some(role), Some(number)) = (Role::parse(role), number_of(cells.next())) else { continue };
             for form in forms(words) {
-                tables.meanings.entry(form).or_default().push(Meaning { role, number, language });
-                tables.measure(form);
+                tables.add(form, language, (role, number));
             }
         }
     }
@@ -157,6 +154,13 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 });
 
 impl Tables {
+    /// Gives a form its meaning; the first row of a language says it.
+    fn add(&mut self, form: &'static str, language: Language, meaning: Meaning) {
+        let held = &mut self.meanings.entry(form).or_default()[language as usize];
+        *held = held.or(Some(meaning));
+        self.measure(form);
+    }
+
     /// The labels of numbers that are no words of time; a letter alone may be a preposition.
     fn add_labels(&mut self) {
         for (language, form) in labels() {
@@ -178,19 +182,16 @@ impl Tables {
         // Marks that are not of ASCII stand in no word of a text either.
         let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || byte == b' ';
         let is_word = words.chars().nth(1).is_some() && words.bytes().all(is_letter);
-        let has_meaning =
-            self.meanings.get(&*words).is_some_and(|held| held.iter().any(|held| held.language == language));
-        if is_word && !has_meaning {
-            let words: &'static str = words.leak();
-            self.meanings.entry(words).or_default().push(Meaning { role, number: 0, language });
-            self.measure(words);
+        let is_held = self.meanings.get(&*words).is_some_and(|held| held[language as usize].is_some());
+        if is_word && !is_held {
+            self.add(words.leak(), language, (role, 0));
         }
     }
 
     /// Remembers how long a phrase is.
     fn measure(&mut self, words: &'static str) {
-        let first = words.split(' ').next().unwrap_or(words);
-        let count = u8::try_from(words.split(' ').count()).unwrap_or(u8::MAX);
+        let Some((first, rest)) = words.split_once(' ') else { return };
+        let count = u8::try_from(rest.split(' ').count() + 1).unwrap_or(u8::MAX);
         let longest = self.longest.entry(first).or_insert(1);
         *longest = count.max(*longest);
     }
@@ -398,11 +399,10 @@ fn phrase(cut: &Cut, at: usize, longest: u8, languages: Languages) -> Option<(us
 }
 
 fn meaning(words: &str, languages: Languages) -> Kind {
-    TABLES
-        .meanings
-        .get(words)
-        .and_then(|meanings| meanings.iter().find(|meaning| languages.contains(meaning.language)))
-        .map_or(Kind::Unknown, |meaning| Kind::Word(meaning.role, meaning.number))
+    let held = TABLES.meanings.get(words);
+    let mut spoken = Language::ALL.into_iter().filter(|language| languages.contains(*language));
+    held.and_then(|held| spoken.find_map(|language| held[language as usize]))
+        .map_or(Kind::Unknown, |(role, number)| Kind::Word(role, number))
 }
 
 #[cfg(test)]
