@@ -45,9 +45,9 @@ pub struct DraftClaim {
     pub claim_id: String,
     /// The source.
     pub source_id: String,
-    /// Code of the place named nearest to the figure, where one is named.
+    /// Code of the place that the figure is of: the nearest that is no other side, else what the text is about.
     pub reporter: Option<String>,
-    /// Code of the place named next.
+    /// Code of the other side: "from", "to" or "with" which place, or the second of two.
     pub partner: Option<String>,
     /// The figure in its words.
     pub stated: String,

@@ -21,6 +21,7 @@ fn a_text_becomes_a_sheet_to_finish() {
     for (name, original, expected) in [
         ("harbour", TEXT, include_str!("draft/harbour.csv")),
         ("loans", include_str!("draft/loans.txt"), include_str!("draft/loans.csv")),
+        ("transfers", include_str!("draft/transfers.txt"), include_str!("draft/transfers.csv")),
     ] {
         let sheet = fact_sheet(&draft(&named_text(name, original), &Places::builtin()));
         for (line, (is, should)) in sheet.lines().zip(expected.lines()).enumerate() {

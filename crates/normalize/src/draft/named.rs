@@ -83,10 +83,6 @@ impl NamedPlaces {
         if reporter.is_some() {
             return (reporter, partner);
         }
-        notes.push(match partner {
-            None => "the sentence names no place: those before it are proposed",
-            Some(_) => "the sentence names one side: the other is proposed",
-        });
         let paragraph = paragraph_start(text.as_str(), sentence.start);
         let before = self.named[..first].iter().rev().take_while(|named| named.start >= paragraph);
         let last = before.clone().find(|named| named.is_subject && Some(named.place) != partner);
@@ -99,6 +95,11 @@ impl NamedPlaces {
             None => self.main,
         };
         let reporter = [proposed.0, proposed.1].into_iter().flatten().find(|place| Some(*place) != partner);
+        notes.push(match (partner, reporter) {
+            (None, _) => "the sentence names no place: those before it are proposed",
+            (Some(_), Some(_)) => "the sentence names one side: the other is proposed",
+            (Some(_), None) => "the sentence names one side only",
+        });
         (reporter, partner.or(proposed.1).filter(|place| Some(*place) != reporter))
     }
 }
