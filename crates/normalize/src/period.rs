@@ -33,7 +33,8 @@
 //!   first quarter"), a weekday before its date, an era, and what says that all of it is meant ("the whole
 //!   of", "inclusive").
 //! - A word that only says "within" is none of them ("in", "during", "for the period", "в", "за", "по итогам"), nor
-//!   is a hedge before it ("around", "примерно"), a quotation mark or a bracket around it.
+//!   is a hedge before it ("around", "примерно"; but "circa" and "ок." are written as a part of dates), a
+//!   quotation mark or a bracket around it.
 //! - The dot of an abbreviation at its end is ("2024 г.", "III кв."), the dot of the sentence is not.
 //! - Of periods that share a unit or a year each has its own words: "January | February | March 2024".
 

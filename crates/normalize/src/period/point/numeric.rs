@@ -295,7 +295,7 @@ impl Points<'_> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
         let dotted = self.dot(at + 1);
         let next = if self.role(dotted) == Some(Role::Month) { dotted } else { self.suffix(at + 1) };
-        if matches!(self.mark(next), Some('-' | '–'))
+        if matches!(self.mark(next), Some('-' | '–' | '…'))
             && let Some(last) = self.small(next + 1).filter(|last| (1..=31).contains(last))
         {
             let behind = self.suffix(next + 2);
