@@ -28,6 +28,9 @@ static RELATIONS: LazyLock<Relations> = LazyLock::new(|| {
             _ => relations.joints.push(format!(" {words} ")),
         }
     }
+    // "also known as" comes before "also".
+    relations.excluding.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    relations.renaming.sort_by_key(|words| std::cmp::Reverse(words.len()));
     relations
 });
 
@@ -102,7 +105,7 @@ mod tests {
             ("China (excl. Hong Kong)", Some(("China", "Hong Kong"))),
             ("China, EXCLUDING Hong Kong and Macao", Some(("China", "Hong Kong and Macao"))),
             ("China excl. Hong Kong", Some(("China", "Hong Kong"))),
-            ("China ex-Hong Kong", Some(("China", "Hong Kong"))),
+            ("China ex-Hong Kong", None),
             ("Китай (без Гонконга и Макао)", Some(("Китай", "Гонконга и Макао"))),
             ("China (Hong Kong)", None),
             ("China (excl.)", None),
