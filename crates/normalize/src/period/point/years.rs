@@ -139,6 +139,11 @@ impl Points<'_> {
         if let Some((year, end)) = self.year_named_twice(next).or_else(|| self.short_year_and_word(next)) {
             return Some((YearOf::Stated(year), end));
         }
+        self.year_against_today(next)
+    }
+
+    /// "This year", "last year", "next year".
+    fn year_against_today(&self, next: usize) -> Option<(YearOf, usize)> {
         let offset = match self.role(next)? {
             Role::Last if self.says(next, Trait::BeforeLast) => -2,
             Role::Last => -1,
@@ -323,16 +328,8 @@ impl Points<'_> {
         if self.role(next) == Some(Role::The) {
             next += 1;
         }
-        // "2024 г., 7 мая".
-        if next > at
-            && self.mark(at) == Some(',')
-            && self.small(next).is_some()
-            && self.role(next + 1) == Some(Role::Month)
-            && let (day, end) = self.point(next)?
-            && day.year == YearOf::Missing
-            && matches!(day.unit, Unit::Days(_, first, last) if first == last)
-        {
-            return Some((Point { year, ..day }, end));
+        if let Some(day) = self.day_behind_comma(year, at) {
+            return Some(day);
         }
         let is_part = match self.kind(next)? {
             Kind::Word(role, _) => matches!(
@@ -363,6 +360,16 @@ impl Points<'_> {
         let is_list = matches!(self.mark(end), Some(',')) || self.role(end) == Some(Role::And);
         (point.lacks_year() && !is_list && !matches!(point.unit, Unit::DaysAlone(..)))
             .then(|| (Point { year, ..point }, closed(end)))
+    }
+
+    /// "7 мая" of "2024 г., 7 мая".
+    fn day_behind_comma(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
+        let is_day = self.mark(at) == Some(',')
+            && self.small(at + 1).is_some()
+            && self.role(at + 2) == Some(Role::Month);
+        let (day, end) = if is_day { self.point(at + 1)? } else { return None };
+        let is_one = matches!(day.unit, Unit::Days(_, first, last) if first == last);
+        (is_one && day.year == YearOf::Missing).then_some((Point { year, ..day }, end))
     }
 
     /// The first months of the year before them: `9M`, and in brackets "9 months".
