@@ -139,7 +139,9 @@ impl<'a> ClaimReader<'a> {
         }
         check_base(row, measure, &period, base.as_ref());
         let (column, cell_slot) = self.figure.column(row);
-        let Some(unit) = settle_unit(row, column, &figure.quantity, indicator, measure) else { return };
+        let expected = expected_unit(indicator, measure);
+        let meant = figure.measured(measure, Some(expected));
+        let Some(unit) = settle_unit(row, column, &meant, indicator, measure) else { return };
         let period = in_role(period, indicator);
         let base = match measure {
             Measure::Level => None,
@@ -278,6 +280,11 @@ fn check_base(row: &mut Row<'_>, measure: Measure, period: &Period, base: Option
     }
 }
 
+/// The unit of figures that name none: a growth is in percent.
+fn expected_unit(indicator: &Indicator, measure: Measure) -> Unit {
+    if measure == Measure::Growth { Unit::PERCENT } else { indicator.unit }
+}
+
 /// The unit of a figure: its own where it names one, otherwise the indicator's. A level in a unit
 /// that is not the indicator's is refused, unless both are currencies.
 pub(crate) fn settle_unit(
@@ -287,7 +294,7 @@ pub(crate) fn settle_unit(
     indicator: &Indicator,
     measure: Measure,
 ) -> Option<Unit> {
-    let expected = if measure == Measure::Growth { Unit::PERCENT } else { indicator.unit };
+    let expected = expected_unit(indicator, measure);
     let unit = quantity.unit.unwrap_or(expected);
     let points = measure == Measure::Change && expected == Unit::PERCENT && unit == Unit::PERCENTAGE_POINT;
     if unit == expected || points || (unit.is_currency() && expected.is_currency()) {

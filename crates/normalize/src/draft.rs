@@ -3,6 +3,7 @@
 
 mod named;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,7 +19,7 @@ use model::unit::Unit;
 use self::named::NamedPlaces;
 use crate::evidence::{Figure, Text};
 use crate::place::Places;
-use crate::quantity::{self, Change};
+use crate::quantity::{self, Change, Course, Mention, Relative};
 
 /// A phrase of evidence has at most this many words.
 const PHRASE_WORDS: usize = 12;
@@ -87,7 +88,7 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
             reporter: code(reporter),
             partner: code(partner),
             stated: stated(text, figure, measure),
-            quantity: figure.mention.measured(measure).into_owned(),
+            quantity: meant(&figure.mention, measure).into_owned(),
             measure,
             period: period(text, &periods, figure, sentence, &mut notes),
             evidence: phrase(text, index, sentence),
@@ -136,16 +137,27 @@ impl DraftClaim {
 /// Nor does "13 %" in "fell by 13 %".
 fn stated(text: &Text, figure: &Figure, measure: Measure) -> String {
     let words = joined(&text.as_str()[figure.span.clone()]);
-    let meant = figure.mention.measured(measure);
+    let stated = meant(&figure.mention, measure);
     let reads_back = text.reading().figure(&words).is_some_and(|read| {
-        let read = read.measured(measure);
-        read.stated == meant.stated && read.unit == meant.unit
+        let read = meant(&read, measure);
+        read.stated == stated.stated && read.unit == stated.unit
     });
-    if reads_back { words } else { quantity::print(&meant) }
+    if reads_back { words } else { quantity::print(&stated) }
+}
+
+/// The figure in the unit of its measure: a growth is in percent.
+fn meant(mention: &Mention, measure: Measure) -> Cow<'_, Quantity> {
+    let unit = if measure == Measure::Growth { Some(Unit::PERCENT) } else { mention.quantity.unit };
+    mention.measured(measure, unit)
 }
 
 fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
-    match (figure.mention.change, figure.mention.quantity.unit) {
+    let Mention { change, course, relative, ref quantity, .. } = figure.mention;
+    if relative == Some(Relative::Times) && course == Course::Up {
+        return Measure::Growth;
+    }
+    match (change, quantity.unit) {
+        (Some(Change::By), None) if relative == Some(Relative::Part) => Measure::Growth,
         (Some(Change::By), Some(Unit::PERCENT)) => Measure::Growth,
         (Some(Change::By), _) => Measure::Change,
         (Some(Change::From), _) => {

@@ -279,7 +279,7 @@ impl<'a> Wording<'a> {
     /// The figure of `stated`, where `value` and its cells give the same: with or without the sign
     /// that the words of `stated` tell.
     fn joined(&self, stated: Mention, value: &Quantity) -> Result<Mention, FigureError> {
-        let signed = stated.measured(Measure::Change);
+        let signed = stated.measured(Measure::Change, None);
         let read = if numbers(value) == numbers(&signed) { &*signed } else { &stated.quantity };
         if numbers(value) != numbers(read) {
             return Err(differs("value", self.value, "stated"));
@@ -341,7 +341,7 @@ impl<'a> Wording<'a> {
 /// The figure of a claim of `measure`, in the unit that it is settled in: signed as its words say. A
 /// bare whole number of counted things is exact, of anything else it is known to half a unit.
 pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Quantity {
-    let mut quantity = figure.measured(measure).into_owned();
+    let mut quantity = figure.measured(measure, Some(unit)).into_owned();
     if quantity.unit.replace(unit).is_none() {
         quantity.stated = match (unit, figure.magnitude) {
             (Unit::COUNT, None) => exact_count(quantity.stated),

@@ -121,6 +121,17 @@ pub struct Mention {
     pub course: Course,
     /// The magnitude that a word or letter beside the number gives; bare digits have none.
     pub magnitude: Option<Decimal>,
+    /// Where the number is no amount but tells how much of another one, or how many times it.
+    pub relative: Option<Relative>,
+}
+
+/// How a number that is no amount by itself relates to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relative {
+    /// A part of it: "a fifth", "на треть".
+    Part,
+    /// A multiple of it: "doubled", "в 1,5 раза".
+    Times,
 }
 
 /// Which way a change goes, by the words around its figure.
@@ -135,17 +146,43 @@ pub enum Course {
 }
 
 impl Mention {
-    /// The figure as what a claim of `measure` states. A growth or change is signed: "fell by more
+    /// The figure as what a claim of `measure` in `unit` states. A growth or change is signed: "fell by more
     /// than 13 %" is less than −13 %. A number that is written with a minus keeps it, and the levels
-    /// before and after a change are no steps.
-    pub fn measured(&self, measure: Measure) -> Cow<'_, Quantity> {
+    /// before and after a change are no steps. In percent "a fifth" is 20, and "doubled" a growth of 100.
+    pub fn measured(&self, measure: Measure, unit: Option<Unit>) -> Cow<'_, Quantity> {
+        let in_percent = self.relative.filter(|_| unit == Some(Unit::PERCENT)).and_then(|relative| {
+            match (relative, measure) {
+                (Relative::Part, Measure::Level | Measure::Growth) => {
+                    percent_of(&self.quantity, Decimal::ZERO)
+                }
+                (Relative::Times, Measure::Growth) if self.course != Course::Down => {
+                    percent_of(&self.quantity, Decimal::ONE)
+                }
+                _ => None,
+            }
+        });
+        let quantity = in_percent.map_or(Cow::Borrowed(&self.quantity), Cow::Owned);
         let is_step = measure != Measure::Level && !matches!(self.change, Some(Change::From | Change::To));
-        if is_step && self.course == Course::Down && !is_negative(&self.quantity) {
-            Cow::Owned(mirrored(&self.quantity))
+        let is_multiple = self.relative == Some(Relative::Times);
+        if is_step && !is_multiple && self.course == Course::Down && !is_negative(&quantity) {
+            Cow::Owned(mirrored(&quantity))
         } else {
-            Cow::Borrowed(&self.quantity)
+            quantity
         }
     }
+}
+
+/// A part or multiple of something in percent of it, `whole` taken off.
+fn percent_of(quantity: &Quantity, whole: Decimal) -> Option<Quantity> {
+    let percent = |number: Decimal| number.checked_sub(whole)?.checked_mul(Decimal::ONE_HUNDRED);
+    let stated = match quantity.stated {
+        Stated::Point { value, half_unit } => {
+            let half_unit = half_unit.checked_mul(Decimal::ONE_HUNDRED)?;
+            Stated::Point { value: percent(value)?.normalize(), half_unit: half_unit.normalize() }
+        }
+        Stated::Range { lower, upper } => Stated::Range { lower: percent(lower)?, upper: percent(upper)? },
+    };
+    Some(Quantity { stated, unit: Some(Unit::PERCENT), noun: None, ..quantity.clone() })
 }
 
 fn is_negative(quantity: &Quantity) -> bool {

@@ -1,6 +1,7 @@
 //! Evidence as a curator meets it: every case of `tests/evidence/*.tsv`, and what holds of any text.
 
 use model::claim::{EvidenceStatus, Measure};
+use model::unit::Unit;
 use normalize::evidence::{Evidence, Lock, Reading, Subject, Text};
 use normalize::language::Languages;
 use normalize::quantity::{self, Convention};
@@ -80,8 +81,9 @@ fn complaint(case: &[&str]) -> Option<String> {
     };
     let measured = Measure::parse(measure).unwrap_or(Measure::Level);
     let read = |stated: &str| {
-        quantity::mention(stated, Languages::ALL, Convention::RunningText)
-            .map(|mention| mention.measured(measured).into_owned())
+        quantity::mention(stated, Languages::ALL, Convention::RunningText).map(|mention| {
+            mention.measured(measured, (measured == Measure::Growth).then_some(Unit::PERCENT)).into_owned()
+        })
     };
     let stated = if stated.is_empty() { None } else { Some(read(stated)) };
     let stated = match stated.transpose() {

@@ -198,7 +198,7 @@ fn mismatch(
     others: &[Candidate<'_>],
 ) -> Mismatch {
     let mention = &likest.figure.mention;
-    let read = &*mention.measured(expected.measure);
+    let read = &*mention.measured(expected.measure, expected.unit);
     let place = match likest.place {
         Place::Phrase => "the phrase",
         Place::Text => "the text around the phrase",

@@ -55,7 +55,7 @@ pub(super) enum Slip {
 
 /// In what the figure that was read differs from the stated one; `None` where they agree.
 pub(super) fn difference(expected: &Expected<'_>, read: &Mention) -> Option<Difference> {
-    let read = &*read.measured(expected.measure);
+    let read = &*read.measured(expected.measure, expected.unit);
     let slip = slip(expected.quantity, read);
     match (slip, units_agree(expected, read.unit)) {
         (Some(_), false) => Some(Difference::Both),
@@ -145,7 +145,7 @@ fn digits(number: Decimal) -> (String, i32) {
 
 /// Why `stated` is wrong, for a person.
 pub(super) fn reason(difference: Difference, expected: &Expected<'_>, mention: &Mention) -> String {
-    let read = &*mention.measured(expected.measure);
+    let read = &*mention.measured(expected.measure, expected.unit);
     match difference {
         Difference::Qualifier => match (expected.quantity.comparator.hedge(), read.comparator.hedge()) {
             ("", dropped) => format!("the qualifier \"{dropped}\" was dropped"),

@@ -177,6 +177,12 @@ impl Lexicon {
         &self.nodes[node as usize]
     }
 
+    /// Whether a word counts how many times as much: "times", "раза".
+    pub(super) fn is_times(&self, word: &str) -> bool {
+        let node = self.step(ROOT, self.word(&fold(word))).unwrap_or(ROOT);
+        self.entries(node).iter().any(|entry| entry.meaning == Meaning::Role(Role::Times))
+    }
+
     /// The unit of a [`Meaning::Unit`].
     pub(super) fn unit(&self, index: u16) -> UnitWord {
         self.units[usize::from(index)]

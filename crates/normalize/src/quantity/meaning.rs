@@ -255,6 +255,8 @@ pub(super) enum Role {
     Picture,
     /// Before a decade: "the low 40s".
     Decade,
+    /// Counts how many times as much: "times".
+    Times,
     /// Between a number and what it counts, beside others: "30 more signatures".
     Further,
 }
@@ -401,6 +403,7 @@ fn role(word: &str) -> Option<Role> {
         "per" => Role::Per,
         "label" => Role::Label,
         "month" => Role::Month,
+        "times" => Role::Times,
         "case_ending" => Role::CaseEnding,
         "ordinal" => Role::Ordinal,
         "ordinal_word" => Role::OrdinalWord,

@@ -11,7 +11,7 @@ use crate::quantity::numeral::{DOZEN, Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::tail::Tail;
 use crate::quantity::token::Kind;
-use crate::quantity::{Change, Mention, is_currency, mirrored_comparator};
+use crate::quantity::{Change, Mention, Relative, is_currency, mirrored_comparator};
 
 /// An amount behind its comparator.
 #[derive(Debug, Clone, Copy)]
@@ -251,6 +251,7 @@ impl Reader<'_> {
         let half_unit = if exact { Decimal::ZERO } else { numeral.step.checked_div(Decimal::TWO)? };
         let vague = (numeral.form == Form::Vague).then_some(Comparator::About);
         let comparator = hedged.comparator.or(after).or(vague).unwrap_or(Comparator::Equal);
+        let relative = self.relative(&numeral, unit, noun.as_deref());
         let quantity = Quantity {
             comparator: if below_zero { mirrored_comparator(comparator) } else { comparator },
             stated: Stated::Point {
@@ -261,8 +262,20 @@ impl Reader<'_> {
             noun,
         };
         let course = self.course(hedged.start, end, &hedged.amount);
-        let mention = Mention { quantity, change: None, course, magnitude: magnitude(&numeral) };
+        let mention = Mention { quantity, change: None, course, magnitude: magnitude(&numeral), relative };
         Some((self.found(hedged.start, end, mention), end))
+    }
+
+    /// How a number relates to another one, where it is no amount. Times have the unit of counting and no noun but
+    /// their own.
+    fn relative(&self, numeral: &Numeral, unit: Option<Unit>, noun: Option<&str>) -> Option<Relative> {
+        let is_part =
+            numeral.form == Form::Fraction && numeral.factor == Decimal::ONE && numeral.value <= Decimal::ONE;
+        match unit {
+            None if is_part => Some(Relative::Part),
+            Some(Unit::COUNT) if noun.is_none_or(|noun| self.lexicon.is_times(noun)) => Some(Relative::Times),
+            _ => None,
+        }
     }
 
     pub(super) fn found(&self, start: usize, end: usize, value: Mention) -> Found<Mention> {

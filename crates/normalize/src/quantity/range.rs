@@ -255,7 +255,7 @@ impl Reader<'_> {
         let course = self.course(start, end, &low);
         let magnitude = magnitude(&high.numeral);
         Some(Phrase::Figures(
-            vec![self.found(start, end, Mention { quantity, change, course, magnitude })],
+            vec![self.found(start, end, Mention { quantity, change, course, magnitude, relative: None })],
             end,
         ))
     }

@@ -69,7 +69,8 @@ impl Reader<'_> {
             return None;
         }
         let case = naming == Naming::Case;
-        let by = self.role_before(at, Role::By) && (case || self.speaks_of_change(at));
+        let by = self.role_before(at, Role::By)
+            && (case || self.speaks_of_change(at) || self.is_whole(at.saturating_sub(1), end));
         let of = match naming {
             Naming::Case => self.kind(end) == Some(Kind::Word) && self.role(end, Role::Stop).is_none(),
             Naming::Article => self.role(end, Role::Of).is_some(),
