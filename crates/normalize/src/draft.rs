@@ -172,7 +172,7 @@ fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
 /// paragraph that later figures may be of, which is an inference.
 fn period(
     text: &Text,
-    periods: &[(Period, Range<usize>)],
+    periods: &[(Option<Period>, Range<usize>)],
     figure: &Figure,
     sentence: &Range<usize>,
     notes: &mut Vec<&'static str>,
@@ -183,10 +183,14 @@ fn period(
     let before = || {
         let paragraph = paragraph_start(text.as_str(), sentence.start);
         let of_paragraph = periods[..first].iter().rev().take_while(|(_, span)| span.start >= paragraph);
-        of_paragraph.into_iter().find(|(period, _)| goes_on(period))
+        of_paragraph.into_iter().find(|(period, _)| period.as_ref().is_some_and(goes_on))
     };
     let Some((period, span)) = nearest.or_else(before) else {
         notes.push("no period is named");
+        return String::new();
+    };
+    let Some(period) = period else {
+        notes.push("its period depends on the text's date: give --published");
         return String::new();
     };
     if text.reading().anchor.is_some_and(|anchor| period.end.is_some_and(|end| end > anchor)) {

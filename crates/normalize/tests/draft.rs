@@ -70,3 +70,16 @@ fn any_text_can_be_drafted() {
         fact_sheet(&draft(&text(original), &places));
     }
 }
+
+#[test]
+fn a_period_that_only_the_text_s_day_would_tell_stays_open() {
+    let original = "The port was closed in 2019. Last year Turkish firms lent €120 million to Georgia.";
+    let periods = |text: &Text| -> Vec<(String, bool)> {
+        let drafts = draft(text, &Places::builtin());
+        drafts.into_iter().map(|draft| (draft.period, draft.note.contains("--published"))).collect()
+    };
+    let undated = Text::new("harbour", original, Reading::default());
+    assert_eq!(periods(&undated), [(String::new(), true)]);
+    let dated = periods(&text(original));
+    assert!(dated.iter().all(|(period, is_asked)| !period.is_empty() && !is_asked), "{dated:?}");
+}

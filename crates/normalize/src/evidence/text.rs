@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use memchr::memmem;
 use model::period::Period;
 use model::unit::Unit;
@@ -161,10 +162,20 @@ impl Text {
         first..first + length
     }
 
-    /// The periods of the text, in their order.
-    pub(crate) fn periods(&self) -> Vec<(Period, Range<usize>)> {
-        let found = period::find(&self.clean.text, self.reading.languages, self.reading.anchor);
-        found.into_iter().map(|found| (found.value, found.start..found.end)).collect()
+    /// The periods of the text, in their order; `None` for one that only the text's day would tell, where nobody says
+    /// that: "last year".
+    pub(crate) fn periods(&self) -> Vec<(Option<Period>, Range<usize>)> {
+        let Reading { languages, anchor, .. } = self.reading;
+        let find = |anchor| period::find(&self.clean.text, languages, anchor);
+        let known = find(anchor);
+        let known_at = |span: &Range<usize>| {
+            let found = known.get(known.partition_point(|found| found.start < span.start))?;
+            (found.start == span.start && found.end == span.end).then_some(found.value)
+        };
+        // On any day all of them can be read.
+        let spans =
+            find(anchor.or(Some(NaiveDate::default()))).into_iter().map(|found| found.start..found.end);
+        spans.map(|span| (known_at(&span), span)).collect()
     }
 
     /// Whether a phrase stands in more than one place.
