@@ -142,3 +142,16 @@ fn caps_can_be_set_and_are_named() {
         workspace.pipeline(&["check"]).exits(1).says(&format!("the limit `{name}`"));
     }
 }
+
+#[test]
+fn a_text_that_is_no_sources_is_told_and_not_published() {
+    let workspace = Workspace::example("andes");
+    std::fs::rename(
+        workspace.path("raw/articles/chamber-2025.txt"),
+        workspace.path("raw/articles/chamber_2025.txt"),
+    )
+    .expect("another name");
+    let run = workspace.pipeline(&["run"]);
+    run.exits(0).says("warning[stray-text]").says("raw/articles/chamber_2025.txt").says("chamber-2025.txt");
+    assert!(!workspace.read("curated/findings.csv").contains("stray-text"));
+}

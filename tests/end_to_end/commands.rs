@@ -67,7 +67,7 @@ fn before_the_first_publication_every_command_says_what_to_do() {
 fn parse_reads_lines_and_writes_objects() {
     let workspace = Workspace::empty();
     let read = |arguments: &[&str], line: &str| -> serde_json::Value {
-        let run = workspace.pipeline_reading(arguments, &format!("{line}\n"));
+        let run = workspace.pipeline_reading(arguments, format!("{line}\n"));
         serde_json::from_str(&run.exits(0).stdout).expect("one object")
     };
     let quantity = read(&["parse", "quantity"], "товарооборот вырос почти до 3 млрд долларов");
@@ -227,4 +227,13 @@ fn a_correction_applies_where_the_sheet_says_what_it_expects() {
 #[test]
 fn check_of_a_file_that_is_no_sheet_is_a_mistake() {
     Workspace::example("andes").pipeline(&["check", "raw/nothing.csv"]).exits(2).says("raw/nothing.csv");
+}
+
+#[test]
+fn a_line_that_is_no_utf8_is_told_once() {
+    let workspace = Workspace::empty();
+    let run =
+        workspace.pipeline_reading(&["parse", "quantity"], b"over 3 tons\n\xe1\xee\xeb\xe5\xe5 3\n\xff 4\n");
+    run.exits(0).says("line 2 is no UTF-8");
+    assert_eq!((run.stdout.lines().count(), run.stderr.matches("UTF-8").count()), (3, 1));
 }

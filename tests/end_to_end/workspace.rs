@@ -95,7 +95,7 @@ impl Workspace {
     }
 
     /// Runs the binary here with `input` on its standard input.
-    pub(crate) fn pipeline_reading(&self, arguments: &[&str], input: &str) -> Run {
+    pub(crate) fn pipeline_reading(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
         let mut child = Command::new(binary())
             .args(arguments)
             .current_dir(&self.path)
@@ -104,7 +104,7 @@ impl Workspace {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the built binary");
-        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("a reader");
+        child.stdin.take().expect("a pipe").write_all(input.as_ref()).expect("a reader");
         Run::of(&child.wait_with_output().expect("its end"))
     }
 

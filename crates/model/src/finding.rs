@@ -29,6 +29,15 @@ impl Location {
         let line = self.cell.split(':').next().unwrap_or_default();
         line.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse().ok()
     }
+
+    /// Places in reading order: by sheet, then row, then column.
+    fn order(&self) -> impl Ord + '_ {
+        let column = match self.cell.split_once(':') {
+            Some((_, field)) => field,
+            None => self.cell.trim_end_matches(|digit: char| digit.is_ascii_digit()),
+        };
+        (&self.sheet, self.row(), column.len(), column)
+    }
 }
 
 impl std::fmt::Display for Location {
@@ -119,7 +128,7 @@ impl Finding {
 
     /// The order in which findings are shown and published: by place, then gravest first, then by code and id.
     pub fn order(&self) -> impl Ord + '_ {
-        (&self.location, self.severity, self.code, &self.id, &self.message)
+        (self.location.as_ref().map(Location::order), self.severity, self.code, &self.id, &self.message)
     }
 }
 
@@ -139,5 +148,22 @@ impl Serialize for Finding {
         state.serialize_field("cell", &self.location.as_ref().map(|l| &l.cell))?;
         state.serialize_field("hint", &self.hint)?;
         state.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_come_in_reading_order() {
+        let location = |sheet: Option<&str>, cell: &str| Location {
+            sheet: SheetName { file: "raw/a".to_owned(), sheet: sheet.map(str::to_owned) },
+            cell: cell.to_owned(),
+        };
+        let lines = ["", "2:6", "2:12", "10:1"].map(|cell| location(None, cell));
+        assert!(lines.is_sorted_by(|a, b| a.order() < b.order()));
+        let cells = ["", "B2", "AA2", "A10"].map(|cell| location(Some("Facts"), cell));
+        assert!(cells.is_sorted_by(|a, b| a.order() < b.order()));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 use model::cell::Batch;
-use model::claim::{ABSENT, ClaimKind, Claims, Measure, Rank};
+use model::claim::{ABSENT, ClaimKind, Claims, EvidenceStatus, Measure, Rank};
 use model::figure::{Bounds, Quantity, Tolerances};
 use model::finding::{Finding, Severity};
 use model::indicator::{FlowOrStock, Indicator};
@@ -167,7 +167,8 @@ impl<'a> ClaimReader<'a> {
         };
         let outcome = self.evidence.verify(&subject);
         if let Some(finding) = outcome.finding {
-            row.push(column, finding);
+            let is_absent = outcome.status == EvidenceStatus::NotFound;
+            row.push(if is_absent { "evidence" } else { column }, finding);
         }
         out.verified.extend(outcome.entry);
         if row.is_refused() {

@@ -50,6 +50,7 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
         terminal::print(&terminal::escaped(&uncovered(&evaluation, &config.settings.articles)))?;
     }
     let mut shown = chosen(&evaluation.findings, &config, &args.paths)?;
+    diagnostics::show(&evaluation.strays, options)?;
     diagnostics::show(&shown, options)?;
     if let Some(today) = args.today {
         let max_age = &config.settings.max_age;

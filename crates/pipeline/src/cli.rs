@@ -154,6 +154,15 @@ enum Command {
     )]
     Cat(plain::CatArgs),
     /// Read figures, periods or places from the lines of standard input, one JSON object a line
+    ///
+    /// quantity: {"input", "found": [{"text", "start", "end", "comparator", "value", "lower", "upper", "unit", "noun"}]}.
+    /// Offsets count characters, the end excluded; comparators are = > >= < <= <~ (nearly) ~ (about) and range, which
+    /// has no value; unit is an ISO 4217 or UCUM code, % or pp, or 1 for counted things, whose noun stands beside it.
+    ///
+    /// period: {"input", "found": [{"text", "start", "end", "from", "to", "label", "role"}]}: both days included, null
+    /// where open. Without --anchor "last year" is none; neither is a date that may be read two ways.
+    ///
+    /// place: {"input", "place": {"alpha3", "alpha2", "name"}}, one name a line; null where it is none, or several.
     #[command(
         after_help = "Examples:\n  echo 'rose 13.6 % to nearly $4.1 billion' | pipeline parse quantity\n  echo 'за 9 месяцев прошлого года' | pipeline parse period --anchor 2026-01-20\n  pipeline parse place < countries.txt"
     )]

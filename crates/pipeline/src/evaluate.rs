@@ -9,6 +9,7 @@ use model::facts::{Facts, Knowledge};
 use model::finding::{Finding, Location, Severity};
 use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock};
+use normalize::nearest::nearest;
 
 use crate::config::{Config, OnError};
 use crate::inputs::Inputs;
@@ -32,6 +33,8 @@ pub(crate) struct Evaluation {
     pub(crate) corrections: Corrections,
     /// The sources' texts that are at hand.
     pub(crate) evidence: Evidence,
+    /// Texts that belong to no source. They are no part of what is published: a run without the texts has none.
+    pub(crate) strays: Vec<Finding>,
     on_error: OnError,
     /// The day as of which everything holds; none where no source is known.
     day: Option<NaiveDate>,
@@ -91,12 +94,14 @@ pub(crate) fn read(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -
     let is_source =
         |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
+    let sources: Vec<String> = loaded.facts.sources.iter().map(|source| source.source_id.clone()).collect();
     let day = as_of.or(loaded.facts.latest_publication());
     let facts = match as_of {
         Some(day) => reconcile::published_by(loaded.facts, day),
         None => loaded.facts,
     };
     findings.extend(loaded.findings);
+    let strays = stray_texts(inputs, &sources);
     // An as-of run is a run without the later sources: their rows are not spoken of.
     findings.retain(|finding| finding.severity == Severity::Error || is_known(finding, &facts));
     if !config.sheets.iter().any(|sheet| sheet.mapping.kind == SheetKind::Sources) {
@@ -114,9 +119,23 @@ pub(crate) fn read(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -
         rejects: loaded.rejects,
         corrections: loaded.corrections,
         evidence: loaded.evidence,
+        strays,
         on_error: config.settings.on_error,
         day,
     })
+}
+
+/// Texts whose name is no source's id: no evidence is looked for in them.
+fn stray_texts(inputs: &Inputs, sources: &[String]) -> Vec<Finding> {
+    let is_stray = |(id, _): &&(String, String)| sources.binary_search(id).is_err();
+    let told = inputs.texts().iter().filter(is_stray).map(|(id, path)| {
+        let near = nearest(id, sources.iter().map(String::as_str));
+        let meant = near.map_or_else(String::new, |near| format!(": did you mean {near}.txt?"));
+        Finding::new("stray-text", Severity::Warning, "sources", format!("no source is called `{id}`"))
+            .hint(format!("name a text by the id of its source{meant}"))
+            .at(Location { sheet: SheetName { file: path.clone(), sheet: None }, cell: String::new() })
+    });
+    told.collect()
 }
 
 /// Whether the row that a finding speaks of is among the facts.

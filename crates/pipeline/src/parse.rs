@@ -1,5 +1,6 @@
 //! `pipeline parse`: the grammar as an instrument of its own, lines in, JSON objects out.
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -18,7 +19,7 @@ use serde::Serialize;
 
 use crate::cli::day;
 use crate::failure::Failure;
-use crate::terminal::quietly;
+use crate::terminal::{complain, quietly};
 
 /// What to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,12 +54,19 @@ pub(crate) fn parse(args: &ParseArgs) -> Result<ExitCode> {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
-    loop {
+    let mut is_told = false;
+    for number in 1u64.. {
         line.clear();
         if input.read_until(b'\n', &mut line).context("cannot read standard input")? == 0 {
             break;
         }
         let text = String::from_utf8_lossy(&line);
+        if matches!(text, Cow::Owned(_)) && !is_told {
+            is_told = true;
+            complain(&format!(
+                "warning: line {number} is no UTF-8: what cannot be read stands as \u{fffd}; convert the input first (iconv, or pipeline cat for tables)"
+            ));
+        }
         let text = text.trim_end_matches(['\n', '\r']);
         let written = match args.grammar {
             Grammar::Quantity => write_line(&mut out, &quantities(text, languages)),

@@ -100,7 +100,10 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     let draft = store.draft(&guard)?;
     let stated = reconcile(&config, &mut evaluation, &draft);
     watch.lap("reconcile, and write what is stated");
-    let show = || diagnostics::show(&evaluation.findings, options);
+    let show = || {
+        diagnostics::show(&evaluation.strays, options)?;
+        diagnostics::show(&evaluation.findings, options)
+    };
     if evaluation.is_refused() {
         show()?;
         terminal::complain(&format!(
