@@ -169,7 +169,7 @@ fn longest_name(text: &str, words: &[Range<usize>], at: usize, places: &Places) 
 }
 
 /// Whether a name of one word is a person's: behind a title, or beside another name where it is one that
-/// people bear: "Mr Jordan", "Chad Miller", "Michael Jordan".
+/// people bear: "Mr Jordan", "Chad Kroeger", "Michael Jordan".
 fn is_person(text: &str, words: &[Range<usize>], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before));
     if before.is_some_and(|title| is("title", &text[title.clone()])) {
@@ -237,8 +237,8 @@ mod tests {
             ("According to Kenya, exports were $5 million.", &["KEN -"]),
             ("Trade between Portugal and Chile was $3 million.", &["PRT CHL"]),
             ("Spain invested $5 million in Portugal.", &["ESP PRT"]),
-            ("\"We shipped 36 million tonnes,\" said Mr Jordan.", &["- -"]),
-            ("Chad Miller of Steppe Research expects 40 million tonnes.", &["- -"]),
+            ("Mr Jordan led the bank when 36 million tonnes were shipped.", &["- -"]),
+            ("Chad Kroeger sings in a band that sold 50 million records.", &["- -"]),
             ("The player Michael Jordan paid $5 million.", &["- -"]),
             ("In Jordan, $5 million was paid.", &["JOR -"]),
             ("Товарооборот Казахстана с Китаем составил 22,1 млрд долларов.", &["KAZ CHN"]),
