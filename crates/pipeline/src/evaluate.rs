@@ -7,6 +7,7 @@ use model::cell::SheetName;
 use model::contract::SheetKind;
 use model::facts::{Facts, Knowledge};
 use model::finding::{Finding, Location, Severity};
+use model::source::Source;
 use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock};
 use normalize::nearest::nearest;
@@ -94,14 +95,13 @@ pub(crate) fn read(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -
     let is_source =
         |id: &str| loaded.facts.sources.binary_search_by(|source| source.source_id.as_str().cmp(id)).is_ok();
     let lock = loaded.evidence.updated_lock(loaded.verified, is_source);
-    let sources: Vec<String> = loaded.facts.sources.iter().map(|source| source.source_id.clone()).collect();
+    let strays = stray_texts(inputs, &loaded.facts.sources);
     let day = as_of.or(loaded.facts.latest_publication());
     let facts = match as_of {
         Some(day) => reconcile::published_by(loaded.facts, day),
         None => loaded.facts,
     };
     findings.extend(loaded.findings);
-    let strays = stray_texts(inputs, &sources);
     // An as-of run is a run without the later sources: their rows are not spoken of.
     findings.retain(|finding| finding.severity == Severity::Error || is_known(finding, &facts));
     if !config.sheets.iter().any(|sheet| sheet.mapping.kind == SheetKind::Sources) {
@@ -126,10 +126,11 @@ pub(crate) fn read(config: &Config, inputs: &Inputs, as_of: Option<NaiveDate>) -
 }
 
 /// Texts whose name is no source's id: no evidence is looked for in them.
-fn stray_texts(inputs: &Inputs, sources: &[String]) -> Vec<Finding> {
-    let is_stray = |(id, _): &&(String, String)| sources.binary_search(id).is_err();
+fn stray_texts(inputs: &Inputs, sources: &[Source]) -> Vec<Finding> {
+    let is_stray =
+        |(id, _): &&(String, String)| sources.binary_search_by(|source| source.source_id.cmp(id)).is_err();
     let told = inputs.texts().iter().filter(is_stray).map(|(id, path)| {
-        let near = nearest(id, sources.iter().map(String::as_str));
+        let near = nearest(id, sources.iter().map(|source| source.source_id.as_str()));
         let meant = near.map_or_else(String::new, |near| format!(": did you mean {near}.txt?"));
         Finding::new("stray-text", Severity::Warning, "sources", format!("no source is called `{id}`"))
             .hint(format!("name a text by the id of its source{meant}"))
