@@ -108,15 +108,21 @@ impl<'t> Grammar<'t> {
         match (last, self.onwards(end)) {
             (Some(_), _) => said(Sense::During, end),
             (None, Some(end)) => said(Sense::Since, end),
-            (None, None) if self.points.says(at, Trait::Since) && self.can_start(&first, end) => {
-                said(Sense::Since, end)
-            }
+            (None, None) if self.is_since(at) && self.can_start(&first, end) => said(Sense::Since, end),
             (None, None) if is_several(&first) => {
-                let is_led = self.points.says(at, Trait::Since) || matches!(first.unit, Unit::Days(..));
+                let is_led = self.points.says(at, Trait::Since)
+                    || matches!(first.unit, Unit::Days(..))
+                    || (at..end).any(|joint| self.points.role(joint) == Some(Role::To));
                 is_led.then(|| said(Sense::During, end))?
             }
             (None, None) => None,
         }
+    }
+
+    /// Whether the word for "from" at `at` means "since", by itself or by what lasts: "valid from".
+    fn is_since(&self, at: usize) -> bool {
+        let points = &self.points;
+        points.says(at, Trait::Since) || at > 0 && points.role(at - 1) == Some(Role::Lasting)
     }
 
     /// Whether the side that ends before `end` can be what something starts with.

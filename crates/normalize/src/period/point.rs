@@ -10,6 +10,7 @@ mod era;
 mod numeric;
 mod ordinal;
 mod relative;
+mod roman;
 mod spelled;
 mod split_years;
 mod units;
@@ -80,7 +81,8 @@ impl<'t> Points<'t> {
             Role::NamedQuarter => self.named_quarter(at, number),
             Role::Month => self.month(at, number),
             Role::Season | Role::SeasonIfYear => self.season(at, number),
-            Role::Ordinal | Role::Roman => self.ordinal_first(at),
+            Role::Ordinal => self.ordinal_first(at).or_else(|| self.spelled_year(at)),
+            Role::Roman => self.roman_months(at).or_else(|| self.ordinal_first(at)),
             Role::Cardinal => self.counted_months(at).or_else(|| self.spelled_year(at)),
             Role::YearBase => self.spelled_year(at),
             Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter => {
@@ -227,6 +229,7 @@ impl<'t> Points<'t> {
                 self.decade(at).is_none() && !matches!(self.kind(end - 1), Some(Kind::Word(..)))
                     || self.part_behind_year(YearOf::Missing, at + 1).is_some()
             }
+            Some(Kind::Mark('\'')) => self.short_decade(at).is_none(),
             Some(Kind::Number(..)) => self.suffix(at + 1) == at + 1 && self.role(at + 1) == Some(Role::Month),
             Some(Kind::Word(Role::Month, _)) => {
                 let is_unit = |at| matches!(self.role(at), Some(Role::Quarter | Role::Half));

@@ -14,6 +14,9 @@ const LONGEST_WITH_SLASH: u32 = 30;
 /// No life or reign that is written as two years is longer.
 const LONGEST_AGE: u32 = 120;
 
+/// Tokens of a phone number before its last group.
+const LONGEST_PHONE: usize = 10;
+
 impl Points<'_> {
     /// Whether the four digits at `at` are no year; `end` is behind a year's word, if they have one.
     pub(super) fn is_no_year(&self, at: usize, end: usize) -> bool {
@@ -45,7 +48,10 @@ impl Points<'_> {
         if matches!(self.mark(before), Some('№' | '#' | '$' | '€' | '£' | '₽')) {
             return true;
         }
+        let is_between = self.role(before) == Some(Role::And)
+            && before.checked_sub(2).is_some_and(|first| self.role(first) == Some(Role::Between));
         match self.role(before) {
+            _ if is_between => false,
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
@@ -57,8 +63,16 @@ impl Points<'_> {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
                 unlikely || !led
             }
-            Some(role) if leads_to_year(role) => self.is_share(at) || self.is_round_count(at),
-            _ => unlikely || self.counts_by_script(at) || self.ends_labelled_range(at) || self.is_serial(at),
+            Some(role) if leads_to_year(role) => {
+                self.is_share(at) || self.is_round_count(at) || self.ends_labelled_range(at)
+            }
+            _ => {
+                unlikely
+                    || self.counts_by_script(at)
+                    || self.ends_labelled_range(at)
+                    || self.is_serial(at)
+                    || self.is_group(at)
+            }
         }
     }
 
@@ -108,7 +122,9 @@ impl Points<'_> {
         if self.mark(label) == Some('.') && label > 0 {
             label -= 1;
         }
-        let is_range = matches!(self.mark(at - 1), Some('-' | '–')) && self.digits(at - 2).is_some();
+        let joined = matches!(self.mark(at - 1), Some('-' | '–'))
+            || matches!(self.role(at - 1), Some(Role::To | Role::Until));
+        let is_range = joined && self.digits(at - 2).is_some();
         let is_label = self.role(label) == Some(Role::Quantity) && !self.says(label, Trait::Hedge);
         let is_money = matches!(self.mark(at - 3), Some('$' | '€' | '£' | '₽' | '№' | '#'));
         is_range && (is_label || is_money || self.role(label) == Some(Role::Counted))
@@ -117,6 +133,28 @@ impl Points<'_> {
     /// Whether a long number follows: "паспорт 2010 123456".
     fn is_serial(&self, at: usize) -> bool {
         self.spaced(at + 1) && self.digits(at + 1).is_some_and(|(_, digits)| digits > 4)
+    }
+
+    /// Whether the digits at `at` are of a phone number, which is written in groups: "+7 495 2019 2020".
+    pub(super) fn is_dialled(&self, at: usize) -> bool {
+        let mut group = at;
+        for before in (at.saturating_sub(LONGEST_PHONE)..at).rev() {
+            match self.kind(before) {
+                Some(Kind::Number(_, digits)) if digits <= 4 => group = before,
+                Some(Kind::Mark('-' | '(' | ')' | '.' | ':' | '/')) => {}
+                Some(Kind::Mark('+')) => {
+                    return !self.spaced(group) && self.digits(group).is_some_and(|(_, digits)| digits <= 3);
+                }
+                _ => return self.says(before, Trait::Dialled),
+            }
+        }
+        false
+    }
+
+    /// Whether shorter groups of digits stand around the number at `at`: "8 800 2000 600", "0161 496 2020".
+    fn is_group(&self, at: usize) -> bool {
+        let digits = |at: usize| self.digits(at).filter(|_| self.spaced(at)).map_or(0, |(_, digits)| digits);
+        at > 1 && digits(at - 1) == 3 && (matches!(digits(at + 1), 2..=4) || digits(at - 2) > 0)
     }
 
     /// Whether the number of a house begins at `at`: "1985 Main Street".
@@ -232,6 +270,8 @@ impl Points<'_> {
             return false;
         }
         match self.kind(before) {
+            // "GDP_2010-2022".
+            Some(Kind::Mark('-')) if self.begins_years(at) => false,
             Some(Kind::Mark('.' | ',' | '/' | '-')) => {
                 !self.spaced(before) && before.checked_sub(1).is_some_and(|before| self.is_name_part(before))
             }

@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
-        if at > 0 && matches!(self.mark(at - 1), Some('№' | '#')) {
+        if at > 0 && matches!(self.mark(at - 1), Some('№' | '#')) || self.is_dialled(at) {
             return None;
         }
         if let Some(before) = self.year_before_era(at) {
@@ -39,6 +39,7 @@ impl Points<'_> {
                 .or_else(|| self.days_alone(at)),
             3 => self.early_year(at),
             6 | 8 if self.stands_alone(at, 0) => self.compact_month(at).or_else(|| self.compact_date(at)),
+            8 if self.is_of_file_name(at) => self.compact_date(at),
             _ => None,
         }
     }
@@ -66,6 +67,11 @@ impl Points<'_> {
         let is_mark = |other: usize| self.mark(other).is_some();
         (0..self.tokens.len()).filter(|other| !is_mark(*other)).take(besides + 2).count() == besides + 1
             && !is_mark(at)
+    }
+
+    /// Whether a hyphen or an underscore joins the number to a word before it: `IMG_20240517.jpg`.
+    fn is_of_file_name(&self, at: usize) -> bool {
+        at > 1 && self.mark(at - 1) == Some('-') && !self.spaced(at) && !self.spaced(at - 1)
     }
 
     /// Whether the number is the rest of `1,5` or `3.10`.
@@ -194,18 +200,6 @@ impl Points<'_> {
         }
     }
 
-    /// `17.V.2024`, `17/V/2024`, `17 V 2024`, `17/V 2024`: a day and its month in Roman digits.
-    fn day_and_roman_month(&self, at: usize) -> Option<(Point, usize)> {
-        let day = self.small(at).filter(|day| (1..=31).contains(day))?;
-        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'));
-        let month = at + 1 + usize::from(separator.is_some());
-        let is_roman = self.role(month) == Some(Role::Roman) && self.tokens.get(month)?.capital;
-        let year = month + 1 + usize::from(separator.is_some() && self.mark(month + 1) == separator);
-        let is_glued = separator.is_none() || !self.spaced(at + 1) && !self.spaced(month);
-        let (year, end) = self.year(year).filter(|_| is_roman && is_glued)?;
-        (self.number(month) <= 12).then(|| (dated(year, self.number(month), day), end))
-    }
-
     /// A date of digits at `at` whose order of day and month does not show itself, in the order that the
     /// date at `other` shows: `06/05/2024` of `06/05/2024–20/05/2024`.
     pub(in super::super) fn in_shown_order(&self, at: usize, other: usize) -> Option<Point> {
@@ -236,16 +230,14 @@ impl Points<'_> {
         Some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), end))
     }
 
-    /// `15-17.05.2024`, `15–31/08/2024`, `01-08/2024`: the first day or month of a date in digits.
+    /// `15-17.05.2024`, `15–31/08/2024`, `1-8/2024`: the first day or month of a date in digits.
     fn span_in_digits(&self, at: usize) -> Option<(Point, usize)> {
         let first = self.small(at).filter(|_| matches!(self.mark(at + 1), Some('-' | '–')))?;
         if self.spaced(at + 1) || self.spaced(at + 2) || self.small(at + 2)? <= first {
             return None;
         }
-        if matches!(self.mark(at + 3), Some('/' | '.'))
-            && self.digits(at + 4)?.1 == 4
-            && self.digits(at)?.1 == 2
-        {
+        let is_long = self.digits(at)?.1 == 2 || self.mark(at + 3) == Some('/') && first == 1;
+        if matches!(self.mark(at + 3), Some('/' | '.')) && self.digits(at + 4)?.1 == 4 && is_long {
             let (point, end) = self.month_and_year_in_digits(at + 2)?;
             let Unit::Months(_, last) = point.unit else { return None };
             return (1..=12)
@@ -363,7 +355,7 @@ impl Points<'_> {
 }
 
 /// A day of a year; a day that does not exist is refused.
-fn dated(year: i32, month: u8, day: u8) -> Point {
+pub(super) fn dated(year: i32, month: u8, day: u8) -> Point {
     let unit = match NaiveDate::from_ymd_opt(year, month.into(), day.into()) {
         Some(date) => Unit::Fixed(Span::days(date, date)),
         None => Unit::Refused(PeriodError::NoSuchDate),

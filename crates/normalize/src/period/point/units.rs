@@ -67,10 +67,12 @@ impl Points<'_> {
         matches!(point.unit, Unit::Months(..)).then_some((point, end))
     }
 
-    /// `May-24` and `May24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
+    /// `May-24`, `May/24` and `May24`, as spreadsheets write the month of a year, `янв.24`, and `May-17-2024`.
     fn month_and_glued_digits(&self, at: usize, month: u8) -> Option<(Point, usize)> {
         let behind = self.dot(at + 1);
-        let hyphen = self.mark(behind) == Some('-') && !self.spaced(behind);
+        let goes_on = self.mark(behind + 2) == Some('/');
+        let hyphen = (self.mark(behind) == Some('-') || self.mark(behind) == Some('/') && !goes_on)
+            && !self.spaced(behind);
         // Where days stand before their month, two digits behind its dot are a year.
         let dotted = behind > at + 1 && self.tokens.get(at).is_some_and(|word| !word.ascii);
         let digits = if hyphen { behind + 1 } else { behind };

@@ -18,7 +18,11 @@ impl Points<'_> {
         if self.leads_on(next) {
             return None;
         }
-        self.point(next).filter(|(point, _)| is_day(point))
+        let (point, end) = self.point(next)?;
+        // "Mon 9th–Fri 13th December".
+        let is_first = matches!(point.unit, Unit::DaysAlone(first, last) if first == last)
+            && self.role(end + 1) == Some(Role::Weekday);
+        (is_day(&point) || is_first).then_some((point, end))
     }
 
     /// "The weekend of 6–7 July 2024", "выходные 10–11 мая": its days.

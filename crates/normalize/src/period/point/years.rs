@@ -13,8 +13,8 @@ use super::{Points, refused};
 /// Years in four digits that are read as years.
 pub(super) const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
-/// Bytes of the longest abbreviation of a unit (`yrs`, `гг`, `кв`) whose dot belongs to it.
-const LONGEST_ABBREVIATION: usize = 4;
+/// Bytes of the longest abbreviations of a unit whose dot belongs to it: `yrs`, and `гг`, `кв`.
+const LONGEST_ABBREVIATION: (usize, usize) = (3, 4);
 
 /// Greater numbers with an ending are years.
 const LATEST_DAY: u8 = 50;
@@ -70,7 +70,10 @@ impl Points<'_> {
 
     /// Whether the word at `at` is so short that it is cut.
     pub(super) fn is_abbreviation(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.end - token.start <= LONGEST_ABBREVIATION)
+        let (in_ascii, in_others) = LONGEST_ABBREVIATION;
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.end - token.start <= if token.ascii { in_ascii } else { in_others })
     }
 
     /// Whether digits go on behind a separator or a letter: `2024.5`, `2024,500`, `2024:15`.
@@ -136,7 +139,11 @@ impl Points<'_> {
         if the_year && !self.goes_on_behind_year(next) {
             return Some((YearOf::Relative(0), next));
         }
-        if let Some((year, end)) = self.year_named_twice(next).or_else(|| self.short_year_and_word(next)) {
+        let stated = self
+            .year_named_twice(next)
+            .or_else(|| self.short_year_and_word(next))
+            .or_else(|| self.year_in_words_of_part(next));
+        if let Some((year, end)) = stated {
             return Some((YearOf::Stated(year), end));
         }
         self.year_against_today(next)
@@ -184,8 +191,10 @@ impl Points<'_> {
     /// `'98` and `98-м` behind a word that leads to a year: "in '98", "в 98-м", "в 98-м году".
     pub(super) fn short_year_alone(&self, at: usize) -> Option<(Point, usize)> {
         let lead = at.checked_sub(1).and_then(|before| self.role(before))?;
-        let (year, end) = self.short_year_with_mark(at).filter(|_| leads_to_year(lead))?;
-        let has_word = self.role(end - 1) == Some(Role::Year);
+        // "The '98 floods".
+        let has_article = lead == Role::The && self.mark(at).is_some();
+        let (year, end) = self.short_year_with_mark(at).filter(|_| has_article || leads_to_year(lead))?;
+        let has_word = has_article || self.role(end - 1) == Some(Role::Year);
         let ends = has_word || !matches!(self.kind(end), Some(Kind::Unknown | Kind::Word(Role::Counted, _)));
         (ends && !self.is_counting(end - 1)).then_some((Point::new(Unit::Year, YearOf::Stated(year)), end))
     }
