@@ -85,9 +85,9 @@ impl<'t> Grammar<'t> {
         if self.points.role(at) == Some(Role::The) && self.points.begins_bare(at + 1, end) {
             return None;
         }
-        if let Some(end) =
-            self.onwards(end).filter(|_| last.is_none() && !matches!(first.unit, Unit::Rolling(..)))
-        {
+        if let Some(end) = self.onwards(end).filter(|_| {
+            last.is_none() && !matches!(first.unit, Unit::Rolling(..)) && !self.leads_to_words(end)
+        }) {
             return Some((Reading { sense: Sense::Since, first, last }, end));
         }
         if last.is_none() && points_back(self.points.role(end)) {
@@ -105,7 +105,9 @@ impl<'t> Grammar<'t> {
     fn from(&self, at: usize) -> Option<(Reading, usize)> {
         let (first, last, end) = self.led_sides(at + 1, Role::To)?;
         let said = |sense, end| Some((Reading { sense, first, last }, end));
-        match (last, self.onwards(end)) {
+        // "Apply from 15 May 2023 on all motorways".
+        let onwards = self.onwards(end).filter(|_| !self.is_since(at) || !self.leads_to_words(end));
+        match (last, onwards) {
             (Some(_), _) => said(Sense::During, end),
             (None, Some(end)) => said(Sense::Since, end),
             (None, None) if self.is_since(at) && self.can_start(&first, end) => said(Sense::Since, end),
@@ -135,10 +137,11 @@ impl<'t> Grammar<'t> {
 
     /// "At the end of X" is a point in time; with a day, so is "на X".
     fn at_a_point(&self, at: usize) -> Option<(Reading, usize)> {
+        let is_scheduled = at > 0 && self.points.role(at - 1) == Some(Role::Scheduled);
         let (first, last, end) = self.alone(at + 1)?;
         let day = matches!(first.unit, Unit::Days(_, first, last) if first == last) || is_one_day(&first);
         let point = matches!(first.shade, Shade::Start | Shade::Middle | Shade::End | Shade::LastDay)
-            || self.points.says(at, Trait::AsOfDay) && day;
+            || self.points.says(at, Trait::AsOfDay) && day && !is_scheduled;
         point.then_some((Reading { sense: Sense::AsOf, first, last }, end))
     }
 
@@ -165,6 +168,12 @@ impl<'t> Grammar<'t> {
         let Some(before) = at.checked_sub(1) else {
             return self.are_months_so_far(at + 1);
         };
+        if points.says(before, Trait::ByMeasure) {
+            // "Снизился к апрелю на 3 %" compares, "снизился к 2030 году" is a deadline.
+            return matches!(points.point(at + 1), Some((part, end)) if part.unit != Unit::Year
+                && points.says(end, Trait::AsOfDay)
+                && points.is_word_or_number(end + 1));
+        }
         let behind_year = points.ends_year(before) || matches!(points.mark(before), Some('%'));
         behind_year || points.role(before) == Some(Role::Compared) || self.are_months_so_far(at + 1)
     }
@@ -334,6 +343,11 @@ impl<'t> Grammar<'t> {
         }
         matches!(self.points.role(next), Some(Role::Onwards | Role::ToDate))
             .then(|| self.points.behind_unit(next))
+    }
+
+    /// Whether "on" at `at` has words behind it, which it may belong to: "2007 on the back".
+    fn leads_to_words(&self, at: usize) -> bool {
+        self.points.role(at) == Some(Role::On) && self.points.is_word_or_number(at + 1)
     }
 
     /// `first` with the year of the list that it begins: "January and February 2024".

@@ -41,7 +41,7 @@ roles! {
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
     Circa = "circa", CommonEra = "common_era", Clock = "clock", TimeOfDay = "time_of_day", Street = "street", Weekend = "weekend",
-    Lasting = "lasting", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
+    Lasting = "lasting", Scheduled = "scheduled", Campaign = "campaign", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
     Quantity = "quantity", Counted = "counted",
 }
 
@@ -76,7 +76,7 @@ traits! {
     DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
     Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
     Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed", Begins = "begins", Ends = "ends",
-    Counting = "counting", Genitive = "genitive", Dialled = "dialled",
+    Counting = "counting", Genitive = "genitive", Dialled = "dialled", OfYear = "of_year", ByMeasure = "by_measure",
 }
 
 /// What stands at one place of the text.

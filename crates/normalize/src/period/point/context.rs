@@ -14,6 +14,12 @@ const LONGEST_WITH_SLASH: u32 = 30;
 /// No life or reign that is written as two years is longer.
 const LONGEST_AGE: u32 = 120;
 
+/// In brackets two years may be those of a state or a dynasty.
+const LONGEST_RULE: u32 = 700;
+
+/// Numbers that are a year where they stand by themselves between marks: "Hamlet (1603)", "menu cards, 1893;".
+const PRINTED_YEARS: std::ops::RangeInclusive<u32> = 1400..=1899;
+
 /// Tokens of a phone number before its last group.
 const LONGEST_PHONE: usize = 10;
 
@@ -28,7 +34,7 @@ impl Points<'_> {
         if has_word || self.role(at + 1) == Some(Role::Dated) {
             return false;
         }
-        let counts = self.is_counting(at) && !self.is_led_into_sentence(at);
+        let counts = self.is_counting(at) && !self.is_led_into_sentence(at) && !self.is_of_its_noun(at);
         if counts
             || self.is_house_number(at)
             || self.is_glued_to_word(at + 1)
@@ -37,6 +43,7 @@ impl Points<'_> {
             return true;
         }
         let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
+            && !self.stands_between_marks(at)
             && !self.begins_years(at)
             && !at.checked_sub(2).is_some_and(|first| self.begins_years(first));
         let Some(before) = at.checked_sub(1) else { return unlikely };
@@ -45,6 +52,9 @@ impl Points<'_> {
         } else {
             before
         };
+        // "Код подтверждения: 1941".
+        let before = if self.mark(before) == Some(':') { self.label_before(before) } else { before };
+        let is_told_in_unit = before + 2 == at && self.role(before) == Some(Role::Counted);
         if matches!(self.mark(before), Some('№' | '#' | '$' | '€' | '£' | '₽')) {
             return true;
         }
@@ -52,6 +62,7 @@ impl Points<'_> {
             && before.checked_sub(2).is_some_and(|first| self.role(first) == Some(Role::Between));
         match self.role(before) {
             _ if is_between => false,
+            _ if is_told_in_unit => true,
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
@@ -74,6 +85,24 @@ impl Points<'_> {
                     || self.is_group(at)
             }
         }
+    }
+
+    /// The label before a colon, and before one word more that is not of ASCII; else the colon.
+    fn label_before(&self, colon: usize) -> usize {
+        let is_label = |at: usize| self.role(at) == Some(Role::Quantity) && !self.says_more(at);
+        let word = colon.saturating_sub(1);
+        let is_genitive = self.kind(word) == Some(Kind::Unknown) && !self.is_ascii(word);
+        match word.checked_sub(1).filter(|&label| is_genitive && is_label(label)) {
+            Some(label) => label,
+            None if is_label(word) || self.is_unit_of_number(word) => word,
+            None => colon,
+        }
+    }
+
+    /// Whether the word before a colon is the unit of the one number behind: "tonnes: 1931". A list may
+    /// be of years.
+    fn is_unit_of_number(&self, unit: usize) -> bool {
+        self.role(unit) == Some(Role::Counted) && !(self.mark(unit + 3) == Some(',') && self.spaced(unit + 4))
     }
 
     /// Whether a number of so many is told: "15 of 2000 voters".
@@ -154,7 +183,10 @@ impl Points<'_> {
     /// Whether shorter groups of digits stand around the number at `at`: "8 800 2000 600", "0161 496 2020".
     fn is_group(&self, at: usize) -> bool {
         let digits = |at: usize| self.digits(at).filter(|_| self.spaced(at)).map_or(0, |(_, digits)| digits);
-        at > 1 && digits(at - 1) == 3 && (matches!(digits(at + 1), 2..=4) || digits(at - 2) > 0)
+        let begins_with_zero = |at: usize| matches!(self.digits(at), Some((0..=99, 3..)));
+        at > 1
+            && digits(at - 1) > 2
+            && (digits(at - 1) == 3 && (digits(at + 1) > 1 || digits(at - 2) > 0) || begins_with_zero(at - 2))
     }
 
     /// Whether the number of a house begins at `at`: "1985 Main Street".
@@ -172,6 +204,13 @@ impl Points<'_> {
         let led = at.checked_sub(1).and_then(|before| self.role(before)) == Some(Role::In);
         let is_word = self.role(at + 1) == Some(Role::Counted);
         led && is_word && !is_round && self.tokens.get(at + 1).is_some_and(|word| word.ascii)
+    }
+
+    /// Whether the number between an article and a noun is the noun's year: "the 2022 accounts".
+    fn is_of_its_noun(&self, at: usize) -> bool {
+        let is_round = self.digits(at).is_none_or(|(value, _)| value.is_multiple_of(100));
+        let has_article = at > 0 && self.role(at - 1) == Some(Role::The);
+        has_article && !is_round && self.says(at + 1, Trait::OfYear)
     }
 
     /// Whether a word in another script than Latin stands behind digits that nothing leads up to: such
@@ -208,16 +247,40 @@ impl Points<'_> {
         let joined = matches!(self.mark(at + 1), Some('-' | '–'))
             || matches!(self.role(at + 1), Some(Role::To | Role::Until))
             || is_between && self.role(at + 1) == Some(Role::And);
+        // "2014 — 17 %, 2022 — 20 %" tells what was in each year.
+        let is_key = self.spaced(at + 1)
+            && self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, _))| last < first);
         let is_led = at > 0 && self.role(at - 1) == Some(Role::In);
         let is_long = self.digits(at + 2).is_some_and(|(_, digits)| digits > 2 || !is_led);
-        joined && is_long && self.is_counting(at + 2)
+        joined && !is_key && is_long && self.is_counting(at + 2)
+    }
+
+    /// Whether brackets stand around the tokens from `at` to `end`.
+    fn is_in_brackets(&self, at: usize, end: usize) -> bool {
+        at > 0 && self.mark(at - 1) == Some('(') && self.mark(end) == Some(')')
+    }
+
+    /// Whether a number stands by itself in brackets, or between a comma behind a word and another mark, as
+    /// a year does; a round number behind a comma may be an amount.
+    fn stands_between_marks(&self, at: usize) -> bool {
+        let Some((value, _)) = self.digits(at).filter(|(value, _)| PRINTED_YEARS.contains(value)) else {
+            return false;
+        };
+        let is_of_word = at > 1
+            && self.is_word_or_number(at - 2)
+            && self.digits(at - 2).is_none()
+            && self.role(at - 2) != Some(Role::Month);
+        let ends = matches!(self.mark(at + 1), Some(';' | ',' | '.' | ')')) || self.kind(at + 1).is_none();
+        let is_listed = self.spaced(at) && self.mark(at.saturating_sub(1)) == Some(',') && ends;
+        is_of_word && (self.is_in_brackets(at, at + 1) || is_listed && !value.is_multiple_of(10))
     }
 
     /// Whether a later year follows behind a dash: `1879–1955`, `1682–1725`.
     fn begins_years(&self, at: usize) -> bool {
         let later = self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, digits))| {
             let is_round = first.is_multiple_of(50) && last.is_multiple_of(50);
-            let is_near = YEARS.contains(&last) && last.abs_diff(first) < LONGEST_AGE && !is_round;
+            let longest = if self.is_in_brackets(at, at + 3) { LONGEST_RULE } else { LONGEST_AGE };
+            let is_near = YEARS.contains(&last) && last.abs_diff(first) < longest && !is_round;
             digits == 4 && first < last && (LIKELY_YEARS.contains(&last) || is_near)
         });
         later && matches!(self.mark(at + 1), Some('-' | '–')) && !self.is_counting(at + 2)
@@ -252,8 +315,10 @@ impl Points<'_> {
             }
             Some(Kind::Word(Role::QuarterLetter | Role::HalfLetter, _)) => self.digits(at + 1).is_none(),
             Some(Kind::Word(..)) => true,
+            // "GDP_2010-2022_final".
             Some(Kind::Mark('-')) => {
                 !self.spaced(at + 1)
+                    && !(at > 3 && self.mark(at - 4) == Some('-') && self.begins_years(at - 3))
                     && matches!(
                         self.kind(at + 1),
                         Some(Kind::Unknown | Kind::Word(Role::Quantity | Role::Counted, _))

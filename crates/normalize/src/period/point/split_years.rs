@@ -33,6 +33,9 @@ impl Points<'_> {
             Some(Role::FiscalYear) if last == first + 1 => {
                 return fiscal_over(first).map(|point| (point, end + 1));
             }
+            _ if last == first + 1 && self.is_of_campaign(at, end) => {
+                return over_two(Role::Campaign, first).map(|point| (point, end));
+            }
             Some(Role::Season) if last == first + 1 && self.number(end) == 0 => {
                 return winter_over(first).map(|point| (point, end + 1));
             }
@@ -58,11 +61,19 @@ impl Points<'_> {
         }
     }
 
+    /// Whether the years from `at` to `end` are those of a season: "2016/17 season", "сезон 2016/17 гг.".
+    fn is_of_campaign(&self, at: usize, end: usize) -> bool {
+        let is_season = |at| self.role(at) == Some(Role::Campaign);
+        is_season(end) || at.checked_sub(1).is_some_and(is_season)
+    }
+
     /// The kind of the years in the list that the split year from `at` to `end` stands in, as its first
     /// or its last says it: "2022/23 and 2023/24 academic years", "fiscal years 2022/23 and 2023/24".
     fn kind_of_list(&self, at: usize, end: usize) -> Option<Role> {
         let kind = |at| {
-            self.role(at).filter(|role| matches!(role, Role::AcademicYear | Role::FiscalYear | Role::Fiscal))
+            self.role(at).filter(|role| {
+                matches!(role, Role::AcademicYear | Role::FiscalYear | Role::Fiscal | Role::Campaign)
+            })
         };
         let joins = |at| self.mark(at) == Some(',') || self.role(at) == Some(Role::And);
         let mut next = end;
@@ -171,7 +182,13 @@ impl Points<'_> {
 
 /// The year of that kind which begins in `first`.
 fn over_two(kind: Role, first: i32) -> Option<Point> {
-    if kind == Role::AcademicYear { academic(first) } else { fiscal_over(first) }
+    match kind {
+        Role::AcademicYear => academic(first),
+        Role::Campaign => {
+            Some(Point::new(Unit::Fixed(years(first, first.checked_add(1)?)?), YearOf::Missing))
+        }
+        _ => fiscal_over(first),
+    }
 }
 
 /// The winter that begins in `first`, where both of its years are told: `winter 2023/24`.
