@@ -317,8 +317,9 @@ impl Points<'_> {
             Some(Kind::Word(..)) => true,
             // "GDP_2010-2022_final".
             Some(Kind::Mark('-')) => {
-                !self.spaced(at + 1)
-                    && !(at > 3 && self.mark(at - 4) == Some('-') && self.begins_years(at - 3))
+                let in_file_name = at > 3 && self.mark(at - 4) == Some('-') && self.begins_years(at - 3);
+                !in_file_name
+                    && !self.spaced(at + 1)
                     && matches!(
                         self.kind(at + 1),
                         Some(Kind::Unknown | Kind::Word(Role::Quantity | Role::Counted, _))
