@@ -171,6 +171,11 @@ impl<'a> Grid<'a> {
         Error::Limit { setting, what, limit: limit as u64, place: format!("{}!{letters}{row}", self.sheet) }
     }
 
+    /// The same as [`Grid::finish`], where no cell came late.
+    pub(crate) fn in_order(self) -> Option<(Vec<Batch>, Vec<Flaw>)> {
+        if self.late.is_empty() { self.finish().ok() } else { None }
+    }
+
     /// The batches, in order of rows, and what is wrong with their cells.
     pub(crate) fn finish(mut self) -> Result<(Vec<Batch>, Vec<Flaw>), Error> {
         self.close_batch();

@@ -35,6 +35,7 @@ pub mod kind;
 mod ods;
 mod package;
 mod parse;
+mod pieces;
 pub mod policy;
 mod record;
 mod reread;

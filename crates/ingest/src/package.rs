@@ -92,21 +92,39 @@ impl<'a> Package<'a> {
     /// An XML part; UTF-16 is decoded.
     pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Error> {
         let limit = self.limit;
+        let Some(part) = self.text(name)? else { return Ok(None) };
+        let input = Input::Stream(quick_xml::Reader::from_reader(part), Vec::new());
+        Ok(Some(Xml { input, open: 0, name: name.to_owned(), limit }))
+    }
+
+    /// Tries a way to read a part, and gives whether it did. What was inflated in vain does not count.
+    pub(crate) fn tried(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut dyn BufRead) -> Option<()>,
+    ) -> Result<bool, Error> {
+        let left = self.left.get();
+        let Some(mut part) = self.text(name)? else { return Ok(false) };
+        let is_read = read(part.as_mut()).is_some();
+        drop(part);
+        if !is_read {
+            self.left.set(left);
+        }
+        Ok(is_read)
+    }
+
+    /// The text of a part in UTF-8.
+    fn text(&mut self, name: &str) -> Result<Option<Box<dyn BufRead + '_>>, Error> {
+        let limit = self.limit;
         let Some(mut part) = self.part(name)? else { return Ok(None) };
         let head = part.fill_buf().map_err(|error| uninflated(name, limit, &error))?;
-        let part: Box<dyn BufRead + '_> = match declared_encoding(head) {
+        Ok(Some(match declared_encoding(head) {
             None => part,
             Some(encoding) => {
                 let mut bytes = Vec::new();
                 part.read_to_end(&mut bytes).map_err(|error| uninflated(name, limit, &error))?;
                 Box::new(Cursor::new(encoding.decode(&bytes).0.into_owned().into_bytes()))
             }
-        };
-        Ok(Some(Xml {
-            reader: quick_xml::Reader::from_reader(part),
-            buffer: Vec::new(),
-            name: name.to_owned(),
-            limit,
         }))
     }
 }
@@ -175,33 +193,60 @@ impl<R: Read> Read for Counted<R> {
 
 /// An XML part as events. Entities are never expanded, and a document type is refused.
 pub(crate) struct Xml<'a> {
-    reader: quick_xml::Reader<Box<dyn BufRead + 'a>>,
-    buffer: Vec<u8>,
+    input: Input<'a>,
+    /// Elements that have begun and not ended.
+    open: usize,
     name: String,
     limit: u64,
+}
+
+/// Where events come from.
+enum Input<'a> {
+    /// Bytes as they are inflated, and room for an event.
+    Stream(quick_xml::Reader<Box<dyn BufRead + 'a>>, Vec<u8>),
+    /// All bytes.
+    Text(quick_xml::Reader<&'a [u8]>),
 }
 
 impl<'a> Xml<'a> {
     /// An XML that is a file of its own.
     pub(crate) fn of_file(bytes: &'a [u8], limits: &Limits) -> Self {
-        let part: Box<dyn BufRead + 'a> = match declared_encoding(bytes) {
-            None => Box::new(bytes),
-            Some(encoding) => Box::new(Cursor::new(encoding.decode(bytes).0.into_owned().into_bytes())),
+        let input = match declared_encoding(bytes) {
+            None => return Self { limit: limits.inflated_bytes, ..Self::of_text(bytes) },
+            Some(encoding) => {
+                let text = Cursor::new(encoding.decode(bytes).0.into_owned().into_bytes());
+                Input::Stream(quick_xml::Reader::from_reader(Box::new(text)), Vec::new())
+            }
         };
-        Self {
-            reader: quick_xml::Reader::from_reader(part),
-            buffer: Vec::new(),
-            name: "that it is".to_owned(),
-            limit: limits.inflated_bytes,
-        }
+        Self { input, open: 0, name: "that it is".to_owned(), limit: limits.inflated_bytes }
+    }
+
+    /// An XML in UTF-8 that is at hand.
+    pub(crate) fn of_text(text: &'a [u8]) -> Self {
+        let input = Input::Text(quick_xml::Reader::from_reader(text));
+        Self { input, open: 0, name: "that it is".to_owned(), limit: u64::MAX }
     }
 }
 
 impl Xml<'_> {
     /// The next event; none at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Event<'_>>, Error> {
-        self.buffer.clear();
-        match self.reader.read_event_into(&mut self.buffer) {
+        let event = match &mut self.input {
+            Input::Stream(reader, buffer) => {
+                buffer.clear();
+                reader.read_event_into(buffer)
+            }
+            Input::Text(reader) => reader.read_event(),
+        };
+        match &event {
+            Ok(Event::Start(_)) => self.open += 1,
+            Ok(Event::End(_)) => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        match event {
+            Ok(Event::Eof) if self.open > 0 => {
+                Err(Error::Workbook(format!("its part {} is broken XML: it ends early", self.name)))
+            }
             Ok(Event::Eof) => Ok(None),
             Ok(Event::DocType(_)) => Err(Error::Workbook(format!(
                 "its part {} declares a document type, which no workbook needs",

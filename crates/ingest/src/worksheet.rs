@@ -1,5 +1,7 @@
 //! The cells of one XLSX worksheet, streamed from its XML, each with the type and text that the next stage reads.
 
+use std::io::BufRead;
+
 use model::cell::CellType;
 use quick_xml::events::{BytesStart, Event};
 
@@ -8,6 +10,7 @@ use crate::flaw::{Code, Flaw};
 use crate::format;
 use crate::grid::{self, Grid, LAST_ROW};
 use crate::package::{Package, Xml, append_text, attribute};
+use crate::pieces;
 use crate::settings::Limits;
 use crate::value;
 use crate::workbook::{Area, Sheet};
@@ -61,20 +64,57 @@ pub(crate) fn read(
     limits: &Limits,
     sheet: &mut Sheet,
 ) -> Result<(), Error> {
+    if package.tried(part, |xml| read_pieces(xml, shared, limits, sheet))? {
+        return Ok(());
+    }
     let Some(mut xml) = package.xml(part)? else {
         sheet.flaws.push(Flaw::row(Code::BrokenSheet, 0, "its part is not in the file"));
         return Ok(());
     };
-    grid::fill(sheet, limits, |sheet, grid| read_events(&mut xml, shared, sheet, grid))
+    grid::fill(sheet, limits, |sheet, grid| match read_events(&mut xml, 0, shared, sheet, grid)? {
+        true => Ok(()),
+        false => Err(Error::Workbook("its part holds no worksheet".to_owned())),
+    })
 }
 
+/// Reads a large worksheet in pieces. Where that cannot be done, `sheet` is as it was.
+fn read_pieces(part: &mut dyn BufRead, shared: &Shared, limits: &Limits, sheet: &mut Sheet) -> Option<()> {
+    let name = sheet.name.clone();
+    let read = |piece: &[u8]| {
+        let (mut rows, mut grid) = (Sheet::default(), Grid::new(&name, limits));
+        // A row without a number would come after the last one of any sheet, which is an error.
+        read_events(&mut Xml::of_text(piece), LAST_ROW, shared, &mut rows, &mut grid).ok()?;
+        (rows.batches, rows.flaws) = grid.in_order()?;
+        Some(rows)
+    };
+    let mut whole = Sheet { name: name.clone(), hidden: sheet.hidden, ..Sheet::default() };
+    let mut cells = 0;
+    let take = |rows: Sheet| {
+        cells += rows.batches.iter().map(|batch| batch.ends.len()).sum::<usize>();
+        let last = whole.batches.last().and_then(|batch| batch.rows.last());
+        let first = rows.batches.first().and_then(|batch| batch.rows.first());
+        let is_in_order = first.is_none() || last < first;
+        whole.batches.extend(rows.batches);
+        whole.flaws.extend(rows.flaws);
+        whole.hidden_rows.extend(rows.hidden_rows);
+        (is_in_order && cells <= limits.cells).then_some(())
+    };
+    let frame = pieces::each(part, "row", read, take)?;
+    whole.hidden_rows.truncate(KEPT);
+    let mut no_cells = Grid::new(&name, limits);
+    let is_worksheet = read_events(&mut Xml::of_text(&frame), 0, shared, &mut whole, &mut no_cells).ok()?;
+    is_worksheet.then(|| *sheet = whole)
+}
+
+/// Reads the cells of some XML whose rows come after the row `before`, and gives whether it is a worksheet.
 fn read_events(
     xml: &mut Xml<'_>,
+    before: u32,
     shared: &Shared,
     sheet: &mut Sheet,
     grid: &mut Grid<'_>,
-) -> Result<(), Error> {
-    let mut cell = Reading::default();
+) -> Result<bool, Error> {
+    let mut cell = Reading { row: before, ..Reading::default() };
     let mut inside = Inside::Nothing;
     let mut is_sheet = false;
     while let Some(event) = xml.next()? {
@@ -109,7 +149,7 @@ fn read_events(
             _ => {}
         }
     }
-    if is_sheet { Ok(()) } else { Err(Error::Workbook("its part holds no worksheet".to_owned())) }
+    Ok(is_sheet)
 }
 
 fn start_row(element: &BytesStart<'_>, cell: &mut Reading, sheet: &mut Sheet) -> Result<(), Error> {

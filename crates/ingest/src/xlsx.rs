@@ -11,7 +11,8 @@ use quick_xml::events::Event;
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format::{self, Epoch, Format};
-use crate::package::{Package, append_text, attribute};
+use crate::package::{Package, Xml, append_text, attribute};
+use crate::pieces;
 use crate::settings::Limits;
 use crate::workbook::Sheet;
 use crate::worksheet;
@@ -22,6 +23,12 @@ pub(crate) struct Shared {
     pub(crate) epoch: Epoch,
     /// By style index.
     pub(crate) formats: Vec<Format>,
+    strings: Strings,
+}
+
+/// Texts by their place in the part that holds them.
+#[derive(Default)]
+struct Strings {
     text: String,
     ends: Vec<usize>,
 }
@@ -29,8 +36,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// The shared string at `index`.
     pub(crate) fn string(&self, index: usize) -> Option<&str> {
-        let start = if index == 0 { 0 } else { *self.ends.get(index - 1)? };
-        self.text.get(start..*self.ends.get(index)?)
+        self.strings.get(index)
     }
 }
 
@@ -191,48 +197,82 @@ fn read_formats(package: &mut Package<'_>, part: &str, shared: &mut Shared) -> R
     Ok(())
 }
 
-/// Shared strings, runs joined, phonetic readings left out. The counts that the part promises are not believed.
+/// Shared strings. The counts that the part promises are not believed.
 fn read_strings(
     package: &mut Package<'_>,
     part: &str,
     shared: &mut Shared,
     limits: &Limits,
 ) -> Result<(), Error> {
-    let Some(mut xml) = package.xml(part)? else { return Ok(()) };
-    let (mut in_text, mut phonetic) = (false, false);
-    while let Some(event) = xml.next()? {
-        match &event {
-            Event::Start(element) => match element.local_name().as_ref() {
-                "t" => in_text = !phonetic,
-                "rPh" => phonetic = true,
-                _ => {}
-            },
-            Event::Empty(element) if element.local_name().as_ref() == "si" => {
-                shared.ends.push(shared.text.len())
-            }
-            Event::End(element) => match element.local_name().as_ref() {
-                "t" => in_text = false,
-                "rPh" => phonetic = false,
-                "si" => {
-                    let start = shared.ends.last().copied().unwrap_or(0);
-                    worksheet::unescape(&mut shared.text, start);
-                    shared.ends.push(shared.text.len());
-                }
-                _ => {}
-            },
-            event if in_text => append_text(event, &mut shared.text),
-            _ => {}
-        }
-        if shared.ends.len() > limits.cells {
-            return Err(Error::Limit {
-                setting: "cells",
-                what: "shared strings",
-                limit: limits.cells as u64,
-                place: part.to_owned(),
-            });
-        }
+    let read = |piece: &[u8]| Strings::read(&mut Xml::of_text(piece), limits, part).ok();
+    let is_read = package.tried(part, |xml| {
+        let mut strings = Strings::default();
+        let take = |next| {
+            strings.append(&next);
+            (strings.ends.len() <= limits.cells).then_some(())
+        };
+        let frame = pieces::each(xml, "si", read, take)?;
+        read(&frame)?;
+        shared.strings = strings;
+        Some(())
+    })?;
+    if !is_read && let Some(mut xml) = package.xml(part)? {
+        shared.strings = Strings::read(&mut xml, limits, part)?;
     }
     Ok(())
+}
+
+impl Strings {
+    /// The strings of some XML, runs joined, phonetic readings left out.
+    fn read(xml: &mut Xml<'_>, limits: &Limits, part: &str) -> Result<Self, Error> {
+        let mut strings = Strings::default();
+        let (mut in_text, mut phonetic) = (false, false);
+        while let Some(event) = xml.next()? {
+            match &event {
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "t" => in_text = !phonetic,
+                    "rPh" => phonetic = true,
+                    _ => {}
+                },
+                Event::Empty(element) if element.local_name().as_ref() == "si" => strings.end(),
+                Event::End(element) => match element.local_name().as_ref() {
+                    "t" => in_text = false,
+                    "rPh" => phonetic = false,
+                    "si" => strings.end(),
+                    _ => {}
+                },
+                event if in_text => append_text(event, &mut strings.text),
+                _ => {}
+            }
+            if strings.ends.len() > limits.cells {
+                return Err(Error::Limit {
+                    setting: "cells",
+                    what: "shared strings",
+                    limit: limits.cells as u64,
+                    place: part.to_owned(),
+                });
+            }
+        }
+        Ok(strings)
+    }
+
+    /// Ends the string that was begun.
+    fn end(&mut self) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        worksheet::unescape(&mut self.text, start);
+        self.ends.push(self.text.len());
+    }
+
+    fn append(&mut self, next: &Strings) {
+        let start = self.text.len();
+        self.text.push_str(&next.text);
+        self.ends.extend(next.ends.iter().map(|end| start + end));
+    }
+
+    fn get(&self, index: usize) -> Option<&str> {
+        let start = if index == 0 { 0 } else { *self.ends.get(index - 1)? };
+        self.text.get(start..*self.ends.get(index)?)
+    }
 }
 
 /// The named tables of a sheet.

@@ -196,12 +196,12 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, String> {
 /// Parses the command line and carries the command out.
 pub(crate) fn run() -> Result<ExitCode> {
     let Cli { command, options } = Cli::parse();
+    set_threads(options.jobs)?;
     if let Command::ReadWorkbook { size, caps } = &command {
         workbook_process::serve(*size, caps)?;
         return Ok(ExitCode::SUCCESS);
     }
     options.check_format(&command)?;
-    set_threads(options.jobs)?;
     match command {
         Command::Run(args) => run::run(&args, &options),
         Command::Check(args) => check::check(&args, &options),

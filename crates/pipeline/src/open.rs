@@ -67,6 +67,8 @@ pub(crate) struct Opener<'a> {
     pub(crate) names: Vec<SheetName>,
     pub(crate) findings: Vec<Finding>,
     books: BTreeMap<String, Vec<Sheet>>,
+    /// How many entries read of each file.
+    entries: BTreeMap<String, usize>,
     /// Entries of the mappings that no sheet has used so far, by the place of their `[[sheet]]`.
     unused: BTreeMap<String, Vec<String>>,
 }
@@ -90,6 +92,7 @@ impl<'a> Opener<'a> {
             names: Vec::new(),
             findings: Vec::new(),
             books: BTreeMap::new(),
+            entries: BTreeMap::new(),
             unused: BTreeMap::new(),
         }
     }
@@ -99,6 +102,9 @@ impl<'a> Opener<'a> {
     pub(crate) fn read_workbooks(&mut self, configs: &[SheetConfig]) -> Result<()> {
         let files: BTreeMap<&str, &Caps> =
             configs.iter().map(|config| (config.file.as_str(), &config.caps)).collect();
+        for config in configs {
+            *self.entries.entry(config.file.clone()).or_default() += 1;
+        }
         let read = |(&file, &caps): (&&str, &&Caps)| {
             let path = self.inputs.file(file)?;
             let is_workbook = file_kind(path, file)?.is_workbook();
@@ -149,8 +155,16 @@ impl<'a> Opener<'a> {
         if !self.books.contains_key(&config.file) {
             self.books.insert(config.file.clone(), workbook_process::read(path, &config.file, &config.caps)?);
         }
-        let chosen = chosen(&self.books[&config.file], config)?;
-        chosen.into_iter().map(|sheet| worksheet(sheet, config)).collect()
+        let Some(book) = self.books.get_mut(&config.file) else { return Ok(Vec::new()) };
+        let chosen = chosen(book, config)?;
+        let sheets: Vec<Sheet> =
+            if self.entries.get(&config.file) == Some(&1) && chosen.is_sorted_by(|a, b| a < b) {
+                // Nobody else reads of them: a large sheet need not be copied.
+                chosen.iter().map(|&sheet| std::mem::take(&mut book[sheet])).collect()
+            } else {
+                chosen.iter().map(|&sheet| book[sheet].clone()).collect()
+            };
+        sheets.into_iter().map(|sheet| worksheet(sheet, config)).collect()
     }
 
     /// Maps the header onto the contract; a sheet whose header cannot be mapped gives findings alone.
@@ -248,10 +262,13 @@ pub(crate) fn file_kind(path: &Path, name: &str) -> Result<Kind> {
     Kind::of(name, &head).map_err(|error| Failure::Refused(format!("{name}: {error}")).into())
 }
 
-/// A sheet by its name, or by its number from 1.
-pub(crate) fn find_sheet<'a>(book: &'a [Sheet], name: &str, file: &str) -> Result<&'a Sheet> {
-    let by_number = || name.parse::<usize>().ok().and_then(|number| book.get(number.checked_sub(1)?));
-    book.iter().find(|sheet| sheet.name == name).or_else(by_number).ok_or_else(|| {
+/// The place of a sheet by its name, or by its number from 1.
+pub(crate) fn find_sheet(book: &[Sheet], name: &str, file: &str) -> Result<usize> {
+    let by_number = || {
+        let number = name.parse::<usize>().ok()?.checked_sub(1)?;
+        (number < book.len()).then_some(number)
+    };
+    book.iter().position(|sheet| sheet.name == name).or_else(by_number).ok_or_else(|| {
         let names: Vec<_> = book.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
         Failure::Usage(format!("{file} has no sheet `{name}`: it has {}", names.join(", "))).into()
     })
@@ -324,32 +341,24 @@ fn named(header: Header, columns: usize, config: &SheetConfig) -> Header {
     Header { names: letters.collect(), ..header }
 }
 
-/// The sheets of a workbook that an entry means.
-fn chosen(book: &[Sheet], config: &SheetConfig) -> Result<Vec<Sheet>> {
+/// Which sheets of a workbook an entry means.
+fn chosen(book: &[Sheet], config: &SheetConfig) -> Result<Vec<usize>> {
     if let (Some(Range::Table(table)), true) = (&config.range, config.sheets.is_empty()) {
-        let holder = book.iter().find(|sheet| sheet.tables.iter().any(|(name, _)| name == table));
-        return holder.map(|sheet| vec![sheet.clone()]).ok_or_else(|| no_table(table, book.iter(), config));
+        let holder = book.iter().position(|sheet| sheet.tables.iter().any(|(name, _)| name == table));
+        return holder.map(|sheet| vec![sheet]).ok_or_else(|| no_table(table, book.iter(), config));
     }
-    let mut chosen: Vec<Sheet> = Vec::new();
+    let is_shown = |&sheet: &usize| !book[sheet].hidden || config.hidden == Some(Hidden::Read);
     if config.sheets.is_empty() {
-        chosen = book
-            .iter()
-            .filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read))
-            .cloned()
-            .collect();
+        return Ok((0..book.len()).filter(is_shown).collect());
     }
+    let mut chosen = Vec::new();
     for name in &config.sheets {
-        let matching: Vec<&Sheet> =
-            book.iter().filter(|sheet| wildcard::matches(name, &sheet.name)).collect();
+        let is_meant = |sheet: &usize| wildcard::matches(name, &book[*sheet].name);
+        let matching: Vec<usize> = (0..book.len()).filter(is_meant).collect();
         if wildcard::is_pattern(name) && !matching.is_empty() {
-            chosen.extend(
-                matching
-                    .into_iter()
-                    .filter(|sheet| !sheet.hidden || config.hidden == Some(Hidden::Read))
-                    .cloned(),
-            );
+            chosen.extend(matching.into_iter().filter(is_shown));
         } else {
-            chosen.push(find_sheet(book, name, &config.file)?.clone());
+            chosen.push(find_sheet(book, name, &config.file)?);
         }
     }
     Ok(chosen)

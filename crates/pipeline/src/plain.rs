@@ -221,7 +221,7 @@ fn cat_workbook(args: &CatArgs, told: &mut Told<'_>, out: &mut (impl Write + Sen
     let name = told.sheet.file.clone();
     let book = workbook_process::read(&args.file, &name, &told.caps)?;
     let sheet = match &args.sheet {
-        Some(sheet) => open::find_sheet(&book, sheet, &name)?,
+        Some(sheet) => &book[open::find_sheet(&book, sheet, &name)?],
         None => first_shown(&book).ok_or_else(|| Failure::Refused(format!("{name}: it has no sheet")))?,
     };
     told.sheet.sheet = Some(sheet.name.clone());

@@ -19,6 +19,9 @@ use crate::failure::Failure;
 /// The hidden command by which the binary calls itself.
 pub(crate) const COMMAND: &str = "read-workbook";
 
+/// Threads of a reader: each one's memory is reserved by the system in large steps, and counts as address space.
+const MOST_THREADS: usize = 4;
+
 /// What the reader of a workbook of some size may take.
 #[derive(Debug, Clone, Copy)]
 struct Allowance {
@@ -47,6 +50,8 @@ pub(crate) fn read(path: &Path, name: &str, caps: &Caps) -> Result<Vec<Sheet>> {
     let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
     let binary = std::env::current_exe().context("cannot find this program's own file")?;
     let mut child = Command::new(binary)
+        .arg("--jobs")
+        .arg(rayon::current_num_threads().min(MOST_THREADS).to_string())
         .arg(COMMAND)
         .arg(size.to_string())
         .arg(serde_json::to_string(caps)?)
