@@ -69,6 +69,7 @@ mod share;
 mod tail;
 mod token;
 mod unit_behind;
+mod unit_label;
 mod words;
 
 use std::borrow::Cow;
@@ -337,28 +338,8 @@ pub fn unit(text: &str) -> Option<Unit> {
 /// "thousand tonnes", "in %", "mln". `None` where the text says anything else.
 pub fn scaled_unit(text: &str) -> Option<(Option<Unit>, Decimal)> {
     let reader = Reader::new(text, Languages::ALL, Convention::Undecided);
-    let (mut unit, mut factor, mut at) = (None, Decimal::ONE, 0);
-    while at < reader.tokens.len() {
-        if let Some((end, named)) = reader.unit(at).filter(|_| unit.is_none()) {
-            factor = factor.checked_mul(named.factor)?;
-            unit = Some(named.unit);
-            at = end;
-        } else if let Some((end, magnitude)) = reader.magnitude(at).or_else(|| reader.suffix(at)) {
-            factor = factor.checked_mul(magnitude)?;
-            at = end;
-        } else if let Some(end) =
-            reader.unit(at).filter(|(_, again)| Some(again.unit) == unit).map(|(end, _)| end)
-        {
-            at = end;
-        } else if let Some(end) = reader.role(at, Role::Of).or_else(|| reader.role(at, Role::Stop)) {
-            at = end;
-        } else if matches!(reader.slice(at), "," | "(" | ")" | "[" | "]" | "." | ":" | "-" | "'" | "*") {
-            at += 1;
-        } else {
-            return None;
-        }
-    }
-    (unit.is_some() || factor != Decimal::ONE).then_some((unit, factor))
+    let (unit, factor) = reader.unit_label(0, reader.tokens.len())?;
+    Some((unit.map(|unit| unit.unit), factor))
 }
 
 /// Whether a unit is money: an ISO 4217 code.

@@ -33,10 +33,8 @@ impl Reader<'_> {
             return Some(amount);
         }
         let (mut pos, mut negative) = self.sign(at);
-        let (behind, prefix) = self.money_before(pos);
+        let (behind, prefix, scale) = self.money_before(pos);
         pos = behind;
-        let scale = self.scale_before(pos).filter(|_| prefix.is_some());
-        pos = scale.map_or(pos, |(behind, _)| behind);
         if prefix.is_some() && !negative {
             (pos, negative) = self.sign(pos);
         }
@@ -45,12 +43,13 @@ impl Reader<'_> {
             return None;
         }
         numeral = match scale {
-            Some((_, factor)) => numeral.times(factor)?,
+            Some(factor) => numeral.times(factor)?,
             None => self.suffixed(numeral, pos, prefix),
         };
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
         let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
+        amount = self.with_bracketed_unit(amount).unwrap_or(amount);
         amount = self.scaled_to_code(self.scaled_behind(amount)?)?;
         amount = self.with_lesser_unit(amount);
         amount = self.with_tolerance(amount).unwrap_or(amount);
@@ -84,8 +83,12 @@ impl Reader<'_> {
         is_letter || is_title || is_class || counts
     }
 
-    /// Money before a number at `at`, said once or in several ways: "USD", "US $".
-    fn money_before(&self, at: usize) -> (usize, Option<UnitWord>) {
+    /// Money before a number at `at`, said once or in several ways ("USD", "US $"), with its magnitude
+    /// ("USD mn", "млн руб.:"): the number's token.
+    fn money_before(&self, at: usize) -> (usize, Option<UnitWord>, Option<Decimal>) {
+        if let Some((pos, money, factor)) = self.money_label(at) {
+            return (pos, Some(money), Some(factor));
+        }
         let (mut pos, mut prefix) = (at, None);
         // "EUR/USD 1.0854" is the quote of a pair.
         let is_quote = at > 1
@@ -93,14 +96,17 @@ impl Reader<'_> {
             && self.is_glued(at)
             && self.unit(at - 2).is_some_and(|(_, unit)| unit.kind.is_money());
         if is_quote {
-            return (at, None);
+            return (at, None, None);
         }
         for _ in 0..3 {
             let Some((end, unit)) = self.prefix_unit(pos) else { break };
             prefix = Some(finer(prefix, unit));
             pos = end + usize::from(self.slice(end) == ":");
         }
-        (pos, prefix)
+        match self.scale_before(pos).filter(|_| prefix.is_some()) {
+            Some((behind, factor)) => (behind, prefix, Some(factor)),
+            None => (pos, prefix, None),
+        }
     }
 
     /// "тысяч десять", "лет двадцать", "миллиона три тенге": what is counted stands before its number,
@@ -161,9 +167,10 @@ impl Reader<'_> {
                 && self.lexicon.is_adjective(self.slice(before))
     }
 
-    /// A magnitude between money and its digits: "USD mn 500".
+    /// A magnitude between money and its digits: "USD mn 500", "USD million: 500".
     fn scale_before(&self, at: usize) -> Option<(usize, Decimal)> {
         let (end, factor) = self.magnitude(at).or_else(|| self.suffix(at))?;
+        let end = end + usize::from(self.slice(end) == ":");
         let is_last = self.magnitude(end + 1).is_none() && self.suffix(end + 1).is_none();
         (self.kind(end) == Some(Kind::Number) && is_last).then_some((end, factor))
     }
@@ -278,7 +285,12 @@ impl Reader<'_> {
     /// A minus at `at`: a word, or a sign glued to what follows and to nothing before. A plus is
     /// skipped.
     fn sign(&self, at: usize) -> (usize, bool) {
-        if let Some(end) = self.role(at, Role::Minus) {
+        // "three thousand minus seven hundred" takes off.
+        let takes_off = || {
+            self.continues_number(at)
+                || (at.saturating_sub(2)..at).any(|word| self.unit(word).is_some_and(|(end, _)| end == at))
+        };
+        if let Some(end) = self.role(at, Role::Minus).filter(|_| !takes_off()) {
             return (end, true);
         }
         if let Some(end) = self.role(at, Role::Plus).filter(|_| !self.continues_number(at)) {
@@ -306,7 +318,7 @@ impl Reader<'_> {
     }
 
     /// Money before its number.
-    fn prefix_unit(&self, pos: usize) -> Option<(usize, UnitWord)> {
+    pub(super) fn prefix_unit(&self, pos: usize) -> Option<(usize, UnitWord)> {
         let is_prefix =
             |unit: &UnitWord| matches!(unit.kind, UnitKind::Sign | UnitKind::Before | UnitKind::Money);
         self.unit(pos).filter(|(_, unit)| is_prefix(unit))

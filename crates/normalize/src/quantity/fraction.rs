@@ -126,6 +126,15 @@ impl Reader<'_> {
         if let Some((end, factor)) = self.longest(end, multiple) {
             return Numeral { end, ..part }.times(factor);
         }
+        // "half a point"
+        let halves_one = || {
+            denominator == Decimal::TWO
+                && self.singular_noun(end).is_some()
+                && self.role(end - 1, Role::Article).is_some()
+        };
+        if article.is_some() && start == at && self.role(start + 1, Role::Of).is_none() && halves_one() {
+            return Some(part);
+        }
         // "half an hour", "полпроцента"; but "third second" is an ordinal.
         let joined = article.is_some() || is_prefix || self.is_glued(end);
         let unit = self.unit(end).map(|(_, unit)| unit.kind)?;

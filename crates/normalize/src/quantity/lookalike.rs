@@ -14,7 +14,7 @@ use crate::quantity::token::Kind;
 impl Reader<'_> {
     /// Digits that are a date, a time, an ordinal, a version or a phone number: the token behind.
     pub(super) fn not_a_figure(&self, at: usize) -> Option<usize> {
-        if let Some(end) = self.phone(at) {
+        if let Some(end) = self.phone(at).or_else(|| self.role(at, Role::Saying)) {
             return Some(end);
         }
         if self.kind(at) != Some(Kind::Number) {
@@ -23,10 +23,14 @@ impl Reader<'_> {
         if self.tokens[at].literal == Literal::Malformed
             || self.is_tail_of_name(at)
             || self.is_pointed_time(at)
+            || self.is_pointed_date(at)
+            || self.is_calibre(at)
+            || self.is_serial(at)
         {
             return Some(at + 1);
         }
-        if let Some(end) = self.coordinate(at).or_else(|| self.locants(at)) {
+        let noted = self.coordinate(at).or_else(|| self.locants(at)).or_else(|| self.digit_run(at));
+        if let Some(end) = noted {
             return Some(end);
         }
         let mut end = at + 1;
@@ -80,7 +84,8 @@ impl Reader<'_> {
             .is_some_and(|token| matches!(token.literal, Literal::Exact(value, _) if is_year_number(value)));
         let of_time = self.role(end, Role::Of).is_some_and(|of| self.names_time(of));
         // "за 2 часа" says how long, "за 9 месяцев" when.
-        let is_short = amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s"));
+        let is_short =
+            amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s" | "d" | "wk"));
         let spans =
             self.role_before(start, Role::Span) && !(is_short && self.role_before(start, Role::Throughout));
         year_behind || of_time || spans
@@ -115,7 +120,18 @@ impl Reader<'_> {
             return true;
         }
         if named == Named::Nothing
-            && (self.is_hour(hedged) || self.is_picture_width(amount) || self.is_numbered(amount))
+            && (self.is_hour(hedged)
+                || self.is_picture_width(amount)
+                || self.is_numbered(amount)
+                || self.is_quoted_digit(amount))
+        {
+            return true;
+        }
+        // "in 1284"
+        if named == Named::Nothing
+            && form == Form::Plain
+            && self.slice(at).len() == 4
+            && self.role_before(at, Role::In)
         {
             return true;
         }
@@ -153,13 +169,39 @@ impl Reader<'_> {
     fn follows_name(&self, amount: &Amount, named: Named) -> bool {
         let (at, form) = (amount.number_at, amount.numeral.form);
         let is_initial = at > 1 && self.is_glued(at - 1) && self.slice(at - 1).len() == 1;
+        // "Ocean's Eleven"
+        let is_owner = at > 2 && self.slice(at - 1) == "s" && self.is_glued(at - 1) && self.is_glued(at - 2);
+        let name = at.wrapping_sub(if is_owner { 3 } else { 1 });
         let follows_name = at > 0
-            && self.kind(at - 1) == Some(Kind::Word)
-            && self.slice(at - 1).chars().any(char::is_uppercase)
-            && (self.longest(at - 1, Some).is_none() || is_initial)
+            && self.kind(name) == Some(Kind::Word)
+            && self.slice(name).chars().any(char::is_uppercase)
+            && (self.longest(name, Some).is_none() || is_initial)
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
         let is_version = self.slice(at).contains('.') && amount.numeral.factor == Decimal::ONE;
         follows_name && (named != Named::Noun || is_version)
+    }
+
+    /// "001Р": zeros before a number that goes on in letters.
+    fn is_serial(&self, at: usize) -> bool {
+        let digits = self.slice(at);
+        digits.len() > 1 && is_code(digits) && self.kind(at + 1) == Some(Kind::Word) && self.is_glued(at + 1)
+    }
+
+    /// "182 1 01 02010 01 1000 110", "8 800 555 35 35": numbers in a row of which one begins with a zero, or
+    /// which have the digits of a phone: the token behind.
+    fn digit_run(&self, at: usize) -> Option<usize> {
+        const LEAST: usize = 3;
+        const PHONE: usize = 11;
+        const MOST: usize = 12;
+        let end = (at..at + MOST).find(|at| self.kind(*at) != Some(Kind::Number))?;
+        if end < at + LEAST || (at + 1..end).any(|at| self.is_glued(at)) {
+            return None;
+        }
+        let has_code = (at..end).any(|at| self.slice(at).len() > 1 && is_code(self.slice(at)));
+        let digits = |at: usize| self.slice(at).bytes().filter(u8::is_ascii_digit).count();
+        let is_phone =
+            (at..end).map(digits).sum::<usize>() == PHONE && self.slice(at).starts_with(['7', '8']);
+        (has_code || is_phone).then_some(end)
     }
 
     /// Whether a number that looks like a year counts the noun behind it all the same.
@@ -211,7 +253,7 @@ impl Reader<'_> {
         }
         let is_long = (9..=15).contains(&digits);
         let is_phone = if is_code {
-            is_long && groups > 2
+            is_long && (groups > 2 || groups > 1 && digits > 9)
         } else if is_plus {
             is_long && (groups > 1 || digits > 10)
         } else {

@@ -108,6 +108,8 @@ pub(super) enum Alone {
     Always,
     /// "около тысячи": only behind a comparator.
     Compared,
+    /// Never, and no number at all where no money is told: "лимон".
+    Priced,
     /// "hundred and five": only where a lesser number follows.
     Opening,
 }
@@ -259,6 +261,12 @@ pub(super) enum Role {
     Times,
     /// Between a number and what it counts, beside others: "30 more signatures".
     Further,
+    /// Opens a range even under a word of change: "growth ranging from".
+    Ranging,
+    /// Before hours of the day: "open", "работаем".
+    Hours,
+    /// A saying or a name that holds a number word: "one day we", "7-Eleven".
+    Saying,
 }
 
 /// A unit and what it takes to reach its code.
@@ -342,6 +350,7 @@ pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
         "vague" => Meaning::Vague(number()?),
         "magnitude" => Meaning::Magnitude(number()?, Alone::Never),
+        "magnitude_priced" => Meaning::Magnitude(number()?, Alone::Priced),
         "magnitude_alone" => Meaning::Magnitude(number()?, Alone::Always),
         "magnitude_compared" => Meaning::Magnitude(number()?, Alone::Compared),
         "suffix" => Meaning::Suffix(number()?, Suffix::Any),
@@ -437,6 +446,9 @@ fn role(word: &str) -> Option<Role> {
         "dated" => Role::Dated,
         "weighs" => Role::Weighs,
         "at" => Role::At,
+        "ranging" => Role::Ranging,
+        "hours" => Role::Hours,
+        "saying" => Role::Saying,
         "hemisphere" => Role::Hemisphere,
         "picture" => Role::Picture,
         "decade" => Role::Decade,

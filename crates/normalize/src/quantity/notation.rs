@@ -57,7 +57,9 @@ impl Reader<'_> {
     pub(super) fn is_time_of_day(&self, amount: &Amount) -> bool {
         let hours = amount.numeral.value <= Decimal::from(24)
             && (amount.numeral.value.is_integer() || is_pointed(self.slice(amount.number_at)));
-        hours && self.role(amount.numeral.end, Role::Clock).is_some()
+        // "by 1430 GMT"
+        let is_military = self.slice(amount.number_at).len() == 4 && amount.numeral.form == Form::Plain;
+        (hours || is_military) && self.role(amount.numeral.end, Role::Clock).is_some()
     }
 
     /// "half past six", "quarter to nine", "без четверти девять", "в половине шестого": the token behind
@@ -109,6 +111,50 @@ impl Reader<'_> {
                 || self.unit(at + 1).is_none()
                     && self.magnitude(at + 1).is_none()
                     && self.noun(at + 1).is_none())
+    }
+
+    /// "годен до 06.2027", "на 25.10": a month of a year, and a day of a month where a comma would be
+    /// decimal, nothing is counted and no change is told.
+    pub(super) fn is_pointed_date(&self, at: usize) -> bool {
+        let Some((first, second)) = self.slice(at).split_once('.') else { return false };
+        let is_within = |digits: &str, last: u32| {
+            digits.len() == 2 && digits.parse::<u32>().is_ok_and(|value| (1..=last).contains(&value))
+        };
+        let is_year = second.len() == 4 && (second.starts_with("19") || second.starts_with("20"));
+        let counts = || {
+            self.is_glued(at + 1) && !self.closes(at + 1)
+                || self.unit(at + 1).is_some()
+                || self.magnitude(at + 1).is_some()
+                || self.noun(at + 1).is_some()
+        };
+        is_within(first, 12) && is_year
+            || is_within(first, 31)
+                && is_within(second, 12)
+                && self.decimal_mark(at) == Separator::Comma
+                && self.role_before(at, Role::Time)
+                && !self.speaks_of_change(at)
+                && !counts()
+    }
+
+    /// "a .38", "the .45": how wide a barrel is, behind an article.
+    pub(super) fn is_calibre(&self, at: usize) -> bool {
+        let is_width = self.slice(at).len() == 3 && self.slice(at).starts_with('.');
+        is_width
+            && [Role::Article, Role::Definite].into_iter().any(|role| self.role_before(at, role))
+            && self.unit(at + 1).is_none()
+            && self.magnitude(at + 1).is_none()
+    }
+
+    /// "кнопку «2»": bare digits in quotation marks of their own.
+    pub(super) fn is_quoted_digit(&self, amount: &Amount) -> bool {
+        let (at, end) = (amount.start, amount.end);
+        at > 0
+            && end == at + 1
+            && self.kind(at) == Some(Kind::Number)
+            && matches!(self.slice(at - 1), "«" | "\"" | "“" | "„" | "‘")
+            && matches!(self.slice(end), "»" | "\"" | "”" | "“" | "’")
+            && self.is_glued(at)
+            && self.is_glued(end)
     }
 
     /// "news at 7", "в 9": a bare hour, where nothing is counted and no change is told.

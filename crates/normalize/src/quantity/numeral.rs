@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::quantity::Convention;
 use crate::quantity::literal::{Grouping, Literal, Separator};
-use crate::quantity::meaning::{Meaning, Role};
+use crate::quantity::meaning::{Alone, Meaning, Role};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 use crate::quantity::words::{Words, spelled_decimals};
@@ -230,13 +230,23 @@ impl Reader<'_> {
         for _ in 0..3 {
             let at = self.behind_hyphen(numeral.end);
             let multiple = |meaning| match meaning {
-                Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+                Meaning::Magnitude(factor, alone) | Meaning::Multiple(factor, alone) => Some((factor, alone)),
                 _ => None,
             };
-            let Some((end, factor)) = self.longest(at, multiple) else { break };
+            let Some((end, (factor, alone))) = self.longest(at, multiple) else { break };
+            if alone == Alone::Priced && !self.is_priced(end) {
+                break;
+            }
             numeral = Numeral { end, ..numeral.times(factor)? };
         }
         Some(numeral)
+    }
+
+    /// Whether a number that ends before `at` is of money, or all that is written.
+    pub(super) fn is_priced(&self, at: usize) -> bool {
+        const SHORT: usize = 4;
+        self.unit(at).is_some_and(|(_, unit)| unit.kind.is_money())
+            || at >= self.tokens.len() && self.tokens.len() <= SHORT
     }
 
     /// "5 million 200 thousand": a lesser magnitude behind a greater.

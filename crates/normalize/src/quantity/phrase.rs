@@ -85,7 +85,10 @@ impl Reader<'_> {
         let opened = (at.saturating_sub(4)..=at).find(|at| self.role(*at, Role::Throughout).is_some());
         let Some(opened) = opened.filter(|_| opens && is_time(&length.value)) else { return false };
         let between = self.text[before.end..self.tokens[opened].start].trim();
-        matches!(between, "" | ",") && !is_time(&before.value)
+        // "10 километров за 55 минут", "pay within 14 days": a time that short is a figure.
+        let by_clock = length.value.quantity.comparator == Comparator::Equal
+            && matches!(length.value.quantity.unit.map(Unit::code), Some("h" | "min" | "s" | "d" | "wk"));
+        matches!(between, "" | ",") && !is_time(&before.value) && !by_clock
     }
 
     /// Whether the phrase at `at` says per how many the figure before it is: "35 случаев на 100 тыс.
@@ -150,7 +153,10 @@ impl Reader<'_> {
     pub(super) fn single(&self, hedged: Hedged) -> Option<Phrase> {
         let amount = hedged.amount;
         let mut hedged = hedged;
-        let is_goal = hedged.goal && self.change_before(hedged.start);
+        // "до 13 % снижена ставка"
+        let is_told_behind =
+            || self.change_word(amount.end).is_some() && self.lexicon.is_verb(self.slice(amount.end));
+        let is_goal = hedged.goal && (self.change_before(hedged.start) || is_told_behind());
         if is_goal {
             (hedged.comparator, hedged.start) = (None, amount.start);
         }

@@ -6,7 +6,7 @@ use model::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::quantity::amount::{Amount, is_year_number};
-use crate::quantity::meaning::{Meaning, Role};
+use crate::quantity::meaning::{Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::phrase::{Hedged, Phrase, magnitude};
 use crate::quantity::reader::Reader;
@@ -19,12 +19,13 @@ impl Reader<'_> {
         let behind = self.behind_noun(&first);
         let second = self.joined(behind)?;
         let course = self.course_before(at).map_or(Course::Unsaid, |word| word.course);
-        let are_levels = opener == Role::From && self.is_governed(at);
-        let (low, high) = if are_levels {
-            levels(first.amount, second.amount, course)?
-        } else {
-            self.spread(first.amount, second.amount)?
-        };
+        if self.are_hours(at, &first.amount, &second.amount) {
+            return Some(Phrase::Other(second.amount.end));
+        }
+        let spread = self.spread(first.amount, second.amount);
+        let ranges = self.role(at, Role::Ranging).is_some() && spread.is_some();
+        let are_levels = opener == Role::From && self.is_governed(at) && !ranges;
+        let (low, high) = if are_levels { levels(first.amount, second.amount, course)? } else { spread? };
         if are_years(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
@@ -41,6 +42,20 @@ impl Reader<'_> {
         second.filter(|second| {
             matches!(second.comparator, None | Some(Comparator::LessOrEqual | Comparator::About))
         })
+    }
+
+    /// "open from 9 to 5", "работаем с 9 до 18": bare hours, by a word close before them.
+    fn are_hours(&self, at: usize, first: &Amount, second: &Amount) -> bool {
+        const LAST: u32 = 24;
+        let is_hour = |amount: &Amount| {
+            amount.unit.is_none()
+                && amount.numeral.form == Form::Plain
+                && amount.numeral.value <= Decimal::from(LAST)
+                && self.noun(amount.end).is_none()
+        };
+        is_hour(first)
+            && is_hour(second)
+            && (at.saturating_sub(4)..at).any(|at| self.role(at, Role::Hours).is_some())
     }
 
     /// A noun between the ends of a pair: "from 700 places to 1,000".
@@ -91,7 +106,19 @@ impl Reader<'_> {
         {
             return None;
         }
-        if tells_of_year(&first.amount, &second.amount) {
+        if tells_of_year(&first.amount, &second.amount) || self.ends_in_date(&first.amount, &second.amount) {
+            return None;
+        }
+        // "on Count 2 to 18 months"
+        if first.amount.unit.is_none() && second.amount.unit.is_some() && self.follows_label(first.start) {
+            return None;
+        }
+        if self.is_joined_name(&first.amount, &second.amount)
+            || self.dash(at).is_none() && self.are_hours(first.start, &first.amount, &second.amount)
+        {
+            return Some(Phrase::Other(second.amount.end));
+        }
+        if leads_to_level && self.is_bare_step(first, &second) {
             return None;
         }
         let (low, high) = self.spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
@@ -151,6 +178,31 @@ impl Reader<'_> {
         let word = self.dash(at).filter(|word| self.is_glued(at) && self.is_glued(*word))?;
         let end = self.role(word, joint)?;
         self.dash(end).filter(|behind| self.is_glued(end) && self.is_glued(*behind))
+    }
+
+    /// "12 % до 31 мая": an amount and a day.
+    fn ends_in_date(&self, first: &Amount, second: &Amount) -> bool {
+        first.unit.is_some() && second.unit.is_none() && self.role(second.end, Role::Month).is_some()
+    }
+
+    /// "5W-30", "7-Eleven": joined by a hyphen, and no ends of a range.
+    fn is_joined_name(&self, first: &Amount, second: &Amount) -> bool {
+        let at = first.end;
+        let is_joined = self.dash(at) == Some(second.start) && self.is_glued(at) && self.is_glued(at + 1);
+        let by_letter = first.unit.is_some_and(|unit| unit.kind == UnitKind::Letter) && second.unit.is_none();
+        let by_capital = first.numeral.form == Form::Plain
+            && second.numeral.form == Form::Words
+            && self.is_capital(at + 1);
+        is_joined && (by_letter || by_capital)
+    }
+
+    /// "fell 3 1/4 to 27 7/8": right behind a verb of change a step and a level, where neither has a unit.
+    fn is_bare_step(&self, first: &Hedged, second: &Hedged) -> bool {
+        let governs = |at: usize| self.change_word(at).is_some_and(|(end, _)| end == first.start);
+        let is_bare = |amount: &Amount| amount.unit.is_none() && self.noun(amount.end).is_none();
+        (first.start.saturating_sub(2)..first.start).any(governs)
+            && is_bare(&first.amount)
+            && is_bare(&second.amount)
     }
 
     /// "at least X and no more than Y", "less than Y but more than X".
@@ -243,8 +295,11 @@ impl Reader<'_> {
         // "a 50-50 split"
         let is_split = bare && low.numeral.value == high.numeral.value && !self.is_whole(start, end);
         let is_score = bare && self.is_among_scores(start, end);
+        // "9–11 классы"
+        let is_rank = quantity.noun.is_some() && self.role(end - 1, Role::Ranked) == Some(end);
         if is_split
             || is_score
+            || is_rank
             || self.is_period(&high, start, end)
             || self.is_time_of_day(&high)
             || bare && is_name()

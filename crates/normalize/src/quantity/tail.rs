@@ -76,12 +76,16 @@ impl Reader<'_> {
         let is_part = numeral.form == Form::Fraction && numeral.value.abs() < Decimal::ONE;
         let mut found = if is_part { (end, None) } else { self.noun_behind(end) };
         if found.1.is_none()
-            && numeral.value == Decimal::ONE
+            && (numeral.value == Decimal::ONE
+                || numeral.value == Decimal::new(5, 1) && numeral.form == Form::Words)
             && let Some(at) = self.singular_noun(end)
         {
             found = (at + 1, Some(self.slice(at).to_owned()));
         }
-        let (behind, noun) = found;
+        // "17 times 23" multiplies.
+        let multiplies = found.1.as_ref().is_some_and(|noun| self.lexicon.is_times(noun))
+            && (self.kind(found.0) == Some(Kind::Number) || self.cardinal(found.0).is_some());
+        let (behind, noun) = if multiplies { (end, None) } else { found };
         if behind > end {
             end = behind;
             // "three lemons plus a bag of sugar"

@@ -27,8 +27,7 @@ impl Reader<'_> {
         if let Some(inch) = self.inch_mark(at).filter(|_| prefix.is_none()) {
             return (at + 1, Some(inch));
         }
-        let parenthesis = self.slice(at) == "(";
-        let named = self.compound_unit(at + usize::from(parenthesis)).filter(|(_, unit)| !unit.is_generic());
+        let named = self.compound_unit(at).filter(|(_, unit)| !unit.is_generic());
         let Some((end, unit)) = named else { return none };
         let (end, unit) = match prefix {
             None => self.as_weight(numeral, at, end, unit),
@@ -36,10 +35,6 @@ impl Reader<'_> {
         };
         if self.is_no_unit(numeral, at, end, unit) {
             return none;
-        }
-        if parenthesis {
-            let closes = unit.kind.is_money() && self.slice(end) == ")";
-            return if closes { (end + 1, Some(finer(prefix, unit))) } else { none };
         }
         match prefix {
             None => (end, Some(unit)),
@@ -97,9 +92,19 @@ impl Reader<'_> {
         let goes_on = self.is_glued(end)
             && matches!(self.kind(end), Some(Kind::Word | Kind::Number))
             && !self.weighs_in_parts(at);
+        // "Laptop 14s-dq5"
+        let goes_on = goes_on
+            || self.dash(end) == Some(end + 1)
+                && self.is_glued(end)
+                && self.is_glued(end + 1)
+                && self.kind(end + 1) == Some(Kind::Word);
         // "Form 10-K", "seat 14C"
         let is_hyphened = at > numeral.end;
         if by_letter && (goes_on || is_hyphened || self.follows_name_word(numeral.end - 1)) {
+            return true;
+        }
+        // "форма № 1-ТР"
+        if is_hyphened && self.follows_label(numeral.end - 1) {
             return true;
         }
         // "распоряжение № 77-р"
@@ -139,12 +144,21 @@ impl Reader<'_> {
         let by_letter = unit.kind == UnitKind::Letter;
         let ends = match self.kind(end) {
             None => true,
-            Some(Kind::Symbol) => self.closes(end),
+            // "at 5 V / 2 A"
+            Some(Kind::Symbol) => self.closes(end) || self.slice(end) == "/" && !self.is_glued(end),
             Some(Kind::Word) if Language::by_script(self.slice(at)) == Language::Ru => {
-                // "с 230 В до 180 В"
-                self.is_capital(at) && self.role(end, Role::To).is_some()
+                // "300 В при", but "в 5 А классе"
+                self.is_capital(at)
+                    && !self.is_capital(end)
+                    && !self.tokens[at].line_start
+                    && self.role(end, Role::Ranked).is_none()
             }
-            Some(Kind::Word) => self.is_capital(at) && !self.is_capital(end),
+            // "for 12 h under argon"
+            Some(Kind::Word) => {
+                let is_alone = end == at + 1 && self.slice(at).len() == 1;
+                let stops = is_alone && self.role(end, Role::Stop).is_some();
+                !self.is_capital(end) && (self.is_capital(at) || stops)
+            }
             Some(Kind::Number) => self.lexicon.has_parts(unit.unit),
         };
         by_letter && ends && !self.follows_label(at.saturating_sub(1))
@@ -175,6 +189,6 @@ pub(super) fn finer(first: Option<UnitWord>, second: UnitWord) -> UnitWord {
 }
 
 /// Whether two names of money can name the same: one of them a plain `$`, or both the same.
-fn meets(before: UnitWord, behind: UnitWord) -> bool {
+pub(super) fn meets(before: UnitWord, behind: UnitWord) -> bool {
     before.unit == behind.unit || before.unit.code() == "USD" && behind.unit.code().ends_with('D')
 }

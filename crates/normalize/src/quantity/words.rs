@@ -26,6 +26,8 @@ pub(super) struct Words {
     /// How many words.
     count: u32,
     fraction: bool,
+    /// Whether the magnitude stands for one of itself: "миллион".
+    implied: bool,
 }
 
 impl Words {
@@ -41,6 +43,7 @@ impl Words {
             multiplied: false,
             count: 0,
             fraction: false,
+            implied: false,
         }
     }
 
@@ -60,7 +63,10 @@ impl Words {
             _ => None,
         };
         if let Some((end, (factor, alone, is_magnitude))) = reader.longest(at, multiple) {
-            let may_stand = alone == Alone::Always
+            if alone == Alone::Priced && !reader.is_priced(end) {
+                return None;
+            }
+            let may_stand = matches!(alone, Alone::Always | Alone::Priced)
                 || alone == Alone::Compared && lead == Lead::Hedge
                 || alone == Alone::Opening && (counts_on(reader, end) || is_share(reader, end));
             let is_first = self.count == 0 && !self.open;
@@ -100,7 +106,19 @@ impl Words {
 
     /// The one that a multiple by itself has before it: "тысяча" is one thousand.
     fn take_one(self) -> Self {
-        Self { group: Decimal::ONE, open: true, ..self }
+        Self { group: Decimal::ONE, open: true, implied: true, ..self }
+    }
+
+    /// "миллион двести": hundreds behind a million that nobody counted are thousands, as people say them.
+    fn with_spoken_thousands(self) -> Option<Self> {
+        const LEAST: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+        let is_spoken = self.implied
+            && self.open
+            && self.magnitude.is_some_and(|least| least == self.total && least >= LEAST)
+            && self.group >= Decimal::ONE_HUNDRED
+            && (self.group % Decimal::from(50)).is_zero();
+        let group = self.group.checked_mul(Decimal::ONE_THOUSAND).filter(|_| is_spoken)?;
+        Some(Self { group, ..self })
     }
 
     fn take_multiple(self, end: usize, factor: Decimal) -> Option<Self> {
@@ -143,6 +161,7 @@ impl Words {
             multiplied: true,
             count: self.count + 1,
             fraction: false,
+            implied: self.implied,
         })
         .filter(|words| words.total <= LARGEST)
     }
@@ -240,6 +259,9 @@ impl Words {
     pub(super) fn finish(self, reader: &Reader<'_>) -> Option<Numeral> {
         if self.count == 0 || self.is_ordinal(reader) {
             return None;
+        }
+        if let Some(spoken) = self.with_spoken_thousands() {
+            return Self { implied: false, step: Decimal::ONE_THOUSAND, ..spoken }.finish(reader);
         }
         let value = self.total.checked_add(self.group)?;
         let is_one = self.count == 1 && value == Decimal::ONE && self.magnitude.is_none();

@@ -1,0 +1,87 @@
+//! Labels of units, "USD million", "тыс. долл.", "in %": a whole header, or in brackets behind a number
+//! of a cell, or before it with a colon. What they say is of the number beside them.
+
+use rust_decimal::Decimal;
+
+use crate::quantity::amount::{Amount, is_year_number};
+use crate::quantity::meaning::{Role, UnitWord};
+use crate::quantity::numeral::{Form, Numeral};
+use crate::quantity::reader::Reader;
+use crate::quantity::token::Kind;
+use crate::quantity::unit_behind::{finer, meets};
+
+/// How many tokens behind a bracket the one that closes it is looked for.
+const REACH: usize = 10;
+
+impl Reader<'_> {
+    /// The unit and the multiplier that the tokens from `at` to `end` name; `None` where they say anything
+    /// else.
+    pub(super) fn unit_label(&self, at: usize, end: usize) -> Option<(Option<UnitWord>, Decimal)> {
+        let (mut unit, mut factor, mut at) = (None::<UnitWord>, Decimal::ONE, at);
+        while at < end {
+            if let Some(behind) = self.role(at, Role::In).or_else(|| self.role(at, Role::Of)) {
+                at = behind;
+            } else if let Some((behind, named)) = self.unit(at).filter(|_| unit.is_none()) {
+                factor = factor.checked_mul(named.factor)?;
+                unit = Some(UnitWord { factor: Decimal::ONE, ..named });
+                at = behind;
+            } else if let Some((behind, magnitude)) = self.magnitude(at).or_else(|| self.suffix(at)) {
+                factor = factor.checked_mul(magnitude)?;
+                at = behind;
+            } else if let Some((behind, _)) =
+                self.unit(at).filter(|(_, again)| unit.is_some_and(|unit| unit.unit == again.unit))
+            {
+                at = behind;
+            } else if let Some(behind) = self.role(at, Role::Stop) {
+                at = behind;
+            } else if matches!(self.slice(at), "," | "(" | ")" | "[" | "]" | "." | ":" | "-" | "'" | "*") {
+                at += 1;
+            } else {
+                return None;
+            }
+        }
+        (unit.is_some() || factor != Decimal::ONE).then_some((unit, factor))
+    }
+
+    /// "2450,7 (тыс. долл.)", "$1,250 (million)", "350 [kt]": an amount with what brackets behind it say
+    /// of its unit. A year behind which they stand is none.
+    pub(super) fn with_bracketed_unit(&self, amount: Amount) -> Option<Amount> {
+        let opened = amount.end;
+        let closing = match self.slice(opened) {
+            "(" => ")",
+            "[" => "]",
+            _ => return None,
+        };
+        let numeral = amount.numeral;
+        let is_year = numeral.form == Form::Plain && is_year_number(numeral.value) && amount.unit.is_none();
+        let closed = (opened + 2..opened + REACH).find(|at| self.slice(*at) == closing)?;
+        // "5 (m)" may be a remark.
+        let says_more = self.tokens[closed].start - self.tokens[opened + 1].start > 1
+            || self.kind(opened + 1) == Some(Kind::Symbol);
+        if is_year || !says_more {
+            return None;
+        }
+        let (unit, factor) = self.unit_label(opened + 1, closed)?;
+        let fits = match (amount.unit, unit) {
+            (Some(before), Some(behind)) => meets(before, behind),
+            _ => true,
+        };
+        if !fits || factor != Decimal::ONE && numeral.factor != Decimal::ONE {
+            return None;
+        }
+        let end = closed + 1;
+        let numeral = Numeral { end: numeral.end, ..numeral.times(factor)? };
+        let unit = unit.map_or(amount.unit, |behind| Some(finer(amount.unit, behind)));
+        Some(Amount { end, numeral, unit, ..amount })
+    }
+
+    /// "млн руб.: 1250", "million USD: 1,250", "USD mn: 500" at `at`: the number's token, the money and the
+    /// magnitude. A label begins what it stands in, and a colon ends it where the magnitude comes first.
+    pub(super) fn money_label(&self, at: usize) -> Option<(usize, UnitWord, Decimal)> {
+        let opens = at == 0 || self.kind(at - 1) == Some(Kind::Symbol);
+        let (behind, factor) = self.magnitude(at).filter(|_| opens)?;
+        let (end, unit) = self.prefix_unit(behind)?;
+        let is_label = self.slice(end) == ":" && self.kind(end + 1) == Some(Kind::Number);
+        is_label.then_some((end + 1, unit, factor))
+    }
+}
