@@ -3,7 +3,7 @@
 /// A country or a declared group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// ISO 3166-1 alpha-3 code (Kosovo's is user-assigned: `XKX`), or the code of a declared group (`EAEU`, `World`).
+    /// ISO 3166-1 alpha-3 code, or the code of a declared group (`EAEU`, `World`).
     pub code: String,
     /// ISO 3166-1 alpha-2 code; a group has none.
     pub alpha2: Option<String>,
