@@ -1,13 +1,17 @@
-//! Which place a name names: a country or territory of ISO 3166-1, Kosovo, or a group that is
+//! Which place a name names: a country or territory of ISO 3166-1, or a group or other place that is
 //! declared. Spelling is folded, likeness is not: an unknown or ambiguous name is no place, never a
 //! guess. The names lie in the tables beside this file.
 
 mod abbreviation;
 mod inflection;
 mod key;
+mod lookup;
+mod misspelling;
 mod mojibake;
 mod notes;
 mod relation;
+mod script;
+mod years;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -17,7 +21,7 @@ use model::place::{Place, PlaceId};
 
 use self::abbreviation::FullNames;
 use self::key::key;
-use crate::evidence::clean;
+use self::misspelling::Misspellings;
 
 /// What a name names, as long as it is not contradicted.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +29,16 @@ enum Holder {
     One(PlaceId),
     /// Holds only where the name is written in capitals.
     InCapitals(PlaceId),
+}
+
+/// A part of a state that has no code of its own.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    state: PlaceId,
+    /// Whether a name that leaves it out is the state's all the same.
+    may_be_left_out: bool,
+    /// Whether a name that takes it in is the state's.
+    may_be_taken_in: bool,
 }
 
 /// Why a declared name was refused.
@@ -76,10 +90,16 @@ pub struct Places {
     spelt: HashMap<String, PlaceId, FixedState>,
     /// Names as abbreviated ones are looked up in, made when the first one asks.
     full_names: OnceLock<FullNames>,
+    /// Mistyped names, made when the first one asks.
+    misspellings: OnceLock<Misspellings>,
     /// The state that a territory may be named with.
     states: HashMap<PlaceId, PlaceId, FixedState>,
     /// Short forms of states behind their territories, by their folded key.
     short_states: HashMap<String, PlaceId, FixedState>,
+    /// Parts of states, by their folded key.
+    parts: HashMap<String, Part, FixedState>,
+    /// The first year of a state's present borders, where these are young.
+    borders: HashMap<PlaceId, i32, FixedState>,
 }
 
 impl Places {
@@ -106,6 +126,7 @@ impl Places {
         }
         let mut places = Self::of(by_code.into_values().collect());
         places.name_builtin()?;
+        places.describe_builtin();
         for (code, name) in declared {
             places.name(name, code)?;
         }
@@ -123,26 +144,8 @@ impl Places {
         }
         self.find_folded(name)
             .or_else(|| self.find_folded(&mojibake::undone(name)?))
-            .or_else(|| self.find_folded(&with_spaces(name)?))
-    }
-
-    fn find_folded(&self, name: &str) -> Option<PlaceId> {
-        let readable = clean(name).text;
-        let name = readable.as_ref();
-        if self.joins_places(name) {
-            return None;
-        }
-        let bare = notes::without_notes(name);
-        self.find_name(name)
-            .or_else(|| self.find_agreeing(name))
-            .or_else(|| {
-                let noted = bare != name;
-                noted.then(|| self.find_name(bare).or_else(|| self.find_agreeing(bare))).flatten()
-            })
-            .or_else(|| self.find_inflected(bare))
-            .or_else(|| self.find_abbreviated(bare))
-            .or_else(|| self.find_without_others(bare))
-            .or_else(|| self.find_renamed(bare))
+            .or_else(|| self.find_folded(&lookup::with_spaces(name)?))
+            .or_else(|| self.find_folded(&script::unmixed(name)?))
     }
 
     /// The place of an id that this list gave.
@@ -191,8 +194,11 @@ impl Places {
             names: HashMap::default(),
             spelt: HashMap::default(),
             full_names: OnceLock::new(),
+            misspellings: OnceLock::new(),
             states: HashMap::default(),
             short_states: HashMap::default(),
+            parts: HashMap::default(),
+            borders: HashMap::default(),
         }
     }
 
@@ -227,6 +233,20 @@ impl Places {
         Ok(())
     }
 
+    /// What is known of parts and borders of the states.
+    fn describe_builtin(&mut self) {
+        for [name, state, kind] in columns(include_str!("place/parts.tsv")) {
+            let Some(&state) = self.codes.get(state) else { continue };
+            let (may_be_left_out, may_be_taken_in) = (kind != "part", kind != "apart");
+            self.parts.insert(key(name), Part { state, may_be_left_out, may_be_taken_in });
+        }
+        for [state, year] in columns(include_str!("place/borders.tsv")) {
+            if let (Some(&state), Ok(year)) = (self.codes.get(state), year.parse()) {
+                self.borders.insert(state, year);
+            }
+        }
+    }
+
     fn name(&mut self, name: &str, code: &str) -> Result<(), PlacesError> {
         self.name_as(name, code, Holder::One)
     }
@@ -249,136 +269,6 @@ impl Places {
         let other = self.get(known).code.clone();
         Err(PlacesError::Taken { code: code.to_owned(), name: name.to_owned(), other })
     }
-
-    fn find_name(&self, name: &str) -> Option<PlaceId> {
-        match *self.names.get(&key(name))? {
-            Holder::One(id) => Some(id),
-            Holder::InCapitals(id) if is_in_capitals(name) => Some(id),
-            Holder::InCapitals(_) => None,
-        }
-    }
-
-    /// Whether a name joins two places: "China and Hong Kong" is more than Hong Kong, China.
-    fn joins_places(&self, name: &str) -> bool {
-        let known = |name: &str| self.codes.get(name).copied().or_else(|| self.find_name(name));
-        relation::joined(name)
-            .filter_map(|(one, other)| Some((known(one)?, known(other)?)))
-            .any(|(a, b)| a != b)
-    }
-
-    /// The place of a name with words that are cut short: `Papua N. Guinea`.
-    fn find_abbreviated(&self, name: &str) -> Option<PlaceId> {
-        let names = || FullNames::of(self.spelt.iter().map(|(name, id)| (name.as_str(), *id)));
-        if !name.contains('.') {
-            return None;
-        }
-        self.full_names.get_or_init(names).find(name)
-    }
-
-    /// The place of a name that leaves other places out, each of which has a name of its own here: what
-    /// is left is what its code means. `Ukraine (excl. Crimea)` is less than that.
-    fn find_without_others(&self, name: &str) -> Option<PlaceId> {
-        let (whole, left_out) = relation::left_out(name)?;
-        let whole = self.find_name(whole)?;
-        let is_other = |name: &str| {
-            let other = self.find_name(name).or_else(|| self.find_inflected(name));
-            other.is_some_and(|other| other != whole)
-        };
-        let are_others = is_other(left_out) || relation::listed(left_out).into_iter().all(is_other);
-        (are_others && self.get(whole).alpha2.is_some()).then_some(whole)
-    }
-
-    /// The place of a name that gives a second one, and says that it does: `Myanmar (former Burma)`.
-    fn find_renamed(&self, name: &str) -> Option<PlaceId> {
-        let (one, other) = relation::renamed(name)?;
-        self.find_name(one).filter(|&place| self.find_name(other) == Some(place) && key(one) != key(other))
-    }
-
-    /// The place of a name that gives two names of one place, a code and a name, or a territory with
-    /// its state: `Myanmar (Burma)`, `Czechia/Czech Republic`, `FR - France`, `Gibraltar (UK)`.
-    fn find_agreeing(&self, name: &str) -> Option<PlaceId> {
-        if let Some(id) = self.find_with_code(name) {
-            return Some(id);
-        }
-        let marks = ['(', ')', '/', '[', ']', ',', ':', '|'];
-        let name = [" - ", " – ", " — "].iter().fold(name.to_owned(), |name, dash| name.replace(dash, "/"));
-        if !name.contains(marks) {
-            return None;
-        }
-        let behind = name.strip_suffix([')', ']']).and_then(|name| name.rsplit_once(['(', '[']));
-        if let Some((before, note)) = behind
-            && let Some(place) = self.find_name(before)
-            && self.agrees(place, note)
-        {
-            return Some(place);
-        }
-        let mut parts = name.split(marks).map(str::trim).filter(|part| !part.is_empty());
-        let place = self.find_part(parts.next()?)?;
-        parts.all(|part| self.agrees(place, part)).then_some(place)
-    }
-
-    /// Whether `part` of a name names `place` too, or the state of this territory.
-    fn agrees(&self, place: PlaceId, part: &str) -> bool {
-        let known = self.find_part(part);
-        let state = self.states.get(&place).copied();
-        known == Some(place)
-            || state.is_some_and(|state| {
-                known.or_else(|| self.short_states.get(&key(part)).copied()) == Some(state)
-            })
-    }
-
-    /// The place of a part of a name: a code, a name or an abbreviated one.
-    fn find_part(&self, part: &str) -> Option<PlaceId> {
-        let known = self.codes.get(part).copied().or_else(|| self.find_name(part));
-        known.or_else(|| self.find_abbreviated(part))
-    }
-
-    /// A name with its own code before or behind it: `FR France`, `Korea, Rep. (KOR)`, `FR_France`.
-    fn find_with_code(&self, name: &str) -> Option<PlaceId> {
-        let marks = [' ', '(', ')', '[', ']', '/', '_', ',', ':', ';', '|', '-', '–', '—', '.'];
-        let whole = name.trim_end_matches([')', ']', '.']);
-        let sides = [name.split_once(marks), whole.rsplit_once(marks).map(|(name, code)| (code, name))];
-        sides.into_iter().flatten().find_map(|(code, name)| {
-            let id = *self.codes.get(code)?;
-            (self.find_name(name) == Some(id)).then_some(id)
-        })
-    }
-
-    /// The place of a name in the case of a sentence, where all its readings that are known agree. It
-    /// has its capital there: "самое" is a word, and no form of Самоа.
-    fn find_inflected(&self, name: &str) -> Option<PlaceId> {
-        if name.is_ascii() || !name.contains(char::is_uppercase) {
-            return None;
-        }
-        let mut agreed = None;
-        for key in inflection::keys(name) {
-            let Some(&Holder::One(id)) = self.names.get(&key) else { continue };
-            if agreed.is_some_and(|agreed| agreed != id) {
-                return None;
-            }
-            agreed = Some(id);
-        }
-        agreed
-    }
-}
-
-/// Whether the words of a name that tell a place are in capitals: `the US`.
-fn is_in_capitals(name: &str) -> bool {
-    let has_small = |word: &&str| word.contains(char::is_lowercase);
-    let tells = |word: &str| key::read_as(&key::fold_characters(word)) != Some("");
-    !name.split_whitespace().filter(has_small).any(tells)
-}
-
-/// A name with spaces between its joined words: `SouthAfrica`; `None` where none are joined.
-fn with_spaces(name: &str) -> Option<String> {
-    let mut spaced = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_uppercase() && spaced.ends_with(char::is_lowercase) {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-    }
-    (spaced.len() > name.len()).then_some(spaced)
 }
 
 fn place(code: &str, alpha2: Option<&str>, name: &str) -> Place {

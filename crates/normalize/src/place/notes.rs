@@ -43,6 +43,12 @@ fn without_last_note(name: &str) -> Option<&str> {
         let (rest, note) = rest.rsplit_once([' ', ',']).unwrap_or_else(|| split_digits(rest));
         return is_note(note).then_some(rest);
     }
+    if let Some((rest, word)) = name.rsplit_once([',', '–', '—'])
+        && relation::says_note(word.trim())
+        && word.trim().chars().count() >= SHORTEST
+    {
+        return Some(rest);
+    }
     if let Some((rest, note)) = name.rsplit_once('^') {
         return is_note(note).then_some(rest);
     }
@@ -52,7 +58,7 @@ fn without_last_note(name: &str) -> Option<&str> {
     (digit.len() == 1 && rest.trim_end().chars().count() >= SHORTEST).then_some(rest)
 }
 
-/// Letters of the shortest name that a digit may stand right behind: `G7` is none.
+/// Letters of the shortest name that a digit may stand right behind, `G7` is none, and of a note behind a comma.
 const SHORTEST: usize = 4;
 
 /// The digits at the end of a name.
@@ -98,6 +104,9 @@ mod tests {
             ("France (see note 3)", "France"),
             ("Франция (прим. 2)", "Франция"),
             ("Spain†", "Spain"),
+            ("Spain, total", "Spain"),
+            ("Россия – всего", "Россия"),
+            ("Spain, a", "Spain, a"),
             ("1. France", "France"),
             ("12) France", "France"),
             ("• France", "France"),

@@ -1,4 +1,4 @@
-//! Several names in one: what is left out ("China (excluding Hong Kong)"), what is joined ("China and
+//! Several names in one: what is left out ("China (excluding Hong Kong)") or taken in, what is joined ("China and
 //! Hong Kong"), and another name of the same place ("Myanmar (formerly Burma)"). Only their parts are told
 //! here; which places these are is told elsewhere.
 
@@ -11,32 +11,42 @@ const JOINING_MARKS: [char; 2] = ['&', '+'];
 
 struct Relations {
     excluding: Vec<&'static str>,
+    including: Vec<&'static str>,
     /// With the spaces around them.
     joints: Vec<String>,
     renaming: Vec<&'static str>,
     notes: Vec<&'static str>,
+    years: Vec<&'static str>,
 }
 
 static RELATIONS: LazyLock<Relations> = LazyLock::new(|| {
-    let (excluding, joints, renaming, notes) = Default::default();
-    let mut relations = Relations { excluding, joints, renaming, notes };
+    let (excluding, including, joints, renaming, notes, years) = Default::default();
+    let mut relations = Relations { excluding, including, joints, renaming, notes, years };
     for [kind, words] in super::columns(include_str!("relations.tsv")) {
         match kind {
             "excluding" => relations.excluding.push(words),
+            "including" => relations.including.push(words),
             "renaming" => relations.renaming.push(words),
             "note" => relations.notes.push(words),
+            "year" => relations.years.push(words),
             _ => relations.joints.push(format!(" {words} ")),
         }
     }
     // "also known as" comes before "also".
-    relations.excluding.sort_by_key(|words| std::cmp::Reverse(words.len()));
-    relations.renaming.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    for list in [&mut relations.excluding, &mut relations.including, &mut relations.renaming] {
+        list.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    }
     relations
 });
 
 /// The name before words that leave others out, and what stands behind them.
 pub(super) fn left_out(name: &str) -> Option<(&str, &str)> {
     at_words(name, &RELATIONS.excluding)
+}
+
+/// The name before words that take others in, and what stands behind them.
+pub(super) fn taken_in(name: &str) -> Option<(&str, &str)> {
+    at_words(name, &RELATIONS.including)
 }
 
 /// The two names on each side of words that say that they are of one place.
@@ -63,6 +73,11 @@ pub(super) fn joined(name: &str) -> impl Iterator<Item = (&str, &str)> {
 /// Whether a word leads up to a footnote's mark.
 pub(super) fn says_note(word: &str) -> bool {
     RELATIONS.notes.contains(&word)
+}
+
+/// Whether a word leads up to a year from which on something holds, and is read as none of a period.
+pub(super) fn leads_to_year(word: &str) -> bool {
+    RELATIONS.years.contains(&word)
 }
 
 /// What stands before and behind the first of `words`, without the brackets around them.
