@@ -20,7 +20,13 @@
 //! - A unit without a year is the latest that had begun at the text's date; for a deadline, the next.
 //! - "The past three years" end at the text's date; "last year" is a calendar year, "last May" the latest
 //!   that is over, and "the year" of "by the end of the year" that of the text's date.
-//! - `2023/24` alone is refused: it may be a fiscal, an academic or a crop year, or both years.
+//! - `2023/24` alone is refused: it may be a fiscal, an academic or a crop year, or both years; so is a part
+//!   of it (`Q3 2023/24`). Of a season, and written in full (`2023/2024`), it is both years.
+//! - A part of several years is a part of each: "2024" of "in May 2023 and 2024" is its May.
+//! - "From 2024" is a year, and "since" where it lasts: "valid from 1 May 2024", "applies from 2025".
+//! - "На 22 мая" is as of that day, and during it behind what is planned for a day or happens on it.
+//! - The last two words of a year are of the last century from thirty on: "в сорок первом году" is 1941.
+//! - `I–IX 2025` are months; `I–III 2024` may be quarters as well, and is refused.
 //! - `May-24` is the month of a year, as spreadsheets write it, and `2024-S1` a half.
 //! - A half year without a number is the first; "autumn and winter 2024" go on into 2025.
 //! - Days in digits with dots stand before their month; with other marks their order must show itself.
@@ -49,6 +55,7 @@ use model::period::{Period, Precision};
 
 use self::grammar::Grammar;
 use self::point::{Again, Points};
+use self::span::Reading;
 use self::words::{Kind, Role, Token};
 use crate::found::Found;
 use crate::language::Languages;
@@ -180,6 +187,8 @@ fn for_each_period(
     let mut at = 0;
     // The period that "the same period" would mean, and the token behind it.
     let mut earlier: Option<(Period, usize)> = None;
+    // The period before as it is said, and the token behind it.
+    let mut before: Option<(Reading, usize)> = None;
     while at < tokens.len() {
         if let Some((again, mut behind)) = points.again(at) {
             let told = earlier.filter(|(_, end)| points.is_one_sentence(*end, at));
@@ -194,6 +203,10 @@ fn for_each_period(
         }
         match grammar.period(at) {
             Some((reading, behind)) if behind > at => {
+                let reading = before
+                    .and_then(|before| grammar.in_another_year(before, &reading, (at, behind)))
+                    .unwrap_or(reading);
+                before = Some((reading, behind));
                 let period = resolve::resolve(&reading, anchor);
                 earlier = period.ok().map(|period| (period, behind)).or(earlier);
                 each(at, behind, period);

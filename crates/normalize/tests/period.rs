@@ -162,6 +162,13 @@ fn odd_text_is_read_in_linear_time() {
         "weekend of ",
         "1890–20-е ",
         "№ 2024/",
+        "May 5, 6, ",
+        "5, 6 and ",
+        "tel. 1-",
+        "May 2023 and ",
+        "сорок первого и ",
+        "I–",
+        "2014 — 1, ",
     ];
     for piece in odd {
         let text = piece.repeat(200_000 / piece.len());

@@ -30,6 +30,36 @@ impl<'t> Grammar<'t> {
         Some((reading, if is_inclusive { end + 1 } else { end }))
     }
 
+    /// `said` of the tokens from `at` to `behind` as the unit of the period before, where it is another year
+    /// of a list: "2024" of "in May 2023 and 2024", "2024 годов" of "в первом квартале 2023 и 2024 годов".
+    pub(super) fn in_another_year(
+        &self,
+        (before, end): (Reading, usize),
+        said: &Reading,
+        (at, behind): (usize, usize),
+    ) -> Option<Reading> {
+        let points = &self.points;
+        let (YearOf::Stated(from), YearOf::Stated(to)) =
+            (before.last.unwrap_or(before.first).year, said.first.year)
+        else {
+            return None;
+        };
+        let is_year =
+            said.first.unit == Unit::Year && said.first.shade == Shade::Whole && said.last.is_none();
+        let is_listed = points.behind_joint(end) == Some(at)
+            && (points.mark(end).is_none() || points.behind_joint(behind).is_some());
+        let is_part = !matches!(before.first.unit, Unit::Year | Unit::Fixed(_));
+        let ends_in_digits = points.role(end - 1).is_none() && points.mark(end - 1).is_none();
+        if !is_year || !is_listed || !is_part || !ends_in_digits || from >= to {
+            return None;
+        }
+        let later = |point: Point| match point.year {
+            YearOf::Stated(year) => Point { year: YearOf::Stated(year + to - from), ..point },
+            _ => point,
+        };
+        Some(Reading { first: later(before.first), last: before.last.map(later), ..before })
+    }
+
     fn without_inclusive(&self, at: usize) -> Option<(Reading, usize)> {
         let points = &self.points;
         let said = |sense, (first, last, end): Sides| Some((Reading { sense, first, last }, end));
@@ -336,6 +366,10 @@ impl<'t> Grammar<'t> {
             return self.points.point(at + 2).is_none().then_some(at + 2);
         }
         let next = if matches!(self.points.mark(at), Some('-' | '–')) { at + 1 } else { at };
+        // "(1974– )".
+        if next > at && self.points.mark(next) == Some(')') && self.points.ends_year(at - 1) {
+            return Some(next);
+        }
         let next = if next == at && self.points.role(at) == Some(Role::To) { at + 1 } else { next };
         let is_on = self.points.role(next) == Some(Role::On) && self.points.says(next, Trait::Onwards);
         if is_on && next == at && at > 0 && self.points.point(at + 1).is_none() {
@@ -357,10 +391,10 @@ impl<'t> Grammar<'t> {
         }
         let mut at = end;
         for _ in 0..LONGEST_LIST {
-            if !matches!(self.points.mark(at), Some(',' | '&')) && self.points.role(at) != Some(Role::And) {
+            let Some((next, end)) = self.points.behind_joint(at).and_then(|next| self.points.point(next))
+            else {
                 break;
-            }
-            let Some((next, end)) = self.points.point(at + 1) else { break };
+            };
             let first = in_month_of(first, &next);
             if std::mem::discriminant(&next.unit) != std::mem::discriminant(&first.unit) {
                 break;

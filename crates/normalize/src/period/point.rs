@@ -7,6 +7,7 @@ mod context;
 mod decades;
 mod ending;
 mod era;
+mod listed;
 mod numeric;
 mod ordinal;
 mod relative;

@@ -150,6 +150,7 @@ fn whole(point: &Point, sense: Sense, anchor: Option<NaiveDate>) -> Result<Span,
         (Unit::Weekday(day), year) => weekday(day, year, anchored()?),
         (unit, YearOf::Stated(year)) => in_year(unit, year),
         (unit, YearOf::FiscalFrom(first)) => in_fiscal_year(unit, first),
+        (_, YearOf::Either) => Err(PeriodError::Ambiguous),
         (unit, YearOf::Relative(offset)) => in_year(unit, anchored()?.year() + offset),
         (unit, YearOf::Latest) => {
             let anchor = anchored()?;

@@ -13,6 +13,8 @@ pub(super) enum YearOf {
     Stated(i32),
     /// A fiscal year over two calendar years, by the first of them.
     FiscalFrom(i32),
+    /// Two that follow each other, of which it is not told which one is meant: "May 2023/24".
+    Either,
     /// "This year" is 0, "last year" −1.
     Relative(i32),
     /// The latest that is over: "last May".

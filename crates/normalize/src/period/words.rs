@@ -41,7 +41,7 @@ roles! {
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
     Circa = "circa", CommonEra = "common_era", Clock = "clock", TimeOfDay = "time_of_day", Street = "street", Weekend = "weekend",
-    Lasting = "lasting", Scheduled = "scheduled", Campaign = "campaign", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
+    Lasting = "lasting", Scheduled = "scheduled", Campaign = "campaign", Dating = "dating", Plain = "plain", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
     Quantity = "quantity", Counted = "counted",
 }
 

@@ -66,6 +66,7 @@ impl Points<'_> {
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
+            Some(Role::Dating) => unlikely && self.goes_on_in_words(at),
             Some(Role::Quantity) if self.says(before, Trait::NoDeadline) => unlikely,
             Some(Role::Quantity) if self.says(before, Trait::Hedge) => {
                 unlikely || !self.stands_as_year(self.behind_range(at))
@@ -87,9 +88,17 @@ impl Points<'_> {
         }
     }
 
+    /// Whether words follow that the number may count: "built 1789 miles of".
+    fn goes_on_in_words(&self, at: usize) -> bool {
+        matches!(self.kind(at + 1), Some(Kind::Unknown | Kind::Number(..) | Kind::Word(Role::Counted, _)))
+    }
+
     /// The label before a colon, and before one word more that is not of ASCII; else the colon.
     fn label_before(&self, colon: usize) -> usize {
-        let is_label = |at: usize| self.role(at) == Some(Role::Quantity) && !self.says_more(at);
+        let is_label = |at: usize| match self.role(at) {
+            Some(Role::Quantity) => !self.says_more(at),
+            role => role == Some(Role::Dating),
+        };
         let word = colon.saturating_sub(1);
         let is_genitive = self.kind(word) == Some(Kind::Unknown) && !self.is_ascii(word);
         match word.checked_sub(1).filter(|&label| is_genitive && is_label(label)) {
@@ -322,7 +331,17 @@ impl Points<'_> {
                     && !self.spaced(at + 1)
                     && matches!(
                         self.kind(at + 1),
-                        Some(Kind::Unknown | Kind::Word(Role::Quantity | Role::Counted, _))
+                        Some(
+                            Kind::Unknown
+                                | Kind::Word(
+                                    Role::Quantity
+                                        | Role::Counted
+                                        | Role::Dating
+                                        | Role::Lasting
+                                        | Role::Plain,
+                                    _
+                                )
+                        )
                     )
             }
             _ => false,

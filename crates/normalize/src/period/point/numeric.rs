@@ -8,6 +8,9 @@ use super::context::LIKELY_YEARS;
 use super::{Points, refused, years};
 use chrono::{Datelike, NaiveDate, Weekday};
 
+/// Before this year `1904-6` is rather two years than a month.
+const EARLIEST_SHORT_MONTH: i32 = 1970;
+
 impl Points<'_> {
     pub(super) fn number_first(&self, at: usize) -> Option<(Point, usize)> {
         let (_, digits) = self.digits(at)?;
@@ -25,7 +28,8 @@ impl Points<'_> {
                 .or_else(|| self.year_first(at)),
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
-                .day_month_year(at)
+                .listed_day(at)
+                .or_else(|| self.day_month_year(at))
                 .or_else(|| self.day_and_roman_month(at))
                 .or_else(|| self.month_and_year_in_digits(at))
                 .or_else(|| self.span_in_digits(at))
@@ -84,7 +88,7 @@ impl Points<'_> {
     fn year_month_day(&self, at: usize) -> Option<(Point, usize)> {
         let (year, _) = self.digits(at)?;
         let year = i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?;
-        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+        let separator = self.mark(at + 1).filter(|mark| matches!(mark, '-' | '/' | '.' | ':'))?;
         if self.spaced(at + 1) || self.spaced(at + 2) {
             return None;
         }
@@ -97,10 +101,20 @@ impl Points<'_> {
             && !self.spaced(at + 3)
             && let Some(day) = self.small(at + 4).filter(|_| !self.spaced(at + 4))
         {
-            if self.mark(at + 5) == Some(separator) && self.digits(at + 6).is_some() && !self.spaced(at + 6) {
+            let goes_on =
+                self.mark(at + 5) == Some(separator) && self.digits(at + 6).is_some() && !self.spaced(at + 6);
+            // "2019-07-21_1033" goes on with a time.
+            let is_long = month_digits == 2 && self.digits(at + 4).is_some_and(|(_, digits)| digits == 2);
+            if goes_on && !(separator == '-' && is_long) || separator == ':' && !is_long {
                 return None;
             }
             return Some((dated(year, month, day), self.year_ending(at + 5)));
+        }
+        if separator == ':' {
+            return None;
+        }
+        if month_digits == 1 && year < EARLIEST_SHORT_MONTH && separator == '-' && month > 0 {
+            return refused(PeriodError::Ambiguous, at + 3);
         }
         let is_year_range = self.role(at + 3) == Some(Role::Year) && self.says(at + 3, Trait::Plural);
         let is_split = separator == '/' && i32::from(month) == (year + 1).rem_euclid(100);
@@ -172,7 +186,12 @@ impl Points<'_> {
         let second = self.small(at + 2)?;
         let spaced_dots = separator == '.' && self.spaced(at + 2) && self.spaced(at + 4);
         let spaced = |offset: &usize| self.spaced(at + offset) && !(spaced_dots && offset.is_multiple_of(2));
-        if self.mark(at + 3) != Some(separator) || (1..=4).any(|offset| spaced(&offset)) {
+        let goes_back = separator == '-'
+            && !self.spaced(at)
+            && at > 1
+            && self.mark(at - 1) == Some('-')
+            && self.digits(at - 2).is_some_and(|(_, digits)| digits > 2);
+        if self.mark(at + 3) != Some(separator) || goes_back || (1..=4).any(|offset| spaced(&offset)) {
             return None;
         }
         let (year, digits) = self.digits(at + 4)?;

@@ -131,6 +131,19 @@ impl Points<'_> {
         (last == first + 1).then_some((first, end))
     }
 
+    /// `2023/24` behind a part of it: the year that it belongs to is told only by "fiscal year" behind it.
+    pub(super) fn one_of_two_years(&self, at: usize) -> Option<(YearOf, usize)> {
+        let (first, end) = self.year_and_next(at)?;
+        let is_slash = self.mark(at + 1) == Some('/');
+        if !is_slash && self.digits(at + 2).is_none_or(|(_, digits)| digits > 2) {
+            return None;
+        }
+        match self.role(end) {
+            Some(Role::FiscalYear) => Some((YearOf::FiscalFrom(first), end + 1)),
+            _ => Some((YearOf::Either, at + 1)),
+        }
+    }
+
     /// "Fiscal year 2023/24", "FY24", "academic year 2024-2025", "AY2024-2025".
     pub(super) fn split_year_word(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let mut next = self.dot(at + 1);

@@ -129,7 +129,12 @@ impl Points<'_> {
                 return (Point::new(Unit::Days(month, first, last), year), end);
             }
         }
-        let (year, end) = self.year_of(at);
+        let (year, end) = match self.year_of(at) {
+            (YearOf::Missing, end) => {
+                (self.year_behind_days(at).map_or(YearOf::Missing, YearOf::Stated), end)
+            }
+            dated => dated,
+        };
         (Point::new(Unit::Days(month, first, first), year), end)
     }
 

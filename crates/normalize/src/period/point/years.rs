@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use model::period::Precision;
 
 use super::super::PeriodError;
-use super::super::span::{Point, Shade, Span, Unit, YearOf};
+use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::{Kind, Role, Trait};
 use super::context::leads_to_year;
 use super::split_years::fiscal_over;
@@ -125,6 +125,9 @@ impl Points<'_> {
             && let Some((first, end)) = self.year_and_next(next)
         {
             return Some((YearOf::FiscalFrom(first), end));
+        }
+        if let Some(either) = self.one_of_two_years(next) {
+            return Some(either);
         }
         if let Some((year, end)) = self.year(next) {
             return Some((YearOf::Stated(year), end));
@@ -438,12 +441,22 @@ impl Points<'_> {
                 next += 1;
             }
         }
+        if let Some(role @ (Role::Last | Role::This)) = self.role(next) {
+            let is_year = |point: &Point| matches!(point.unit, Unit::Around(Step::Year, _));
+            return self.relative(next, role).filter(|(point, _)| is_year(point));
+        }
         self.year_first(next).filter(|(point, _)| is_of_years(point)).or_else(|| self.fiscal_part(at + 1))
     }
 
     /// "Circa 1850", "ca. 1850".
     pub(super) fn hedged_year(&self, at: usize) -> Option<(Point, usize)> {
-        self.year_first(self.dot(at + 1)).filter(|(point, _)| is_of_years(point))
+        let next = self.dot(at + 1);
+        let year = if self.role(next) == Some(Role::CommonEra) {
+            self.year_of_era(next)
+        } else {
+            self.year_first(next)
+        };
+        year.filter(|(point, _)| is_of_years(point))
     }
 
     /// A fiscal year named by one year is the calendar year.
