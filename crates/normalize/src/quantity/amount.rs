@@ -129,6 +129,10 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((_, factor)) = self.longest(at, multiple) {
+            // "миллиона семисот" counts on from one million.
+            if factor > Decimal::ONE_THOUSAND && numeral.value >= Decimal::ONE_HUNDRED {
+                return None;
+            }
             let numeral = vague.times(factor)?;
             let (end, unit) = self.unit_behind(numeral, None);
             let amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };

@@ -18,7 +18,7 @@ impl Reader<'_> {
             return Some(end);
         }
         if self.kind(at) != Some(Kind::Number) {
-            return self.told_hour(at);
+            return self.told_hour(at).or_else(|| self.told_year(at));
         }
         if self.tokens[at].literal == Literal::Malformed
             || self.is_tail_of_name(at)
@@ -124,6 +124,7 @@ impl Reader<'_> {
                 || self.is_picture_width(amount)
                 || self.is_numbered(amount)
                 || self.is_quoted_digit(amount))
+            || named == Named::Noun && self.is_title(hedged)
         {
             return true;
         }
@@ -213,7 +214,8 @@ impl Reader<'_> {
             && !self.is_capital(hedged.amount.end)
             && self.role(hedged.amount.end, Role::YearOf).is_none()
             && self.role(hedged.amount.end, Role::Year).is_none()
-            && (hedged.comparator.is_some() || !self.role_before(at, Role::Time))
+            && (hedged.comparator.is_some() && !self.role_before(at, Role::Definite)
+                || !self.role_before(at, Role::Time))
     }
 
     /// A phone number: the token behind. Its digits stand in groups behind a plus, or around one in

@@ -265,6 +265,8 @@ pub(super) enum Role {
     Ranging,
     /// Before hours of the day: "open", "работаем".
     Hours,
+    /// Before a part of what was told of: "of which a third".
+    Among,
     /// A saying or a name that holds a number word: "one day we", "7-Eleven".
     Saying,
 }
@@ -347,6 +349,7 @@ pub(super) fn word_meaning(meaning: &str, value: &str) -> Option<Meaning> {
         "multiple_opening" => Meaning::Multiple(number()?, Alone::Opening),
         "magnitude_opening" => Meaning::Magnitude(number()?, Alone::Opening),
         "multiple_compared" => Meaning::Multiple(number()?, Alone::Compared),
+        "multiple_priced" => Meaning::Multiple(number()?, Alone::Priced),
         "multiple_alone" => Meaning::Multiple(number()?, Alone::Always),
         "vague" => Meaning::Vague(number()?),
         "magnitude" => Meaning::Magnitude(number()?, Alone::Never),
@@ -448,6 +451,7 @@ fn role(word: &str) -> Option<Role> {
         "at" => Role::At,
         "ranging" => Role::Ranging,
         "hours" => Role::Hours,
+        "among" => Role::Among,
         "saying" => Role::Saying,
         "hemisphere" => Role::Hemisphere,
         "picture" => Role::Picture,

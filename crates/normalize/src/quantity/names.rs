@@ -7,6 +7,7 @@ use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Role, UnitKind};
 use crate::quantity::notation::is_pointed;
 use crate::quantity::numeral::Form;
+use crate::quantity::phrase::Hedged;
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
 
@@ -54,8 +55,25 @@ impl Reader<'_> {
             || is_class
             || is_homonym
             || self.role_before(at, Role::Numbered)
+            // "паспорт 4510 123456"
+            || at > 1 && self.kind(at - 1) == Some(Kind::Number) && self.role_before(at - 1, Role::Numbered)
             || (matches!(amount.numeral.form, Form::Plain | Form::Fraction) || is_pointed(self.slice(at)))
                 && self.role(amount.end, Role::Numbered).is_some()
+    }
+
+    /// "«Двенадцать стульев»": a number word with a capital and what it counts, and nothing else, in
+    /// quotation marks.
+    pub(super) fn is_title(&self, hedged: &Hedged) -> bool {
+        let amount = &hedged.amount;
+        let (at, counted) = (amount.start, self.noun(amount.end));
+        let closes = |end: usize| matches!(self.slice(end), "»" | "”" | "\"" | "’") && self.is_glued(end);
+        hedged.start == at
+            && at > 0
+            && amount.numeral.form == Form::Words
+            && self.is_capital(at)
+            && self.is_glued(at)
+            && matches!(self.slice(at - 1), "«" | "“" | "\"" | "„" | "‘")
+            && counted.is_some_and(|noun| closes(noun + 1))
     }
 
     /// The token behind a letter in quotation marks: "7 «Б» классе".
@@ -93,12 +111,17 @@ impl Reader<'_> {
         if is_code && self.role_before(at - 1, Role::Label) {
             return true;
         }
-        for _ in 0..4 {
+        for _ in 0..6 {
             // "с 48 пассажирами": a letter is a label with its dot only.
             let is_letter =
                 at > 0 && self.slice(at - 1).chars().count() == 1 && self.kind(at - 1) == Some(Kind::Word);
             if !is_letter && self.role_before(at, Role::Label) {
                 return true;
+            }
+            // "СНИЛС 112-233-445 95"
+            if at > 1 && self.kind(at - 1) == Some(Kind::Number) && !self.is_glued(at) {
+                at -= 1;
+                continue;
             }
             let joins = at > 1
                 && (matches!(self.slice(at - 1), "," | "-" | "–")

@@ -86,6 +86,17 @@ impl Reader<'_> {
             .or_else(|| ordinal().filter(|end| !is_second() && self.noun(*end).is_none()))
     }
 
+    /// "nineteen eighty-four", "twenty twenty-five": a year as it is spoken: the token behind.
+    pub(super) fn told_year(&self, at: usize) -> Option<usize> {
+        let (middle, century) = self.cardinal(at)?;
+        let is_century = century >= Decimal::from(15) && century <= Decimal::from(20);
+        let (end, year) = self.two_digits(middle).filter(|_| is_century && !self.is_glued(middle))?;
+        let counts = self.unit(self.behind_hyphen(end)).is_some()
+            || self.magnitude(end).is_some()
+            || self.noun(end).is_some();
+        (year >= Decimal::TEN && !counts && self.role(end, Role::Point).is_none()).then_some(end)
+    }
+
     /// An hour at `at`, where nothing is counted: the token behind.
     fn hour(&self, at: usize) -> Option<usize> {
         let digits = || Some((at + 1, self.literal(at).filter(|_| self.kind(at) == Some(Kind::Number))?));

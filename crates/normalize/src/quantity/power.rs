@@ -59,11 +59,14 @@ impl Reader<'_> {
             let value = i64::try_from(value.mantissa()).ok().filter(|value| *value <= 28)?;
             return Some((digits + 1, if sign { -value } else { value }));
         }
-        let (mut end, mut value) = (at, 0);
-        while let Some(digit) = superscript(self.slice(end)).filter(|_| self.is_glued(end) && end < at + 3) {
+        let is_negative = self.slice(at) == "⁻";
+        let first = at + usize::from(is_negative);
+        let (mut end, mut value) = (first, 0);
+        while let Some(digit) = superscript(self.slice(end)).filter(|_| self.is_glued(end) && end < first + 3)
+        {
             (end, value) = (end + 1, value * 10 + digit);
         }
-        (end > at && value <= 28).then_some((end, value))
+        (end > first && value <= 28).then_some((end, if is_negative { -value } else { value }))
     }
 }
 

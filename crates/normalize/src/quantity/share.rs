@@ -65,7 +65,11 @@ impl Reader<'_> {
             _ => None,
         })?;
         // "third" alone is an ordinal, "a third" is not.
-        if naming == Naming::Article && article.is_none() || lead == Lead::Plain && self.follows_order(at) {
+        // "of which a third", "из них половина"
+        let among = self.role_before(at, Role::Among);
+        if naming == Naming::Article && article.is_none()
+            || lead == Lead::Plain && !among && self.follows_order(at)
+        {
             return None;
         }
         let case = naming == Naming::Case;
@@ -82,7 +86,7 @@ impl Reader<'_> {
         // "between half and three quarters"
         let is_first = || [Role::And, Role::To].into_iter().any(|role| self.role(end, role).is_some());
         let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || joins);
-        (lead == Lead::Hedge || by || of || paired || self.is_whole(at, end))
+        (lead == Lead::Hedge || by || of || among || paired || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
     }
