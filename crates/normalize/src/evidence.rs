@@ -11,6 +11,7 @@ mod difference;
 mod fold;
 mod lines;
 mod lock;
+mod namesakes;
 mod passage;
 mod text;
 
@@ -31,6 +32,7 @@ pub use self::text::{Position, Text};
 
 use self::check::Judgement;
 pub(crate) use self::fold::clean;
+use self::namesakes::namesakes;
 pub(crate) use self::text::Figure;
 use self::text::sha256;
 use crate::language::Languages;
@@ -242,7 +244,9 @@ impl Reading {
         for found in quantity::find(text, self.languages, self.convention) {
             while periods.next_if(|period| period.end <= found.start).is_some() {}
             if periods.peek().is_none_or(|period| period.start >= found.end) {
-                figures.push(Figure { span: found.start..found.end, mention: found.value });
+                let span = found.start..found.end;
+                let namesakes = namesakes(&text[span.clone()], found.value.quantity.unit, self);
+                figures.push(Figure { span, mention: found.value, namesakes });
             }
         }
         figures

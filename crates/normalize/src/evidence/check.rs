@@ -127,15 +127,13 @@ fn judge_figure(
     within: Range<usize>,
 ) -> Result<Vec<usize>, Mismatch> {
     let figures = &text.figures()[within.clone()];
-    let agreeing: Vec<usize> = within
-        .clone()
-        .filter(|&index| difference(expected, &text.figures()[index].mention).is_none())
-        .collect();
+    let agreeing: Vec<usize> =
+        within.clone().filter(|&index| difference(expected, &text.figures()[index]).is_none()).collect();
     if !agreeing.is_empty() {
         return Ok(agreeing);
     }
     for (own, words) in &phrase.figures {
-        if difference(expected, &own.mention).is_some() {
+        if difference(expected, own).is_some() {
             continue;
         }
         let place = text.words(occurrence.word + words.start..occurrence.word + words.end);
@@ -144,7 +142,7 @@ fn judge_figure(
         let Some(index) = rival else { return Ok(Vec::new()) };
         let rival = &text.figures()[index];
         let is_cut = rival.span.start < occurrence.span.start || rival.span.end > occurrence.span.end;
-        return match difference(expected, &rival.mention) {
+        return match difference(expected, rival) {
             Some(difference) if contradicts(difference, &own.mention, &rival.mention, is_cut) => {
                 let words = &text.as_str()[rival.span.clone()];
                 let rival = Candidate { figure: rival, words, place: Place::Text, difference };
@@ -173,7 +171,7 @@ fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figu
     let mut candidates: Vec<Candidate<'_>> = own
         .chain(around)
         .filter_map(|(figure, source, place)| {
-            let difference = difference(expected, &figure.mention)?;
+            let difference = difference(expected, figure)?;
             Some(Candidate { figure, words: &source[figure.span.clone()], place, difference })
         })
         .collect();

@@ -6,6 +6,7 @@ use model::figure::{Quantity, Stated};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use super::text::Figure;
 use crate::quantity::{Course, Mention};
 
 /// What a row states.
@@ -54,10 +55,11 @@ pub(super) enum Slip {
 }
 
 /// In what the figure that was read differs from the stated one; `None` where they agree.
-pub(super) fn difference(expected: &Expected<'_>, read: &Mention) -> Option<Difference> {
-    let read = &*read.measured(expected.measure, expected.unit);
+pub(super) fn difference(expected: &Expected<'_>, figure: &Figure) -> Option<Difference> {
+    let read = &*figure.mention.measured(expected.measure, expected.unit);
     let slip = slip(expected.quantity, read);
-    match (slip, units_agree(expected, read.unit)) {
+    let is_namesake = expected.unit.is_some_and(|unit| figure.namesakes.contains(&unit));
+    match (slip, is_namesake || units_agree(expected, read.unit)) {
         (Some(_), false) => Some(Difference::Both),
         (Some(slip), true) => Some(Difference::Value(slip)),
         (None, false) => Some(Difference::Unit),

@@ -52,6 +52,8 @@ pub(crate) struct Figure {
     pub(crate) span: Range<usize>,
     /// What it says.
     pub(crate) mention: Mention,
+    /// What else its unit may be: money that several states call by this name.
+    pub(crate) namesakes: &'static [Unit],
 }
 
 /// A phrase, ready to be looked for.
