@@ -137,8 +137,8 @@ pub struct Claims {
     pub evidence_status: Vec<EvidenceStatus>,
     /// The cell that states the figure.
     pub cell: Vec<CellRef>,
-    /// Where in the source.
-    pub locator: Texts,
+    /// Code in `words`, or [`ABSENT`]: where in the source.
+    pub locator: Vec<u32>,
     /// The curator's note.
     pub note: Texts,
     /// The distinct periods.

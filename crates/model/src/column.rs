@@ -11,8 +11,10 @@ pub struct Texts {
     bytes: String,
     /// How many empty values come before those of `ends`.
     leading: usize,
-    /// Where each value from the first one that is not empty ends.
-    ends: Vec<u64>,
+    /// Where each value from the first one that is not empty ends: the lower 32 bits.
+    ends: Vec<u32>,
+    /// At which of `ends` the upper 32 bits become one more.
+    carries: Vec<u32>,
 }
 
 impl Texts {
@@ -32,28 +34,47 @@ impl Texts {
             self.leading += 1;
         } else {
             self.bytes.push_str(text);
-            self.ends.push(self.bytes.len() as u64);
+            self.push_end(self.bytes.len());
         }
+    }
+
+    fn push_end(&mut self, end: usize) {
+        while end >> 32 > self.carries.len() {
+            self.carries.push(self.ends.len() as u32);
+        }
+        self.ends.push(end as u32);
+    }
+
+    /// Where a value ends, by its place in `ends`.
+    #[inline]
+    fn end(&self, index: usize) -> usize {
+        let carried =
+            if self.carries.is_empty() { 0 } else { self.carries.partition_point(|&at| at as usize <= index) };
+        carried << 32 | self.ends[index] as usize
     }
 
     /// Appends all values of `other`.
     pub fn append(&mut self, other: &Texts) {
-        let start = self.bytes.len() as u64;
+        let start = self.bytes.len();
         if start == 0 {
             self.leading += other.leading;
         } else {
-            self.ends.extend(std::iter::repeat_n(start, other.leading));
+            (0..other.leading).for_each(|_| self.push_end(start));
         }
         self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
+        if self.bytes.len() >> 32 == 0 {
+            self.ends.extend(other.ends.iter().map(|end| start as u32 + end));
+        } else {
+            (0..other.ends.len()).for_each(|index| self.push_end(start + other.end(index)));
+        }
     }
 
     /// The value at `index`.
     #[inline]
     pub fn get(&self, index: usize) -> &str {
         let Some(index) = index.checked_sub(self.leading) else { return "" };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.bytes[start..self.ends[index] as usize]
+        let start = if index == 0 { 0 } else { self.end(index - 1) };
+        &self.bytes[start..self.end(index)]
     }
 
     /// All values in order.
@@ -73,6 +94,7 @@ impl Texts {
             bytes: String::with_capacity(bytes),
             ends: Vec::with_capacity(if bytes == 0 { 0 } else { values }),
             leading: 0,
+            carries: Vec::new(),
         }
     }
 
@@ -174,6 +196,14 @@ mod tests {
         assert_eq!(codes, [0, 1, 0, 2]);
         assert_eq!(dictionary.get(1), "a");
         assert_eq!(dictionary.find("c"), None);
+    }
+
+    #[test]
+    fn ends_lie_beyond_four_gigabytes() {
+        let ends = [5, (1 << 32) - 1, 1 << 32, (1 << 32) + 7, (4 << 32) + 1, (4 << 32) + 1];
+        let mut texts = Texts::default();
+        ends.iter().for_each(|&end| texts.push_end(end));
+        assert_eq!((0..ends.len()).map(|index| texts.end(index)).collect::<Vec<_>>(), ends);
     }
 
     #[test]

@@ -199,11 +199,11 @@ impl<'a> ClaimReader<'a> {
         let mut code = |text: &str| if text.is_empty() { ABSENT } else { claims.words.code(text) };
         claims.rank_reason.push(code(row.text_at("rank_reason", slots.rank_reason)));
         claims.asserted_by.push(code(row.text_at("asserted_by", slots.asserted_by)));
+        claims.locator.push(code(row.text_at("locator", slots.locator)));
         claims.supersedes.push(row.text_at("supersedes", slots.supersedes));
         claims.evidence.push(evidence_text);
         claims.evidence_status.push(outcome.status);
         claims.cell.push(row.cell(cell_slot));
-        claims.locator.push(row.text_at("locator", slots.locator));
         claims.note.push(row.text_at("note", slots.note));
     }
 

@@ -218,7 +218,7 @@ impl Story<'_> {
         );
         let asserted_by = claims.word(claims.asserted_by[index]);
         for (label, value) in
-            [("said by", asserted_by), ("where", claims.locator.get(index)), ("note", claims.note.get(index))]
+            [("said by", asserted_by), ("where", claims.word(claims.locator[index])), ("note", claims.note.get(index))]
         {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {label:<10} {value}");

@@ -102,7 +102,7 @@ fn facts(count: usize, indicators: u32) -> Facts {
         claims.evidence.push("");
         claims.evidence_status.push(EvidenceStatus::NoText);
         claims.cell.push(CELL);
-        claims.locator.push("");
+        claims.locator.push(ABSENT);
         claims.note.push("");
     }
     facts

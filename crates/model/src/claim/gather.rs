@@ -28,10 +28,11 @@ macro_rules! each_column {
             rank,
             rank_reason,
             asserted_by,
+            locator,
             evidence_status,
             cell
         );
-        $texts!(claim_id, stated, supersedes, evidence, locator, note);
+        $texts!(claim_id, stated, supersedes, evidence, note);
     };
 }
 
@@ -78,6 +79,7 @@ impl Claims {
         recode(&mut part.base_period, &periods);
         recode(&mut part.rank_reason, &words);
         recode(&mut part.asserted_by, &words);
+        recode(&mut part.locator, &words);
         for unit in &mut part.unit {
             *unit = units[usize::from(*unit)] as u16;
         }
@@ -124,8 +126,7 @@ mod tests {
         for &(id, value, unit, year, base, speaker) in rows {
             claims.claim_id.push(id);
             claims.stated.push(&value.to_string());
-            for texts in [&mut claims.supersedes, &mut claims.evidence, &mut claims.locator, &mut claims.note]
-            {
+            for texts in [&mut claims.supersedes, &mut claims.evidence, &mut claims.note] {
                 texts.push(if value % 2 == 0 { id } else { "" });
             }
             claims.source.push(value);
@@ -152,6 +153,7 @@ mod tests {
             claims.rank.push(Rank::Normal);
             claims.rank_reason.push(ABSENT);
             claims.asserted_by.push(if speaker.is_empty() { ABSENT } else { claims.words.code(speaker) });
+            claims.locator.push(claims.words.code(id));
             claims.evidence_status.push(EvidenceStatus::NoText);
             claims.cell.push(CellRef { sheet: 0, column: 0, row: 1 });
         }
@@ -200,8 +202,8 @@ mod tests {
             words: _,
         } = claims;
         let Figures { comparator, value, lower, upper, lower_open, upper_open } = figure;
-        let texts = [claim_id, stated, supersedes, evidence, locator, note].map(Texts::len);
-        let codes = [source, indicator, period, base_period, rank_reason, asserted_by].map(Vec::len);
+        let texts = [claim_id, stated, supersedes, evidence, note].map(Texts::len);
+        let codes = [source, indicator, period, base_period, rank_reason, asserted_by, locator].map(Vec::len);
         let floats = [value, lower, upper].map(Vec::len);
         let others = [
             measure.len(),
@@ -240,6 +242,7 @@ mod tests {
         let read: Vec<_> = (0..4).map(|index| row(&claims, index)).collect();
         assert_eq!(read, expected);
         assert_eq!((claims.note.get(0), claims.note.get(1)), ("", "b"));
+        assert_eq!((claims.word(claims.locator[0]), claims.word(claims.locator[3])), ("a", "d"));
         claims.select(&[3]);
         assert_eq!(row(&claims, 0), expected[3]);
     }

@@ -135,7 +135,7 @@ fn push(claims: &mut Claims, facts: &Facts, row: &ClaimRow) -> Result<(), Bad> {
     claims.evidence.push("");
     claims.evidence_status.push(EvidenceStatus::NoText);
     claims.cell.push(CELL);
-    claims.locator.push("");
+    claims.locator.push(ABSENT);
     claims.note.push("");
     Ok(())
 }

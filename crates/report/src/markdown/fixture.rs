@@ -235,7 +235,7 @@ fn push_claim(claims: &mut Claims, row: u32, line: &str) {
     claims.evidence_status.push(if unread { EvidenceStatus::NoText } else { EvidenceStatus::Verified });
     let sheet = u16::from(id.starts_with("stock"));
     claims.cell.push(CellRef { sheet, column: 5, row });
-    claims.locator.push("");
+    claims.locator.push(ABSENT);
     claims.note.push("");
 }
 

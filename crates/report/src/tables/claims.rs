@@ -58,7 +58,7 @@ pub fn claims(facts: &Facts) -> Table<'_> {
             Column::days(|row| claims.source[row], published_on(facts)),
             Column::Text(Cow::Borrowed(&claims.evidence)),
             Column::words(EvidenceStatus::WORDS, |row| Some(claims.evidence_status[row] as u32)),
-            Column::Text(Cow::Borrowed(&claims.locator)),
+            Column::coded(|row| claims.locator[row], Cow::Borrowed(claims.words.values())),
             file,
             sheet,
             cell,

@@ -161,7 +161,7 @@ pub(crate) fn claim(facts: &mut Facts, row: &Stated<'_>) {
     claims.asserted_by.push(speaker);
     claims.evidence.push(row.evidence);
     claims.evidence_status.push(EvidenceStatus::Verified);
-    claims.locator.push("");
+    claims.locator.push(ABSENT);
     claims.cell.push(row.cell);
     claims.note.push(row.note);
 }
