@@ -48,8 +48,11 @@ impl Texts {
     /// Where a value ends, by its place in `ends`.
     #[inline]
     fn end(&self, index: usize) -> usize {
-        let carried =
-            if self.carries.is_empty() { 0 } else { self.carries.partition_point(|&at| at as usize <= index) };
+        let carried = if self.carries.is_empty() {
+            0
+        } else {
+            self.carries.partition_point(|&at| at as usize <= index)
+        };
         carried << 32 | self.ends[index] as usize
     }
 

@@ -217,9 +217,11 @@ impl Story<'_> {
             words::date(source.published_on, source.date_precision)
         );
         let asserted_by = claims.word(claims.asserted_by[index]);
-        for (label, value) in
-            [("said by", asserted_by), ("where", claims.word(claims.locator[index])), ("note", claims.note.get(index))]
-        {
+        for (label, value) in [
+            ("said by", asserted_by),
+            ("where", claims.word(claims.locator[index])),
+            ("note", claims.note.get(index)),
+        ] {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {label:<10} {value}");
             }

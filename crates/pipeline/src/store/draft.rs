@@ -27,6 +27,9 @@ use super::outflow::Outflow;
 use super::retain::Keep;
 use super::revision::{FileEntry, Journal, Revision, content_id, to_manifest};
 
+/// How many bytes are written, then hashed, at once.
+const PIECE: usize = 1 << 17;
+
 /// The files of a revision to come. Dropped without being published, it leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
@@ -374,7 +377,8 @@ impl Write for ObjectWriter {
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.file.write(bytes) {
+        // What is written is hashed while the core's own cache holds it.
+        match self.file.write(&bytes[..bytes.len().min(PIECE)]) {
             Ok(written) => {
                 self.running.update(&bytes[..written]);
                 Ok(written)

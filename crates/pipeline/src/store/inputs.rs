@@ -22,8 +22,8 @@ use super::{Digest, Guard, Store};
 /// file systems count time in steps of up to two seconds.
 const COARSEST_CLOCK: i64 = 2;
 
-/// How many bytes of an input are copied at once.
-const PIECE: u64 = 1 << 20;
+/// How many bytes of an input are copied at once: what a core's own cache holds.
+const PIECE: usize = 1 << 17;
 
 /// An input, copied: the copy stays as long as this value.
 #[derive(Debug, Clone)]
@@ -150,29 +150,38 @@ impl Remembered {
 }
 
 /// Copies a file piece by piece: while one is hashed, it is written and the next is read.
-fn copy_hashing(input: &File, copy: &Path, input_path: &Path) -> Result<(Digest, u64), StoreError> {
+fn copy_hashing(mut input: &File, copy: &Path, input_path: &Path) -> Result<(Digest, u64), StoreError> {
     let mut output = File::create_new(copy).map_err(failed("write", copy))?;
     let mut running = Running::default();
-    let read_into = |piece: &mut Vec<u8>| {
-        piece.clear();
-        input.take(PIECE).read_to_end(piece).map_err(failed("read", input_path))
-    };
-    let (mut piece, mut next) = (Vec::new(), Vec::new());
-    read_into(&mut piece)?;
-    while piece.len() as u64 == PIECE {
+    let mut read_into = |piece: &mut [u8]| filled(&mut input, piece).map_err(failed("read", input_path));
+    let (mut piece, mut next) = (vec![0; PIECE], vec![0; PIECE]);
+    let mut length = read_into(&mut piece)?;
+    while length > 0 {
         let ((), passed_on) = rayon::join(
-            || running.update(&piece),
+            || running.update(&piece[..length]),
             || {
-                output.write_all(&piece).map_err(failed("write", copy))?;
+                output.write_all(&piece[..length]).map_err(failed("write", copy))?;
                 read_into(&mut next)
             },
         );
-        passed_on?;
+        length = passed_on?;
         std::mem::swap(&mut piece, &mut next);
     }
-    running.update(&piece);
-    output.write_all(&piece).map_err(failed("write", copy))?;
     Ok(running.finish())
+}
+
+/// Reads until `piece` is full or nothing is left, and gives how many bytes it holds.
+fn filled(input: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < piece.len() {
+        match input.read(&mut piece[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
 }
 
 fn now() -> i64 {
