@@ -221,7 +221,8 @@ impl<'t> Grammar<'t> {
     fn deadline(&self, at: usize) -> Option<Sides> {
         let hedged =
             self.points.role(at + 1) == Some(Role::Quantity) && !self.points.says(at + 1, Trait::NoDeadline);
-        let (first, last, end) = self.led_sides(at + 1 + usize::from(hedged), Role::To)?;
+        let colon = self.points.mark(at + 1) == Some(':');
+        let (first, last, end) = self.led_sides(at + 1 + usize::from(hedged || colon), Role::To)?;
         let dated = !first.lacks_year() || last.is_some_and(|last| !last.lacks_year());
         let named = !matches!(first.unit, Unit::Rolling(..));
         (named && (dated || self.is_calendar_without_year(at + 1, &first, last.as_ref()))).then_some(
@@ -262,7 +263,14 @@ impl<'t> Grammar<'t> {
             at > 0 && self.points.role(at - 1) == Some(Role::From) && !matches!(first.unit, Unit::Year);
         let comma =
             from_day && self.points.mark(end) == Some(',') && self.points.role(end + 1) == Some(Role::To);
-        let two = self.joint(if comma { end + 1 } else { end }, joint).and_then(|next| {
+        // "В ночь с 31 декабря 1999 года на 1 января 2000 года".
+        let of_night = at > 1
+            && self.points.role(at - 1) == Some(Role::From)
+            && self.points.role(at - 2) == Some(Role::Scheduled)
+            && self.points.says(end, Trait::AsOfDay);
+        let behind_joint =
+            if of_night { Some(end + 1) } else { self.joint(if comma { end + 1 } else { end }, joint) };
+        let two = behind_joint.and_then(|next| {
             let dated = self.points.behind_time(next);
             // "С 19 до 21 часа 3 мая" are hours of a day.
             if dated > next && matches!(first.unit, Unit::DaysAlone(..)) {

@@ -12,8 +12,10 @@ mod numeric;
 mod ordinal;
 mod relative;
 mod roman;
+mod short_years;
 mod spelled;
 mod split_years;
+mod two_calendars;
 mod units;
 mod weekdays;
 mod weeks;
@@ -98,7 +100,7 @@ impl<'t> Points<'t> {
             Role::YearEnding => self.year_ending_with(at),
             Role::Last | Role::This | Role::Next => self.relative(at, role),
             Role::Today => {
-                let offset = [0, -1, 1].get(usize::from(number)).copied()?;
+                let offset = [0, -1, 1, -2, 2].get(usize::from(number)).copied()?;
                 Some((Point::new(Unit::Around(Step::Day, offset), YearOf::Missing), at + 1))
             }
             Role::YearToDate => self.year_to_date(at),

@@ -41,7 +41,7 @@ roles! {
     ThisYear = "this_year", YearBase = "year_base", Backwards = "backwards", Ending = "ending", TenDays = "ten_days",
     Third = "third", Dated = "dated", Compared = "compared", YearEnding = "year_ending", WeekLetter = "week_letter", MonthOrVerb = "month_or_verb",
     Circa = "circa", CommonEra = "common_era", Clock = "clock", TimeOfDay = "time_of_day", Street = "street", Weekend = "weekend",
-    Lasting = "lasting", Scheduled = "scheduled", Campaign = "campaign", Dating = "dating", Plain = "plain", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
+    Lasting = "lasting", Scheduled = "scheduled", Campaign = "campaign", Dating = "dating", Plain = "plain", Possessive = "possessive", NamedQuarter = "named_quarter", Estimate = "estimate", Same = "same",
     Quantity = "quantity", Counted = "counted",
 }
 
@@ -213,7 +213,7 @@ fn number_of(cell: Option<&str>) -> Option<u8> {
 }
 
 /// Numbers that the tables name: seasons, days around today, and centuries by their first two digits.
-const NAMED_NUMBERS: [(&str, u8); 10] = [
+const NAMED_NUMBERS: [(&str, u8); 12] = [
     ("winter", 0),
     ("spring", 1),
     ("summer", 2),
@@ -221,6 +221,8 @@ const NAMED_NUMBERS: [(&str, u8); 10] = [
     ("same_day", 0),
     ("day_before", 1),
     ("day_after", 2),
+    ("two_days_before", 3),
+    ("two_days_after", 4),
     ("1800", 18),
     ("1900", 19),
     ("2000", 20),

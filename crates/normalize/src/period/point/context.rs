@@ -355,6 +355,7 @@ impl Points<'_> {
             return false;
         }
         match self.kind(before) {
+            Some(Kind::Mark('→' | '>' | '+')) if self.is_behind_year(before) => false,
             // "GDP_2010-2022".
             Some(Kind::Mark('-')) if self.begins_years(at) => false,
             Some(Kind::Mark('.' | ',' | '/' | '-')) => {
@@ -366,6 +367,12 @@ impl Points<'_> {
             Some(Kind::Word(role, _)) => !leads_to_year(role),
             _ => true,
         }
+    }
+
+    /// Whether a year stands before the mark at `at`, or before the two marks there: "2020→2021", "2020=>2021".
+    fn is_behind_year(&self, at: usize) -> bool {
+        let first = if at > 0 && self.mark(at - 1).is_some() { at - 1 } else { at };
+        first.checked_sub(1).is_some_and(|year| self.ends_year(year))
     }
 
     /// Whether the token at `at` makes `token-2024` a name: a number that is no year, or a word of

@@ -3,8 +3,9 @@
 use chrono::Datelike;
 
 use super::super::span::{Point, Unit, YearOf};
-use super::super::words::{Role, Trait};
+use super::super::words::{Kind, Role, Trait};
 use super::Points;
+use super::context::leads_to_year;
 use super::weekdays::LAST;
 use super::years::years;
 
@@ -54,6 +55,9 @@ impl Points<'_> {
     /// `'90s`, `80–90-е годы`, and `90s` or `90-е годы` where a word shows that they are years.
     pub(super) fn short_decade(&self, at: usize) -> Option<(Point, usize)> {
         let quoted = self.mark(at) == Some('\'');
+        if self.is_age(at) {
+            return None;
+        }
         let digits = if quoted { at + 1 } else { at };
         let is_range = matches!(self.mark(digits + 1), Some('-' | '–')) && self.small(digits + 2).is_some();
         let last = if is_range { digits + 2 } else { digits };
@@ -63,7 +67,11 @@ impl Points<'_> {
             return Some((tens_span(first, last, Some(century))?, end));
         }
         let before = at.checked_sub(1).and_then(|before| self.role(before));
+        // "В 90-е", "из 90-х".
+        let is_led = before.is_some_and(leads_to_year)
+            && !matches!(self.kind(end), Some(Kind::Unknown | Kind::Word(Role::Counted, _)));
         let shown = quoted
+            || is_led && self.says(end - 1, Trait::DecadeToo)
             || self.role(end - 1) == Some(Role::Year)
             || self.mark(end - 1) == Some('.')
             || matches!(
@@ -77,9 +85,20 @@ impl Points<'_> {
 
     /// "Eighties", "восьмидесятые годы".
     pub(super) fn tens(&self, at: usize, tens: u8) -> Option<(Point, usize)> {
+        if self.is_age(at) {
+            return None;
+        }
         let end = self.year_noun(at + 1);
         let (century, end) = self.of_century(end).map_or((None, end), |(century, end)| (Some(century), end));
         tens_span(tens, tens, century).map(|point| (point, end))
+    }
+
+    /// Whether the decade at `at` is somebody's age: "in his late 30s".
+    fn is_age(&self, at: usize) -> bool {
+        let is_shade = |role| matches!(role, Some(Role::Early | Role::Mid | Role::Late));
+        let lead = at.checked_sub(1).filter(|&lead| self.mark(lead) == Some('-')).unwrap_or(at);
+        let shade = lead.checked_sub(1).filter(|&shade| is_shade(self.role(shade))).unwrap_or(lead);
+        shade.checked_sub(1).is_some_and(|owner| self.role(owner) == Some(Role::Possessive))
     }
 
     /// "Of the 20th century": its number.
@@ -111,7 +130,13 @@ impl Points<'_> {
         }
         let joined = matches!(self.mark(end), Some('-' | '–' | '/' | ','))
             || matches!(self.role(end), Some(Role::To | Role::Until | Role::And));
-        let (later, _) = self.point(end + 1).filter(|_| joined)?;
+        // "Sixteenth- and seventeenth-century".
+        let later = if self.mark(end) == Some('-') && self.role(end + 1) == Some(Role::And) {
+            end + 2
+        } else {
+            end + 1
+        };
+        let (later, _) = self.point(later).filter(|_| joined)?;
         let Unit::Fixed(centuries) = later.unit else { return None };
         let first = i32::from(ordinal) * 100 - 99;
         let is_century = (centuries.end.year() - centuries.start.year()) % 100 == 99;

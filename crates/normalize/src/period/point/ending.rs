@@ -98,6 +98,9 @@ impl Points<'_> {
             return None;
         }
         let (last, end) = self.point(next)?;
+        if last.lacks_year() && self.role(at) == Some(Role::To) {
+            return refused(PeriodError::Ambiguous, end);
+        }
         let span = up_to(step, count, &last)?;
         Some((Point::new(Unit::Fixed(span), YearOf::Missing), end))
     }

@@ -4,6 +4,7 @@
 use super::super::PeriodError;
 use super::super::span::{Point, Unit, YearOf};
 use super::super::words::{Role, Trait};
+use super::years::years;
 use super::{Points, refused};
 
 impl Points<'_> {
@@ -25,6 +26,19 @@ impl Points<'_> {
         let is_range = matches!(self.mark(at + 1), Some('-' | '–')) && self.digits(at + 2).is_some();
         let end = self.year_ending(if is_range { at + 3 } else { at + 1 });
         (self.role(end) == Some(Role::Era)).then(|| refused(PeriodError::NoSuchDate, self.dot(end + 1)))?
+    }
+
+    /// Years whose era stands behind the last: "1500–1800 AD".
+    pub(super) fn years_of_era(&self, at: usize) -> Option<(Point, usize)> {
+        let year = |at| {
+            self.digits(at).filter(|(year, digits)| *year > 0 && *digits <= 4).map(|(year, _)| year as i32)
+        };
+        let joined = matches!(self.mark(at + 1), Some('-' | '–'));
+        let (first, last) = year(at).zip(year(at + 2)).filter(|(first, last)| joined && first < last)?;
+        let end = self.year_ending(at + 3);
+        let behind = self.behind_common_era(end);
+        (behind > end)
+            .then(|| Some((Point::new(Unit::Fixed(years(first, last)?), YearOf::Missing), behind)))?
     }
 
     /// A year of less than four digits, which its era or its word shows: "79 AD", "в 988 году".

@@ -5,7 +5,7 @@ use super::super::PeriodError;
 use super::super::span::{Point, Span, Unit, YearOf};
 use super::super::words::{Kind, Role, Trait};
 use super::context::LIKELY_YEARS;
-use super::{Points, refused, years};
+use super::{Points, refused, short_years};
 use chrono::{Datelike, NaiveDate, Weekday};
 
 /// Before this year `1904-6` is rather two years than a month.
@@ -17,7 +17,7 @@ impl Points<'_> {
         if at > 0 && matches!(self.mark(at - 1), Some('№' | '#')) || self.is_dialled(at) {
             return None;
         }
-        if let Some(before) = self.year_before_era(at) {
+        if let Some(before) = self.year_before_era(at).or_else(|| self.years_of_era(at)) {
             return Some(before);
         }
         match digits {
@@ -29,6 +29,7 @@ impl Points<'_> {
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
                 .listed_day(at)
+                .or_else(|| self.day_by_two_calendars(at))
                 .or_else(|| self.day_month_year(at))
                 .or_else(|| self.day_and_roman_month(at))
                 .or_else(|| self.month_and_year_in_digits(at))
@@ -114,6 +115,9 @@ impl Points<'_> {
             return None;
         }
         if month_digits == 1 && year < EARLIEST_SHORT_MONTH && separator == '-' && month > 0 {
+            return refused(PeriodError::Ambiguous, at + 3);
+        }
+        if separator == '/' && month_digits == 1 && i32::from(month) == (year + 1).rem_euclid(10) {
             return refused(PeriodError::Ambiguous, at + 3);
         }
         let is_year_range = self.role(at + 3) == Some(Role::Year) && self.says(at + 3, Trait::Plural);
@@ -227,8 +231,11 @@ impl Points<'_> {
         }
         let (first, second) = (self.small(at)?, self.small(at + 2)?);
         let (year, _) = self.digits(at + 4).filter(|_| self.mark(at + 3) == self.mark(other + 3))?;
-        let year =
-            if year < 100 { years::century_of(u8::try_from(year).ok()?) } else { year.try_into().ok()? };
+        let year = if year < 100 {
+            short_years::century_of(u8::try_from(year).ok()?)
+        } else {
+            year.try_into().ok()?
+        };
         match (self.small(other)?, self.small(other + 2)?) {
             (13..=31, 1..=12) => Some(dated(year, second, first)),
             (1..=12, 13..=31) => Some(dated(year, first, second)),
@@ -325,7 +332,7 @@ impl Points<'_> {
         let behind = if self.mark(end) == Some('-') && !self.spaced(end) { end + 1 } else { end };
         let short = self.two_glued(behind).or_else(|| self.last_two_digits(behind));
         let (year, end) = match short {
-            Some(short) => (YearOf::Stated(years::century_of(short)), behind + 1),
+            Some(short) => (YearOf::Stated(short_years::century_of(short)), behind + 1),
             None => self.year_of(end),
         };
         let end = if year == YearOf::Missing { self.dot_inside(end) } else { end };

@@ -43,6 +43,9 @@ impl Points<'_> {
             Role::In if self.is_short_century(at, next) => {
                 return self.centuries(row.first, row.last, next + 2);
             }
+            Role::Circa if row.behind > row.at + 1 && self.dot(next + 1) > next + 1 => {
+                return self.centuries(row.first, row.last, next + 2);
+            }
             Role::Day | Role::Of => return self.day_of_month((row.first, row.last), next),
             Role::Month if self.digits(at).is_none() => {
                 return self.day_of_month((row.first, row.last), next);

@@ -112,16 +112,19 @@ impl Points<'_> {
         Some((Point::new(unit, YearOf::Missing), end))
     }
 
-    /// "Last week of December 2017", "last three days of May 2024".
+    /// "Last week of December 2017", "last three days of May 2024", "last ten days of 2024".
     fn last_days_of_month(&self, step: Step, count: u32, at: usize) -> Option<(Point, usize)> {
         let length = match step {
             Step::Day => within(count, 28)?,
             Step::Week => within(count, 4)? * 7,
             _ => return None,
         };
-        let (month, year, end) = self.month_of(at)?;
-        let last = days_in(month, year)?;
-        Some((Point::new(Unit::Days(month, last - length + 1, last), year), end))
+        if let Some((month, year, end)) = self.month_of(at) {
+            let last = days_in(month, year)?;
+            return Some((Point::new(Unit::Days(month, last - length + 1, last), year), end));
+        }
+        let (year, end) = self.year_of(at);
+        matches!(year, YearOf::Stated(_)).then(|| (Point::new(Unit::Days(12, 32 - length, 31), year), end))
     }
 
     /// "Last three months of 2024" are in that year, "last three months" end today.

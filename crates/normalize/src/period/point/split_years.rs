@@ -7,7 +7,8 @@ use super::super::PeriodError;
 use super::super::resolve::in_year;
 use super::super::span::{Point, Span, Step, Unit, YearOf};
 use super::super::words::Role;
-use super::years::{YEARS, century_of, years};
+use super::short_years::century_of;
+use super::years::{YEARS, years};
 use super::{Points, refused};
 
 /// The latest year that two digits behind a dash are read as: `2015-94` is a number, not a period.

@@ -6,7 +6,6 @@ use model::period::Precision;
 use super::super::PeriodError;
 use super::super::span::{Point, Shade, Span, Step, Unit, YearOf};
 use super::super::words::{Kind, Role, Trait};
-use super::context::leads_to_year;
 use super::split_years::fiscal_over;
 use super::{Points, refused};
 
@@ -16,16 +15,8 @@ pub(super) const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 /// Bytes of the longest abbreviations of a unit whose dot belongs to it: `yrs`, and `гг`, `кв`.
 const LONGEST_ABBREVIATION: (usize, usize) = (3, 4);
 
-/// Greater numbers with an ending are years.
-const LATEST_DAY: u8 = 50;
-
 /// Tokens of "(Jul.-Sept.)".
 const LONGEST_OTHER_NAME: usize = 6;
-
-/// The year that two digits mean: to 50 in this century, from 51 in the last.
-pub(super) fn century_of(short: u8) -> i32 {
-    i32::from(short) + if short <= 50 { 2000 } else { 1900 }
-}
 
 /// January of the first year to December of the last.
 pub(super) fn years(first: i32, last: i32) -> Option<Span> {
@@ -167,39 +158,8 @@ impl Points<'_> {
 
     /// "(2024)" behind a part of it.
     fn bracketed_year(&self, at: usize) -> Option<(YearOf, usize)> {
-        let opens = self.mark(at) == Some('(') && at > 0 && self.role(at - 1) != Some(Role::Month);
-        let (year, end) = self.year(at + 1).filter(|_| opens)?;
+        let (year, end) = self.year(at + 1).filter(|_| self.mark(at) == Some('('))?;
         (self.mark(end) == Some(')')).then_some((YearOf::Stated(year), end + 1))
-    }
-
-    /// `24 г.`: two digits, and the abbreviated word for "year" in the singular.
-    pub(super) fn short_year_and_word(&self, at: usize) -> Option<(i32, usize)> {
-        let (_, 2) = self.digits(at)? else { return None };
-        let is_word = self.role(at + 1) == Some(Role::Year) && !self.says(at + 1, Trait::Plural);
-        let short = self.small(at).filter(|_| is_word && self.is_abbreviation(at + 1))?;
-        Some((century_of(short), self.year_noun(at + 1)))
-    }
-
-    /// `'98`, and `98-го` of the last century, behind the part that has it.
-    fn short_year_with_mark(&self, at: usize) -> Option<(i32, usize)> {
-        if self.mark(at) == Some('\'') {
-            let short = self.two_glued(at + 1)?;
-            return Some((century_of(short), at + 2));
-        }
-        let end = self.suffix(at + 1);
-        let short = self.small(at).filter(|short| *short > LATEST_DAY && end > at + 1)?;
-        Some((century_of(short), self.year_noun(end)))
-    }
-
-    /// `'98` and `98-м` behind a word that leads to a year: "in '98", "в 98-м", "в 98-м году".
-    pub(super) fn short_year_alone(&self, at: usize) -> Option<(Point, usize)> {
-        let lead = at.checked_sub(1).and_then(|before| self.role(before))?;
-        // "The '98 floods".
-        let has_article = lead == Role::The && self.mark(at).is_some();
-        let (year, end) = self.short_year_with_mark(at).filter(|_| has_article || leads_to_year(lead))?;
-        let has_word = has_article || self.role(end - 1) == Some(Role::Year);
-        let ends = has_word || !matches!(self.kind(end), Some(Kind::Unknown | Kind::Word(Role::Counted, _)));
-        (ends && !self.is_counting(end - 1)).then_some((Point::new(Unit::Year, YearOf::Stated(year)), end))
     }
 
     /// "Прошлого, 2023 года": a year that is told against today and by its number.
@@ -265,13 +225,6 @@ impl Points<'_> {
         self.short_year(next).map_or((year, end), |(year, end)| (YearOf::Stated(year), end))
     }
 
-    /// A year in two digits.
-    pub(super) fn short_year(&self, at: usize) -> Option<(i32, usize)> {
-        let (_, 2) = self.digits(at)? else { return None };
-        let counts = self.is_counting(at) || self.spaced(at) && self.kind(at + 1) == Some(Kind::Unknown);
-        self.small(at).filter(|_| !counts).map(|short| (century_of(short), at + 1))
-    }
-
     /// What a number of four digits begins besides a date: a year, a decade, a span of years, or a
     /// year with a part behind it.
     pub(super) fn year_first(&self, at: usize) -> Option<(Point, usize)> {
@@ -324,7 +277,9 @@ impl Points<'_> {
 
     /// "2024 Q1", "2024 May", "2024, first quarter": the part, where it has no year of its own.
     pub(super) fn part_behind_year(&self, year: YearOf, at: usize) -> Option<(Point, usize)> {
-        let mut next = if self.mark(at) == Some(',') { at + 1 } else { at };
+        let is_heading = self.mark(at) == Some(':')
+            && matches!(self.role(at + 1), Some(Role::Month | Role::QuarterLetter | Role::HalfLetter));
+        let mut next = if self.mark(at) == Some(',') || is_heading { at + 1 } else { at };
         let bracketed = self.mark(next) == Some('(');
         if self.mark(next) == Some('-') && !self.spaced(next) && !self.spaced(next + 1) || bracketed {
             next += 1;
