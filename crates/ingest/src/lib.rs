@@ -8,8 +8,8 @@
 //! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
 //! - [`reread`]: one record that does not fit its table, by another delimiter or quote.
 //! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
-//! - [`workbook`]: the sheets of a workbook; a reader for each format: `xlsx` with `worksheet`, `xlsb`, `ods`, and `xls`
-//!   on `biff` and `cfb`; [`frames`]: the same as bytes between two processes.
+//! - [`workbook`]: the sheets of a workbook; a reader for each format: `xlsx` with `worksheet` (large ones in `pieces`, on
+//!   all cores), `xlsb`, `ods`, and `xls` on `biff` and `cfb`; [`frames`]: the same as bytes between two processes.
 //! - [`policy`]: a part of a sheet, hidden rows, merged cells, as the caller declares.
 //! - [`header`]: where the table of a grid of cells begins.
 //! - [`sheet`]: header, rows and flaws, alike for both; [`as_csv`]: a sheet as plain CSV.
