@@ -6,14 +6,20 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-/// Values by the text they were read from. It stays small: a shard that is full starts anew.
+/// Values by the text they were read from. It stays small: a shard that is full takes no more, until it has refused
+/// so many texts that those it knows are of another part of the sheet; then it starts anew.
 #[derive(Debug)]
 pub(crate) struct Memo<V> {
     shards: Vec<Mutex<Shard<V>>>,
     hasher: FixedState,
 }
 
-type Shard<V> = HashTable<Entry<V>>;
+#[derive(Debug)]
+struct Shard<V> {
+    entries: HashTable<Entry<V>>,
+    /// Texts that were refused since the shard was full.
+    refused: usize,
+}
 
 /// A text with what was made of it. The hash saves reading texts again when a shard grows.
 #[derive(Debug)]
@@ -29,9 +35,15 @@ const SHARDS: usize = 64;
 /// Texts that a part remembers.
 const ENTRIES: usize = 1 << 12;
 
+/// Texts that a full part refuses before it starts anew. Remembering a text costs half of what reading it does, and most
+/// are never seen again.
+const REFUSED: usize = 16 * ENTRIES;
+
 impl<V> Default for Memo<V> {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: FixedState::default() }
+        let shards =
+            (0..SHARDS).map(|_| Mutex::new(Shard { entries: HashTable::new(), refused: 0 })).collect();
+        Self { shards, hasher: FixedState::default() }
     }
 }
 
@@ -42,17 +54,23 @@ impl<V: Clone> Memo<V> {
         // Bits by which the shard's own table tells nothing apart.
         let shard = &self.shards[(hash >> 32) as usize % SHARDS];
         let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = lock().find(hash, |entry| entry.hash == hash && entry.text == text.as_ref()) {
+        let is_same = |entry: &Entry<V>| entry.hash == hash && entry.text == text.as_ref();
+        if let Some(entry) = lock().entries.find(hash, is_same) {
             return entry.value.clone();
         }
         let value = read();
         let mut shard = lock();
-        if shard.len() >= ENTRIES {
-            shard.clear();
+        if shard.entries.len() >= ENTRIES {
+            shard.refused += 1;
+            if shard.refused < REFUSED {
+                return value;
+            }
+            shard.refused = 0;
+            shard.entries.clear();
         }
         // Where another worker has read it meanwhile, it lies there twice.
         let entry = Entry { hash, text: text.into(), value: value.clone() };
-        shard.insert_unique(hash, entry, |entry| entry.hash);
+        shard.entries.insert_unique(hash, entry, |entry| entry.hash);
         value
     }
 }
@@ -73,11 +91,27 @@ mod tests {
             assert_eq!(length, 1);
         }
         assert_eq!(reads, 2);
+        let kept = |memo: &Memo<usize>| -> usize {
+            memo.shards.iter().filter_map(|shard| shard.lock().ok()).map(|shard| shard.entries.len()).sum()
+        };
         for number in 0..2 * SHARDS * ENTRIES {
             memo.of(number.to_string(), || number);
         }
-        let kept: usize =
-            memo.shards.iter().filter_map(|shard| shard.lock().ok()).map(|shard| shard.len()).sum();
-        assert!(kept <= SHARDS * ENTRIES, "{kept}");
+        assert_eq!(kept(&memo), SHARDS * ENTRIES);
+        assert_eq!(memo.of("a", || unreachable!("it is remembered")), 1);
+    }
+
+    #[test]
+    fn a_part_that_is_full_starts_anew_in_the_end() {
+        let memo = Memo::default();
+        for number in 0..SHARDS * (ENTRIES + REFUSED) * 2 {
+            memo.of(number.to_string(), || number);
+        }
+        let mut reads = 0;
+        memo.of("0", || {
+            reads += 1;
+            0
+        });
+        assert_eq!(reads, 1);
     }
 }
