@@ -86,7 +86,10 @@ impl<'t> Points<'t> {
             Role::Season | Role::SeasonIfYear => self.season(at, number),
             Role::Ordinal => self.ordinal_first(at).or_else(|| self.spelled_year(at)),
             Role::Roman => self.roman_months(at).or_else(|| self.ordinal_first(at)),
-            Role::Cardinal => self.counted_months(at).or_else(|| self.spelled_year(at)),
+            Role::Cardinal => self
+                .counted_months(at)
+                .or_else(|| self.spelled_year(at))
+                .or_else(|| self.tens_of_hundreds(at)),
             Role::YearBase => self.spelled_year(at),
             Role::Quarter | Role::Half | Role::QuarterLetter | Role::HalfLetter => {
                 self.letter_first(at, role).or_else(|| self.one_ending(at))

@@ -77,7 +77,14 @@ impl Points<'_> {
             || matches!(
                 before,
                 Some(
-                    Role::The | Role::Early | Role::Mid | Role::Late | Role::Start | Role::Middle | Role::End
+                    Role::The
+                        | Role::Early
+                        | Role::Mid
+                        | Role::Late
+                        | Role::Start
+                        | Role::Middle
+                        | Role::End
+                        | Role::Half
                 )
             );
         shown.then(|| tens_span(first, last, None).map(|point| (point, end))).flatten()
@@ -91,6 +98,16 @@ impl Points<'_> {
         let end = self.year_noun(at + 1);
         let (century, end) = self.of_century(end).map_or((None, end), |(century, end)| (Some(century), end));
         tens_span(tens, tens, century).map(|point| (point, end))
+    }
+
+    /// "Nineteen-twenties", "eighteen sixties".
+    pub(super) fn tens_of_hundreds(&self, at: usize) -> Option<(Point, usize)> {
+        let hundreds = Some(self.number(at)).filter(|hundreds| (16..=20).contains(hundreds))?;
+        let tens = if self.mark(at + 1) == Some('-') { at + 2 } else { at + 1 };
+        let is_tens = self.role(tens) == Some(Role::Tens) && self.number(tens) < 10;
+        let point =
+            tens_span(self.number(tens), self.number(tens), Some(hundreds + 1)).filter(|_| is_tens)?;
+        Some((point, self.year_noun(tens + 1)))
     }
 
     /// Whether the decade at `at` is somebody's age: "in his late 30s".

@@ -17,8 +17,8 @@ impl Points<'_> {
         let is_plural = self.says(at, Trait::Plural);
         let (point, end) = self.ending(at, 1).filter(|_| !is_plural)?;
         // "The year to 2024" says nothing of its length.
-        let ends_in_year =
-            self.role(at + 1) == Some(Role::To) && self.digits(at + 2).is_some_and(|d| d.1 == 4);
+        let ends_in_year = matches!(self.role(at + 1), Some(Role::To | Role::Until))
+            && self.digits(at + 2).is_some_and(|d| d.1 == 4);
         (!ends_in_year || self.role(at) == Some(Role::Decade)).then_some((point, end))
     }
 

@@ -29,6 +29,7 @@ impl Points<'_> {
             1 | 2 if self.is_inside_of_number(at) => None,
             1 | 2 => self
                 .listed_day(at)
+                .or_else(|| self.short_year_and_quarter(at))
                 .or_else(|| self.day_by_two_calendars(at))
                 .or_else(|| self.day_month_year(at))
                 .or_else(|| self.day_and_roman_month(at))
@@ -150,10 +151,13 @@ impl Points<'_> {
         Some((dated(i32::try_from(year).ok()?, self.number(month), day_number), day + 1))
     }
 
-    /// `2024-W05`, `2024M05`, `2024Q1`, `2024:Q1`: the letter of a part behind its year.
+    /// `2024-W05`, `2024M05`, `2024Q1`, `2024:Q1`, `24Q3`: the letter of a part behind its year.
     fn year_and_letter(&self, at: usize) -> Option<(Point, usize)> {
-        let (year, _) = self.digits(at)?;
-        let year = i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?;
+        let (year, digits) = self.digits(at)?;
+        let year = match digits {
+            2 => short_years::century_of(u8::try_from(year).ok()?),
+            _ => i32::try_from(year).ok().filter(|year| (1000..3000).contains(year))?,
+        };
         let parted = matches!(self.mark(at + 1), Some('-' | ':' | '/' | '.'));
         let letter = if parted { at + 2 } else { at + 1 };
         let glued = (at + 1..=letter + 1).all(|part| !self.spaced(part));
@@ -172,6 +176,12 @@ impl Points<'_> {
             _ => return None,
         };
         Some((Point::new(unit, YearOf::Stated(year)), letter + 2))
+    }
+
+    /// `24Q3`, `24-Q3`.
+    fn short_year_and_quarter(&self, at: usize) -> Option<(Point, usize)> {
+        let (_, 2) = self.digits(at)? else { return None };
+        self.year_and_letter(at).filter(|(point, _)| matches!(point.unit, Unit::Quarters(..)))
     }
 
     /// `3` of `2024-W20-3`, or `W22` of `2024-W20-W22`.

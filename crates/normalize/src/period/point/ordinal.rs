@@ -187,7 +187,9 @@ impl Points<'_> {
             return None;
         }
         let (point, end) = match self.ordinal(next) {
-            Some(ordinal) if !is_century(ordinal) => self.century_of_list(next)?,
+            Some(ordinal) if !is_century(ordinal) => {
+                self.short_decade(next).or_else(|| self.century_of_list(next))?
+            }
             _ => self.point(next)?,
         };
         let shade = if half == 1 { Shade::FirstHalf } else { Shade::SecondHalf };

@@ -42,7 +42,9 @@ impl Points<'_> {
             return Some((if is_part { century_of(short) } else { spoken_century_of(short) }, at + 2));
         }
         let end = self.suffix(at + 1);
-        let short = self.small(at).filter(|short| *short > LATEST_DAY && end > at + 1)?;
+        let is_decade = |short: u8| short.is_multiple_of(10) && self.says(end - 1, Trait::DecadeToo);
+        let short =
+            self.small(at).filter(|short| *short > LATEST_DAY && end > at + 1 && !is_decade(*short))?;
         Some((spoken_century_of(short), self.year_noun(end)))
     }
 

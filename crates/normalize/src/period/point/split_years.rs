@@ -173,7 +173,10 @@ impl Points<'_> {
             return over_two(role, first).map(|point| (point, end));
         }
         let (year, end) = match self.digits(next)? {
-            (_, 4) => self.year(next)?,
+            (_, 4) => {
+                let (year, end) = self.year(next)?;
+                (year, self.behind_estimate(end))
+            }
             (_, 2) => (century_of(self.small(next)?), self.behind_estimate(next + 1)),
             _ => return None,
         };

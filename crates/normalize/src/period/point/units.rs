@@ -169,6 +169,8 @@ impl Points<'_> {
     pub(super) fn letter_first(&self, at: usize, role: Role) -> Option<(Point, usize)> {
         let is_letter = matches!(role, Role::QuarterLetter | Role::HalfLetter);
         let numbered = self.dot(at + 1);
+        let is_joined = is_letter && self.mark(numbered) == Some('-') && !self.spaced(numbered + 1);
+        let numbered = numbered + usize::from(is_joined);
         let count = match self.digits(numbered) {
             Some((half @ 1..=2, 1)) if role == Role::Half && self.says(at, Trait::FirstAlone) => {
                 u8::try_from(half).ok()?
@@ -184,7 +186,12 @@ impl Points<'_> {
             return None;
         }
         let (last, next) = self.last_of_plural(at, numbered + 1).unwrap_or((count, numbered + 1));
-        let (year, end) = self.year_or_short(next);
+        // "Q3 – 2024", but not in "2023 Q3 – 2024 Q2".
+        let is_bare = |end: usize| !matches!(self.role(end), Some(Role::QuarterLetter | Role::HalfLetter));
+        let dashed = is_letter
+            && matches!(self.mark(next), Some('-' | '–'))
+            && self.year(next + 1).is_some_and(|(_, end)| is_bare(end));
+        let (year, end) = self.year_or_short(next + usize::from(dashed));
         let unit = match role {
             Role::Quarter | Role::QuarterLetter if (1..=4).contains(&count) && count <= last => {
                 Unit::Quarters(count, last)
@@ -199,7 +206,9 @@ impl Points<'_> {
     fn last_of_plural(&self, word: usize, at: usize) -> Option<(u8, usize)> {
         let joined = matches!(self.mark(at), Some('-' | '–' | '&'))
             || matches!(self.role(at), Some(Role::To | Role::Until | Role::And));
-        let (last, end) = self.ordinal(at + 1).filter(|_| joined && self.says(word, Trait::Plural))?;
+        let in_words = || (self.role(at + 1) == Some(Role::Cardinal)).then(|| (self.number(at + 1), at + 2));
+        let (last, end) =
+            self.ordinal(at + 1).or_else(in_words).filter(|_| joined && self.says(word, Trait::Plural))?;
         (last <= 4).then_some((last, end))
     }
 

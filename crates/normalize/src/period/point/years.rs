@@ -353,7 +353,13 @@ impl Points<'_> {
     /// "Year 2016", "the year of 2016", "fiscal 2024".
     pub(super) fn year_word(&self, at: usize) -> Option<(Point, usize)> {
         if self.role(at) == Some(Role::Fiscal) && self.digits(at + 1).is_none() {
-            return self.fiscal_part(at + 1);
+            return match self.mark(at + 1) {
+                Some('\'') => {
+                    let (year, end) = self.short_year_with_mark(at + 1)?;
+                    self.fiscal(year, end)
+                }
+                _ => self.fiscal_part(at + 1),
+            };
         }
         let next = if self.role(at + 1) == Some(Role::Of) { at + 2 } else { at + 1 };
         let (point, end) = self.year_first(next)?;
