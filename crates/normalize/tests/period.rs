@@ -169,6 +169,10 @@ fn odd_text_is_read_in_linear_time() {
         "сорок первого и ",
         "I–",
         "2014 — 1, ",
+        "third and ",
+        "from the first to ",
+        "May third to ",
+        "1.–",
     ];
     for piece in odd {
         let text = piece.repeat(200_000 / piece.len());

@@ -69,7 +69,7 @@ impl Points<'_> {
             Some(Role::Dating) => unlikely && self.goes_on_in_words(at),
             Some(Role::Quantity) if self.says(before, Trait::NoDeadline) => unlikely,
             Some(Role::Quantity) if self.says(before, Trait::Hedge) => {
-                unlikely || !self.stands_as_year(self.behind_range(at))
+                unlikely || !self.is_time_before(before) && !self.stands_as_year(self.behind_range(at))
             }
             Some(Role::Quantity) => {
                 let led = before.checked_sub(1).and_then(|lead| self.role(lead)).is_some_and(leads_to_year);
@@ -86,6 +86,12 @@ impl Points<'_> {
                     || self.is_group(at)
             }
         }
+    }
+
+    /// Whether a word before the one at `at` is of time alone: "since about 2016".
+    fn is_time_before(&self, at: usize) -> bool {
+        let lead = at.checked_sub(1).and_then(|lead| self.role(lead));
+        matches!(lead, Some(Role::Since | Role::Until | Role::Before | Role::After))
     }
 
     /// Whether words follow that the number may count: "built 1789 miles of".

@@ -268,6 +268,9 @@ impl Points<'_> {
 
     /// `15-17.05.2024`, `15–31/08/2024`, `1-8/2024`: the first day or month of a date in digits.
     fn span_in_digits(&self, at: usize) -> Option<(Point, usize)> {
+        if self.mark(at + 1) == Some('.') && matches!(self.mark(at + 2), Some('-' | '–')) {
+            return self.days_in_digits(at, at + 3);
+        }
         let first = self.small(at).filter(|_| matches!(self.mark(at + 1), Some('-' | '–')))?;
         if self.spaced(at + 1) || self.spaced(at + 2) || self.small(at + 2)? <= first {
             return None;
@@ -281,9 +284,15 @@ impl Points<'_> {
                 .then_some((Point { unit: Unit::Months(first, last), ..point }, end));
         }
         let is_day_first = self.mark(at + 3) == Some('.') || self.small(at + 2)? > 12;
-        let (last, end) = self.day_month_year(at + 2).filter(|_| is_day_first)?;
-        let Unit::Fixed(day) = last.unit else { return None };
-        let start = day.start.with_day(first.into())?;
+        if is_day_first { self.days_in_digits(at, at + 2) } else { None }
+    }
+
+    /// The days from the one at `at` to the date in digits at `last`, of its month: `4.–6.5.2024`.
+    fn days_in_digits(&self, at: usize, last: usize) -> Option<(Point, usize)> {
+        let first = self.small(at).filter(|_| !self.spaced(at + 1) && !self.spaced(last))?;
+        let (date, end) = self.day_month_year(last)?;
+        let Unit::Fixed(day) = date.unit else { return None };
+        let start = day.start.with_day(first.into()).filter(|start| *start < day.end)?;
         Some((Point::new(Unit::Fixed(Span { start, ..day }), YearOf::Missing), end))
     }
 
@@ -323,10 +332,10 @@ impl Points<'_> {
         let day = self.small(at).filter(|day| (1..=31).contains(day))?;
         let dotted = self.dot(at + 1);
         let next = if self.role(dotted) == Some(Role::Month) { dotted } else { self.suffix(at + 1) };
-        if matches!(self.mark(next), Some('-' | '–' | '…'))
-            && let Some(last) = self.small(next + 1).filter(|last| (1..=31).contains(last))
+        if let Some(joint) = self.behind_dash(next)
+            && let Some(last) = self.small(joint).filter(|last| (1..=31).contains(last))
         {
-            let behind = self.suffix(next + 2);
+            let behind = self.suffix(joint + 1);
             let Some((month, end)) = self.month_behind_day(behind) else {
                 let listed = matches!(self.mark(behind), Some(',')) || self.role(behind) == Some(Role::And);
                 let days = Point::new(Unit::DaysAlone(day, last), YearOf::Missing);
@@ -342,11 +351,23 @@ impl Points<'_> {
         let behind = if self.mark(end) == Some('-') && !self.spaced(end) { end + 1 } else { end };
         let short = self.two_glued(behind).or_else(|| self.last_two_digits(behind));
         let (year, end) = match short {
-            Some(short) => (YearOf::Stated(short_years::century_of(short)), behind + 1),
+            Some(short) => (YearOf::Stated(short_years::century_of(short)), self.suffix(behind + 1)),
             None => self.year_of(end),
         };
         let end = if year == YearOf::Missing { self.dot_inside(end) } else { end };
         Some((Point::new(Unit::Days(month, day, day), year), end))
+    }
+
+    /// The token behind a dash between two days, or behind dots: `4...6`.
+    fn behind_dash(&self, at: usize) -> Option<usize> {
+        match self.mark(at)? {
+            '-' | '–' | '…' => Some(at + 1),
+            '.' => {
+                let dots = (at..at + 3).take_while(|&dot| self.mark(dot) == Some('.')).count();
+                (dots > 1).then_some(at + dots)
+            }
+            _ => None,
+        }
     }
 
     /// `24` of `5 May 24`, where the text, a bracket or this side of a span ends behind it.

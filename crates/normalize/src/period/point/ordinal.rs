@@ -22,7 +22,21 @@ struct Row {
 impl Points<'_> {
     /// What an ordinal begins: "first quarter", "first nine months", "21st century", "first of May".
     pub(super) fn ordinal_first(&self, at: usize) -> Option<(Point, usize)> {
-        self.ordinal_with_unit(at).or_else(|| self.century_of_list(at))
+        self.ordinal_with_unit(at)
+            .or_else(|| self.century_of_list(at))
+            .or_else(|| self.day_in_words_alone(at))
+    }
+
+    /// A day in words whose month comes with the other side: "third" of "from the third to the twelfth of May".
+    fn day_in_words_alone(&self, at: usize) -> Option<(Point, usize)> {
+        let day = Some(self.number(at)).filter(|day| self.role(at) == Some(Role::Ordinal) && *day <= 31)?;
+        let joint = matches!(self.role(at + 1), Some(Role::To | Role::Until))
+            || matches!(self.mark(at + 1), Some('-' | '–'));
+        let next = if joint { at + 2 } else { self.behind_joint(at + 1)? };
+        let (later, _) = self.point(next)?;
+        let is_day =
+            matches!(later.unit, Unit::Days(_, first, last) | Unit::DaysAlone(first, last) if first == last);
+        is_day.then(|| (Point::new(Unit::DaysAlone(day, day), YearOf::Missing), at + 1))
     }
 
     fn ordinal_with_unit(&self, at: usize) -> Option<(Point, usize)> {

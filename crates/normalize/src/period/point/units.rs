@@ -34,7 +34,8 @@ impl Points<'_> {
             }
         }
         if let Some((day, end)) = self.ordinal_word(next)
-            && let (year @ YearOf::Stated(_), end) = self.year_of(end)
+            && let (year, end) = self.year_of(end)
+            && (matches!(year, YearOf::Stated(_)) || self.goes_on_with_month(end))
         {
             return Some((Point::new(Unit::Days(month, day, day), year), end));
         }
@@ -76,11 +77,10 @@ impl Points<'_> {
         // Where days stand before their month, two digits behind its dot are a year.
         let dotted = behind > at + 1 && self.tokens.get(at).is_some_and(|word| !word.ascii);
         let digits = if hyphen { behind + 1 } else { behind };
-        let short = self.two_glued(digits).filter(|_| hyphen || dotted || behind == at + 1)?;
-        let goes_on = self.mark(digits + 1) == Some('-') && !self.spaced(digits + 1);
-        if let Some((year, end)) = self.year(digits + 2).filter(|_| goes_on && !self.spaced(digits + 2)) {
-            return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
+        if let Some(dated) = self.day_and_year_glued(month, digits) {
+            return Some(dated);
         }
+        let short = self.two_glued(digits).filter(|_| hyphen || dotted || behind == at + 1)?;
         // `May05,2024`.
         if let Some((year, end)) = self.year(digits + 2).filter(|_| self.mark(digits + 1) == Some(',')) {
             return Some((Point::new(Unit::Days(month, short, short), YearOf::Stated(year)), end));
@@ -89,6 +89,17 @@ impl Points<'_> {
         let is_day = matches!(self.role(end), Some(Role::Month | Role::Of | Role::Suffix));
         (!is_day)
             .then_some((Point::new(Unit::Months(month, month), YearOf::Stated(year)), self.year_noun(end)))
+    }
+
+    /// `4-2024` of `May-4-2024`, `04 2024` of `May04 2024`.
+    fn day_and_year_glued(&self, month: u8, digits: usize) -> Option<(Point, usize)> {
+        let is_glued = !self.spaced(digits);
+        let day = self.small(digits).filter(|day| is_glued && (1..=31).contains(day))?;
+        let hyphen =
+            self.mark(digits + 1) == Some('-') && !self.spaced(digits + 1) && !self.spaced(digits + 2);
+        let (year, end) = self.year(digits + if hyphen { 2 } else { 1 })?;
+        let is_date = hyphen || self.digits(digits).is_some_and(|(_, count)| count == 2);
+        is_date.then_some((Point::new(Unit::Days(month, day, day), YearOf::Stated(year)), end))
     }
 
     /// `Mar 24`, where nothing behind makes the digits a day or a count: month, year and the token behind.
@@ -249,6 +260,12 @@ impl Points<'_> {
     fn ordinal_word(&self, at: usize) -> Option<(u8, usize)> {
         let day = self.number(at);
         (self.role(at) == Some(Role::Ordinal) && (1..=31).contains(&day)).then_some((day, at + 1))
+    }
+
+    /// Whether a month follows behind what joins two days: "to May" of "May third to May twelfth".
+    fn goes_on_with_month(&self, at: usize) -> bool {
+        let joined = matches!(self.role(at), Some(Role::To | Role::Until | Role::And));
+        joined && self.role(at + 1) == Some(Role::Month)
     }
 
     /// "Third of May" and "third of 2024" with their ordinal: ten days, or four months.

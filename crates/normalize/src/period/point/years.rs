@@ -56,7 +56,13 @@ impl Points<'_> {
         if self.role(at) != Some(Role::Year) {
             return at;
         }
-        if self.is_abbreviation(at) { self.dot(at + 1) } else { self.behind_unit(at) }
+        if !self.is_abbreviation(at) {
+            return self.behind_unit(at);
+        }
+        let end = self.dot(at + 1);
+        // "2024–2026 г.г."
+        let is_doubled = end > at + 1 && self.role(end) == Some(Role::Year) && !self.spaced(end);
+        if is_doubled { self.dot(end + 1) } else { end }
     }
 
     /// Whether the word at `at` is so short that it is cut.
