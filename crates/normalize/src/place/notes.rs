@@ -29,8 +29,7 @@ fn without_number(name: &str) -> &str {
 }
 
 fn without_last_note(name: &str) -> Option<&str> {
-    let is_mark =
-        |c: char| matches!(c, '*' | '†' | '‡' | '#' | '^' | '~' | '§' | '¹' | '²' | '³' | '⁴'..='⁹');
+    let is_mark = |c: char| matches!(c, '*' | '†' | '‡' | '#' | '^' | '~' | '§' | '¹' | '²' | '³' | '⁴'..='⁹' | 'ᵃ'..='ᵉ');
     if let Some(rest) = name.strip_suffix(is_mark) {
         return Some(rest);
     }
@@ -43,11 +42,13 @@ fn without_last_note(name: &str) -> Option<&str> {
         let (rest, note) = rest.rsplit_once([' ', ',']).unwrap_or_else(|| split_digits(rest));
         return is_note(note).then_some(rest);
     }
-    if let Some((rest, word)) = name.rsplit_once([',', '–', '—'])
-        && relation::says_note(word.trim())
-        && word.trim().chars().count() >= SHORTEST
-    {
-        return Some(rest);
+    let says_note = |&(at, mark): &(usize, &str)| {
+        let note = &name[at + mark.len()..];
+        words(note).all(|word| relation::says_note(word) || is_year(word))
+            && words(note).any(|word| word.chars().count() >= SHORTEST && !is_year(word))
+    };
+    if let Some((at, _)) = name.match_indices([',', ';', ':', '–', '—']).find(says_note) {
+        return Some(&name[..at]);
     }
     if let Some((rest, note)) = name.rsplit_once('^') {
         return is_note(note).then_some(rest);
@@ -68,15 +69,23 @@ fn split_digits(name: &str) -> (&str, &str) {
 }
 
 /// Whether the text in brackets is a note: one or two digits, or a letter that notes are marked with, or several
-/// of these; also with words that say so, as in "see note 3".
+/// of these; also with words that say so, as in "see note 3", and years beside them, as in "euro since 2007".
 fn is_note(note: &str) -> bool {
     let is_one = |mark: &str| match mark.as_bytes() {
-        [b'a'..=b'h' | b'p' | b'r'] => true,
+        [b'a'..=b'h' | b'p' | b'r' | b'x'] => true,
         digits if digits.iter().all(u8::is_ascii_digit) => digits.len() <= 2,
-        _ => relation::says_note(mark.trim_end_matches('.')),
+        _ => relation::says_note(mark),
     };
-    let mut marks = note.split([',', ' ', ';', '/']).filter(|mark| !mark.is_empty()).peekable();
-    marks.peek().is_some() && marks.all(is_one)
+    words(note).any(is_one) && words(note).all(|word| is_one(word) || is_year(word))
+}
+
+/// The words and numbers of a note, without the points behind them.
+fn words(note: &str) -> impl Iterator<Item = &str> {
+    note.split([',', ' ', ';', '/']).map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty())
+}
+
+fn is_year(word: &str) -> bool {
+    word.parse().is_ok_and(|year: u16| (1800..2200).contains(&year))
 }
 
 #[cfg(test)]
@@ -106,7 +115,14 @@ mod tests {
             ("Spain†", "Spain"),
             ("Spain, total", "Spain"),
             ("Россия – всего", "Россия"),
+            ("Spain; revised", "Spain"),
+            ("Spain: rural, 2014", "Spain"),
+            ("Spain (euro since 1999)", "Spain"),
+            ("Spain (1999)", "Spain (1999)"),
+            ("Spain, 1999", "Spain, 1999"),
+            ("Kenya ᵃ", "Kenya"),
             ("Spain, a", "Spain, a"),
+            ("Guinea; Bissau", "Guinea; Bissau"),
             ("1. France", "France"),
             ("12) France", "France"),
             ("• France", "France"),
