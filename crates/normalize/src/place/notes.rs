@@ -29,7 +29,13 @@ fn without_number(name: &str) -> &str {
 }
 
 fn without_last_note(name: &str) -> Option<&str> {
-    let is_mark = |c: char| matches!(c, '*' | '†' | '‡' | '#' | '^' | '~' | '§' | '¹' | '²' | '³' | '⁴'..='⁹' | 'ᵃ'..='ᵉ');
+    let is_mark = |c: char| {
+        matches!(
+            c,
+            '*' | '†' | '‡' | '#' | '^' | '~' | '§' | '¹' | '²' | '³' | '⁴'
+                ..='⁹' | 'ᵃ' | 'ᵇ' | 'ᶜ' | 'ᵈ' | 'ᵉ'
+        )
+    };
     if let Some(rest) = name.strip_suffix(is_mark) {
         return Some(rest);
     }
@@ -43,9 +49,8 @@ fn without_last_note(name: &str) -> Option<&str> {
         return is_note(note).then_some(rest);
     }
     let says_note = |&(at, mark): &(usize, &str)| {
-        let note = &name[at + mark.len()..];
-        words(note).all(|word| relation::says_note(word) || is_year(word))
-            && words(note).any(|word| word.chars().count() >= SHORTEST && !is_year(word))
+        let note = name[at + mark.len()..].trim_start();
+        note.split(' ').next().is_some_and(|word| word.chars().count() >= SHORTEST) && is_note(note)
     };
     if let Some((at, _)) = name.match_indices([',', ';', ':', '–', '—']).find(says_note) {
         return Some(&name[..at]);
@@ -69,23 +74,23 @@ fn split_digits(name: &str) -> (&str, &str) {
 }
 
 /// Whether the text in brackets is a note: one or two digits, or a letter that notes are marked with, or several
-/// of these; also with words that say so, as in "see note 3", and years beside them, as in "euro since 2007".
+/// of these; also with words that say so, as in "see note 3", and years beside such words, as in "EU member since 2013".
 fn is_note(note: &str) -> bool {
-    let is_one = |mark: &str| match mark.as_bytes() {
-        [b'a'..=b'h' | b'p' | b'r' | b'x'] => true,
-        digits if digits.iter().all(u8::is_ascii_digit) => digits.len() <= 2,
-        _ => relation::says_note(mark),
-    };
-    words(note).any(is_one) && words(note).all(|word| is_one(word) || is_year(word))
-}
-
-/// The words and numbers of a note, without the points behind them.
-fn words(note: &str) -> impl Iterator<Item = &str> {
-    note.split([',', ' ', ';', '/']).map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty())
-}
-
-fn is_year(word: &str) -> bool {
-    word.parse().is_ok_and(|year: u16| (1800..2200).contains(&year))
+    let is_year = |mark: &str| mark.len() == 4 && mark.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = |mark: &str| matches!(mark.as_bytes(), [b'a'..=b'h' | b'p' | b'r' | b'x'..=b'z']);
+    let is_number = |mark: &str| mark.len() <= 2 && mark.bytes().all(|byte| byte.is_ascii_digit());
+    let (mut says, mut counts, mut dates) = (false, false, false);
+    for mark in note.split([',', ' ', ';', '/', '-']).filter(|mark| !mark.is_empty()) {
+        let word = mark.trim_end_matches('.');
+        match () {
+            () if is_letter(mark) || relation::says_note(word) => says = true,
+            () if is_number(mark) => counts = true,
+            () if is_year(mark) || relation::dates_note(word) => dates = true,
+            () => return false,
+        }
+    }
+    // Years alone tell which state is meant.
+    says || (counts && !dates)
 }
 
 #[cfg(test)]
@@ -121,8 +126,13 @@ mod tests {
             ("Spain (1999)", "Spain (1999)"),
             ("Spain, 1999", "Spain, 1999"),
             ("Kenya ᵃ", "Kenya"),
-            ("Spain, a", "Spain, a"),
             ("Guinea; Bissau", "Guinea; Bissau"),
+            ("Spain, a", "Spain, a"),
+            ("Ghana; revised", "Ghana"),
+            ("Croatia (EU member since 2013)", "Croatia"),
+            ("Чили (с 2013 г. член ОЭСР)", "Чили"),
+            ("Sudan (since 1990)", "Sudan (since 1990)"),
+            ("Kenya (2015/16)", "Kenya (2015/16)"),
             ("1. France", "France"),
             ("12) France", "France"),
             ("• France", "France"),

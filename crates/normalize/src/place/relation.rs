@@ -17,11 +17,12 @@ struct Relations {
     renaming: Vec<&'static str>,
     notes: Vec<&'static str>,
     years: Vec<&'static str>,
+    dates: Vec<&'static str>,
 }
 
 static RELATIONS: LazyLock<Relations> = LazyLock::new(|| {
-    let (excluding, including, joints, renaming, notes, years) = Default::default();
-    let mut relations = Relations { excluding, including, joints, renaming, notes, years };
+    let (excluding, including, joints, renaming, notes, years, dates) = Default::default();
+    let mut relations = Relations { excluding, including, joints, renaming, notes, years, dates };
     for [kind, words] in super::columns(include_str!("relations.tsv")) {
         match kind {
             "excluding" => relations.excluding.push(words),
@@ -29,6 +30,7 @@ static RELATIONS: LazyLock<Relations> = LazyLock::new(|| {
             "renaming" => relations.renaming.push(words),
             "note" => relations.notes.push(words),
             "year" => relations.years.push(words),
+            "date" => relations.dates.push(words),
             _ => relations.joints.push(format!(" {words} ")),
         }
     }
@@ -73,6 +75,11 @@ pub(super) fn joined(name: &str) -> impl Iterator<Item = (&str, &str)> {
 /// Whether a word leads up to a footnote's mark.
 pub(super) fn says_note(word: &str) -> bool {
     RELATIONS.notes.contains(&word)
+}
+
+/// Whether a word of a note only dates it.
+pub(super) fn dates_note(word: &str) -> bool {
+    RELATIONS.dates.contains(&word)
 }
 
 /// Whether a word leads up to a year from which on something holds, and is read as none of a period.
