@@ -1,6 +1,7 @@
 //! The figure of a claim or commitment: from `stated` alone, or from the cells of a sheet that
 //! splits it into value, unit, comparator and scale. Read once for each distinct wording.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::claim::Measure;
@@ -107,7 +108,7 @@ impl FigureSlots {
     }
 
     /// The figure in its words: the cell `stated`, or the split cells in reading order.
-    pub(crate) fn words<'a>(&self, row: &Row<'a>) -> std::borrow::Cow<'a, str> {
+    pub(crate) fn words<'a>(&self, row: &Row<'a>) -> Cow<'a, str> {
         let stated = row.text_at("stated", self.stated);
         if !stated.is_empty() {
             return stated.into();
@@ -155,6 +156,9 @@ impl FigureMemo {
     }
 }
 
+/// Between the cells of a key.
+const SEPARATOR: char = '\u{1f}';
+
 /// The cells of one figure, as written.
 struct Wording<'a> {
     stated: &'a str,
@@ -179,18 +183,25 @@ impl<'a> Wording<'a> {
         }
     }
 
-    /// What tells wordings apart: the unit separator occurs in no figure.
-    fn key(&self) -> String {
-        let mut key = String::with_capacity(self.stated.len() + self.value.len() + 16);
-        key.push_str(self.stated);
-        for part in [self.value, self.unit, self.comparator, self.scale] {
-            key.push('\u{1f}');
-            key.push_str(part);
+    /// What tells wordings apart: mostly the cell `stated` itself. The unit separator begins no figure.
+    fn key(&self) -> Cow<'a, str> {
+        let others = [self.value, self.unit, self.comparator, self.scale];
+        let conventions = [self.stated_convention, self.value_convention];
+        if others.iter().all(|cell| cell.is_empty())
+            && conventions.iter().all(|&convention| convention != Convention::DecimalPoint)
+            && !self.stated.starts_with(SEPARATOR)
+        {
+            return self.stated.into();
         }
-        for convention in [self.stated_convention, self.value_convention] {
+        let mut key = String::with_capacity(self.stated.len() + self.value.len() + 16);
+        for cell in [self.stated].iter().chain(&others) {
+            key.push(SEPARATOR);
+            key.push_str(cell);
+        }
+        for convention in conventions {
             key.push(if convention == Convention::DecimalPoint { '.' } else { ',' });
         }
-        key
+        key.into()
     }
 
     fn read(&self, languages: Languages) -> Result<Mention, FigureError> {
