@@ -351,8 +351,12 @@ impl<'a> Wording<'a> {
 
 /// The figure of a claim of `measure`, in the unit that it is settled in: signed as its words say. A
 /// bare whole number of counted things is exact, of anything else it is known to half a unit.
-pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Quantity {
-    let mut quantity = figure.measured(measure, Some(unit)).into_owned();
+pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Cow<'_, Quantity> {
+    let measured = figure.measured(measure, Some(unit));
+    if measured.unit == Some(unit) {
+        return measured;
+    }
+    let mut quantity = measured.into_owned();
     if quantity.unit.replace(unit).is_none() {
         quantity.stated = match (unit, figure.magnitude) {
             (Unit::COUNT, None) => exact_count(quantity.stated),
@@ -360,7 +364,7 @@ pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Quantit
             _ => rounded(quantity.stated),
         };
     }
-    quantity
+    Cow::Owned(quantity)
 }
 
 fn differs(cell: &'static str, text: &str, beside: &'static str) -> FigureError {
