@@ -178,7 +178,7 @@ impl Reader<'_> {
             Some(Kind::Number) => false,
         };
         let last = || if self.decimal_mark(amount.number_at) == Separator::Comma { 24 } else { 12 };
-        amount.numeral.form == Form::Plain
+        matches!(amount.numeral.form, Form::Plain | Form::Words)
             && amount.start > 1
             && amount.numeral.value >= Decimal::ONE
             && self.role_before(amount.start, Role::At)

@@ -130,7 +130,10 @@ impl Reader<'_> {
     /// Whether the number at `at` counts what is never cut: "1.500 человек". An average of it is:
     /// "2.125 children per woman".
     fn counts_whole(&self, at: usize) -> bool {
-        let noun = self.noun(at + 1).filter(|noun| self.role(*noun, Role::Whole).is_some());
+        // "1.290 kr": money of no one country.
+        let is_next = self.role(at + 1, Role::Whole).map(|_| at + 1);
+        let noun =
+            is_next.or_else(|| self.noun(at + 1)).filter(|noun| self.role(*noun, Role::Whole).is_some());
         noun.is_some_and(|noun| self.role(noun + 1, Role::Per).is_none())
     }
 

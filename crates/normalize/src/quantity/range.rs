@@ -114,6 +114,7 @@ impl Reader<'_> {
             return None;
         }
         if self.is_joined_name(&first.amount, &second.amount)
+            || self.is_spoken(&first.amount, &second.amount)
             || self.dash(at).is_none() && self.are_hours(first.start, &first.amount, &second.amount)
         {
             return Some(Phrase::Other(second.amount.end));
@@ -194,6 +195,22 @@ impl Reader<'_> {
             && second.numeral.form == Form::Words
             && self.is_capital(at + 1);
         is_joined && (by_letter || by_capital)
+    }
+
+    /// "three-fifty": a price or an hour as it is spoken, which may be 3.50 or 350.
+    fn is_spoken(&self, first: &Amount, second: &Amount) -> bool {
+        let at = first.end;
+        let is_joined = self.dash(at) == Some(second.start) && self.is_glued(at) && self.is_glued(at + 1);
+        let in_words = first.numeral.form == Form::Words && second.numeral.form == Form::Words;
+        let (low, high) = (first.numeral.value, second.numeral.value);
+        let is_apart = low < Decimal::TEN && high > Decimal::TEN && high < Decimal::ONE_HUNDRED;
+        let is_bare = second.unit.is_none() && self.noun(second.end).is_none();
+        is_joined
+            && in_words
+            && second.end == second.start + 1
+            && is_apart
+            && is_bare
+            && second.numeral.factor == Decimal::ONE
     }
 
     /// "fell 3 1/4 to 27 7/8": right behind a verb of change a step and a level, where neither has a unit.

@@ -17,7 +17,8 @@ impl Reader<'_> {
     pub(super) fn share_of(&self, part: Numeral) -> Option<Numeral> {
         let (small, words) =
             (part.value.is_integer() && part.factor == Decimal::ONE, part.form != Form::Plain);
-        let at = part.end;
+        let counted = self.counted_of(&part);
+        let at = counted.unwrap_or(part.end);
         let (end, strict) = match self.role(at, Role::OutOf) {
             Some(end) => (end, false),
             None => (self.role(at, Role::In).filter(|_| small)?, true),
@@ -32,11 +33,27 @@ impl Reader<'_> {
         let of_ten = whole.value >= Decimal::TEN;
         let is_idiom = !strict || part.value == Decimal::ONE || of_ten || words && whole.form == Form::Words;
         let has_unit = self.unit(whole.end).is_some_and(|(_, unit)| unit.kind != UnitKind::Letter);
-        if !small || !is_known || !is_idiom || has_unit || part.value >= whole.value || part.value.is_zero() {
+        let counts_apart = counted.is_some() && (!strict || self.noun(whole.end).is_some());
+        if !small
+            || !is_known
+            || !is_idiom
+            || has_unit
+            || counts_apart
+            || part.value >= whole.value
+            || part.value.is_zero()
+        {
             return None;
         }
         let value = part.value.checked_div(whole.value)?;
         Some(Numeral { end: whole.end, value, step: last_digit(value), form: Form::Fraction, ..part })
+    }
+
+    /// The token behind the noun of "one worker in ten".
+    fn counted_of(&self, part: &Numeral) -> Option<usize> {
+        let at = part.end;
+        let is_one = part.form == Form::One && self.kind(at) == Some(Kind::Word);
+        let is_noun = is_one && self.role(at, Role::Stop).is_none() && self.unit(at).is_none();
+        (is_noun && self.role(at + 1, Role::In).is_some()).then_some(at + 1)
     }
 
     /// The number at `at` without what may stand behind it.
