@@ -26,34 +26,31 @@ impl Reader<'_> {
             || self.is_pointed_date(at)
             || self.is_calibre(at)
             || self.is_serial(at)
+            || self.follows_abbreviation(at)
         {
             return Some(at + 1);
         }
         let noted = self.coordinate(at).or_else(|| self.locants(at)).or_else(|| self.digit_run(at));
-        if let Some(end) = noted {
-            return Some(end);
-        }
-        let mut end = at + 1;
+        noted.or_else(|| self.ordinal(at)).or_else(|| self.parts(at))
+    }
+
+    /// "25th", "5-й", "1990-х" at `at`: the token behind.
+    fn ordinal(&self, at: usize) -> Option<usize> {
+        let end = at + 1;
         let hyphen =
             matches!(self.slice(end), "-" | "‑" | "‐") && self.is_glued(end) && self.is_glued(end + 1);
-        if self.is_glued(end)
-            && self.case_ending(end).is_none()
-            && !self.weighs_in_parts(end)
-            && let Some(behind) = self.role(if hyphen { end + 1 } else { end }, Role::Ordinal)
-        {
-            return Some(behind);
-        }
-        if self.follows_abbreviation(at) {
-            return Some(end);
-        }
-        let mut parts = 1;
-        let mut time = false;
+        let is_joined = self.is_glued(end) && self.case_ending(end).is_none() && !self.weighs_in_parts(end);
+        self.role(if hyphen { end + 1 } else { end }, Role::Ordinal).filter(|_| is_joined)
+    }
+
+    /// Digits in parts, "14:30", "555-0123", "12-05-2024": the token behind.
+    fn parts(&self, at: usize) -> Option<usize> {
+        let (mut end, mut parts, mut time) = (at + 1, 1, false);
         while self.is_glued(end)
             && self.is_glued(end + 1)
             && self.kind(end + 1) == Some(Kind::Number)
             && matches!(self.slice(end), "-" | "/" | ":" | "." | "–" | "‑")
         {
-            // "14:30", "555-0123"
             let next = self.slice(end + 1);
             time |= self.slice(end) == ":" || self.slice(end) == "-" && next.len() > 2 && is_code(next);
             (end, parts) = (end + 2, parts + 1);
@@ -113,57 +110,52 @@ impl Reader<'_> {
         let amount = &hedged.amount;
         let (at, behind) = (amount.number_at, amount.numeral.end);
         let form = amount.numeral.form;
-        if form == Form::One || form == Form::Fraction && amount.numeral.value == Decimal::ONE {
-            return true;
-        }
-        if self.follows_label(at) || self.is_date_part(at, behind) {
-            return true;
-        }
-        if named == Named::Nothing
-            && (self.is_hour(hedged)
-                || self.is_picture_width(amount)
-                || self.is_numbered(amount)
-                || self.is_quoted_digit(amount))
-            || named == Named::Noun && self.is_title(hedged)
-        {
-            return true;
-        }
+        form == Form::One
+            || form == Form::Fraction && amount.numeral.value == Decimal::ONE
+            || self.follows_label(at)
+            || self.is_date_part(at, behind)
+            || match named {
+                Named::Nothing => self.is_bare_name(hedged),
+                Named::Noun => self.is_title(hedged),
+                Named::Unit => false,
+            }
+            || form == Form::Plain && self.is_plain_name(hedged, named)
+            // "9M 2024"
+            || behind > at + 1 && self.is_glued(behind - 1) && self.is_year_at(behind)
+            || self.follows_name(amount, named)
+    }
+
+    /// Whether a number of nothing is an hour, an address, a year or another name by what stands around it.
+    fn is_bare_name(&self, hedged: &Hedged) -> bool {
+        let amount = &hedged.amount;
+        let (at, behind) = (amount.number_at, amount.numeral.end);
         // "in 1284"
-        if named == Named::Nothing
-            && form == Form::Plain
-            && self.slice(at).len() == 4
-            && self.role_before(at, Role::In)
-        {
-            return true;
-        }
-        if form == Form::Plain && self.role(self.behind_letter(behind), Role::Ranked).is_some() {
-            return true;
-        }
+        let is_early_year =
+            amount.numeral.form == Form::Plain && self.slice(at).len() == 4 && self.role_before(at, Role::In);
         // "45", "221B"
         let is_number = matches!(self.tokens[at].literal, Literal::Exact(_, Grouping::Plain))
             && (behind == at + 1 || behind == at + 2 && self.is_glued(at + 1));
-        if named == Named::Nothing && is_number && self.is_house_number(at, behind) {
-            return true;
-        }
-        let counts = self.role(behind, Role::Plural).is_some();
-        if form == Form::Plain && self.kind(behind) == Some(Kind::Word) && self.is_glued(behind) && !counts {
-            return true;
-        }
-        // "9M 2024"
-        if behind > at + 1 && self.is_glued(behind - 1) && self.is_year_at(behind) {
-            return true;
-        }
+        is_early_year
+            || self.is_hour(hedged)
+            || self.is_picture_width(amount)
+            || self.is_numbered(amount)
+            || self.is_quoted_digit(amount)
+            || is_number && self.is_house_number(at, behind)
+    }
+
+    /// Whether plain digits name, also before a noun: a rank, a code, a year.
+    fn is_plain_name(&self, hedged: &Hedged, named: Named) -> bool {
+        let amount = &hedged.amount;
+        let (at, behind) = (amount.number_at, amount.numeral.end);
+        let is_rank = self.role(self.behind_letter(behind), Role::Ranked).is_some();
+        let is_lettered = self.kind(behind) == Some(Kind::Word)
+            && self.is_glued(behind)
+            && self.role(behind, Role::Plural).is_none();
         // "0800 123 456", "007"
-        if form == Form::Plain && self.slice(at).len() > 2 && self.slice(at).starts_with('0') {
-            return true;
-        }
-        if form == Form::Plain
-            && is_year_number(amount.numeral.value)
-            && !(named == Named::Noun && self.is_count_like_year(hedged))
-        {
-            return true;
-        }
-        self.follows_name(amount, named)
+        let is_coded = self.slice(at).len() > 2 && self.slice(at).starts_with('0');
+        let is_year = is_year_number(amount.numeral.value)
+            && !(named == Named::Noun && self.is_count_like_year(hedged));
+        is_rank || is_lettered || is_coded || is_year
     }
 
     /// "S&P 500", "USB 3.0 ports".

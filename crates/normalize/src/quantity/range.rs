@@ -88,44 +88,56 @@ impl Reader<'_> {
             return Some(range);
         }
         let at = self.behind_suspended_hyphen(first.amount.end);
-        // "fell by X to Y": a step and a level, no range.
-        let is_step = self.role_before(first.start, Role::By)
-            || self.change_before(first.start) && first.amount.unit.is_some();
+        let (joined, second) = self.second_end(at)?;
+        let by_to = self.role(at, Role::To) == Some(joined);
+        let by_through = self.role(at, Role::Through) == Some(joined);
+        if let Some(end) = self.votes(first, &second).filter(|_| by_to) {
+            return Some(Phrase::Other(end));
+        }
+        let is_step = (by_to || by_through) && self.is_step_to(first, &second);
+        if second.comparator.is_some() || is_step || self.are_apart(&first.amount, &second.amount) {
+            return None;
+        }
+        let by_dash = self.dash(at).is_some();
+        if by_dash && self.is_joined_name(&first.amount, &second.amount)
+            || !by_dash && self.are_hours(first.start, &first.amount, &second.amount)
+        {
+            return Some(Phrase::Other(second.amount.end));
+        }
+        let (low, high) = self.spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
+        if are_years(&low, &high) {
+            return Some(Phrase::Other(high.end));
+        }
+        self.hedged_range(first, low, high)
+    }
+
+    /// What stands behind a dash or a word at `at` that joins the ends of a range: its token, and the amount.
+    fn second_end(&self, at: usize) -> Option<(usize, Hedged)> {
         let by_word = || {
             let to = || self.role(at, Role::To).or_else(|| self.role(at, Role::Through));
             self.hyphened_to(at).or_else(to).or_else(|| self.role(at, Role::Or))
         };
         let joined = self.dash(at).or_else(by_word).filter(|second| !self.is_clock_time(*second))?;
         let second = self.hedged(joined).or_else(|| self.hedged(self.hyphened_to(at)?))?;
-        if let Some(end) = self.votes(first, &second).filter(|_| self.role(at, Role::To) == Some(joined)) {
-            return Some(Phrase::Other(end));
-        }
-        let leads_to_level = self.role(at, Role::To).or_else(|| self.role(at, Role::Through)) == Some(joined);
-        if second.comparator.is_some()
-            || is_step && leads_to_level && !shares_unit(&first.amount, &second.amount)
-        {
-            return None;
-        }
-        if tells_of_year(&first.amount, &second.amount) || self.ends_in_date(&first.amount, &second.amount) {
-            return None;
-        }
-        // "on Count 2 to 18 months"
-        if first.amount.unit.is_none() && second.amount.unit.is_some() && self.follows_label(first.start) {
-            return None;
-        }
-        if self.is_joined_name(&first.amount, &second.amount)
-            || self.is_spoken(&first.amount, &second.amount)
-            || self.dash(at).is_none() && self.are_hours(first.start, &first.amount, &second.amount)
-        {
-            return Some(Phrase::Other(second.amount.end));
-        }
-        if leads_to_level && self.is_bare_step(first, &second) {
-            return None;
-        }
-        let (low, high) = self.spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
-        if are_years(&low, &high) {
-            return Some(Phrase::Other(high.end));
-        }
+        Some((joined, second))
+    }
+
+    /// "fell by X to Y": a step and a level, no range.
+    fn is_step_to(&self, first: &Hedged, second: &Hedged) -> bool {
+        let is_step = self.role_before(first.start, Role::By)
+            || self.change_before(first.start) && first.amount.unit.is_some();
+        is_step && !shares_unit(&first.amount, &second.amount) || self.is_bare_step(first, second)
+    }
+
+    /// Whether two amounts tell of different things: a year and its figure, an amount and a day, a name
+    /// and an amount ("on Count 2 to 18 months").
+    fn are_apart(&self, first: &Amount, second: &Amount) -> bool {
+        let is_named = first.unit.is_none() && second.unit.is_some() && self.follows_label(first.start);
+        is_named || tells_of_year(first, second) || self.ends_in_date(first, second)
+    }
+
+    /// A range behind the comparator of its first end.
+    fn hedged_range(&self, first: &Hedged, low: Amount, high: Amount) -> Option<Phrase> {
         // "до 10–15 градусов мороза" goes down from zero.
         let goes_down = high.unit.is_some_and(|unit| unit.factor < Decimal::ZERO);
         let (near, far) = if goes_down { (high.numeral, low.numeral) } else { (low.numeral, high.numeral) };
@@ -186,31 +198,24 @@ impl Reader<'_> {
         first.unit.is_some() && second.unit.is_none() && self.role(second.end, Role::Month).is_some()
     }
 
-    /// "5W-30", "7-Eleven": joined by a hyphen, and no ends of a range.
+    /// "5W-30", "7-Eleven", "three-fifty": joined by a hyphen, and no ends of a range. The last is a price or
+    /// an hour as it is spoken, which may be 3.50 or 350.
     fn is_joined_name(&self, first: &Amount, second: &Amount) -> bool {
         let at = first.end;
-        let is_joined = self.dash(at) == Some(second.start) && self.is_glued(at) && self.is_glued(at + 1);
-        let by_letter = first.unit.is_some_and(|unit| unit.kind == UnitKind::Letter) && second.unit.is_none();
-        let by_capital = first.numeral.form == Form::Plain
-            && second.numeral.form == Form::Words
-            && self.is_capital(at + 1);
-        is_joined && (by_letter || by_capital)
-    }
-
-    /// "three-fifty": a price or an hour as it is spoken, which may be 3.50 or 350.
-    fn is_spoken(&self, first: &Amount, second: &Amount) -> bool {
-        let at = first.end;
-        let is_joined = self.dash(at) == Some(second.start) && self.is_glued(at) && self.is_glued(at + 1);
-        let in_words = first.numeral.form == Form::Words && second.numeral.form == Form::Words;
+        if !self.is_glued(at) || !self.is_glued(at + 1) || second.unit.is_some() {
+            return false;
+        }
+        let by_letter = first.unit.is_some_and(|unit| unit.kind == UnitKind::Letter);
+        let in_words = second.numeral.form == Form::Words;
+        let by_capital = first.numeral.form == Form::Plain && in_words && self.is_capital(at + 1);
         let (low, high) = (first.numeral.value, second.numeral.value);
         let is_apart = low < Decimal::TEN && high > Decimal::TEN && high < Decimal::ONE_HUNDRED;
-        let is_bare = second.unit.is_none() && self.noun(second.end).is_none();
-        is_joined
+        let is_spoken = first.numeral.form == Form::Words
             && in_words
-            && second.end == second.start + 1
             && is_apart
-            && is_bare
-            && second.numeral.factor == Decimal::ONE
+            && second.end == second.start + 1
+            && self.noun(second.end).is_none();
+        by_letter || by_capital || is_spoken
     }
 
     /// "fell 3 1/4 to 27 7/8": right behind a verb of change a step and a level, where neither has a unit.
