@@ -29,7 +29,7 @@ fn expand(pattern: &str) -> Vec<String> {
     let tails = expand(rest);
     pattern[open + 1..open + length]
         .split(',')
-        .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{choice}{tail}")))
+        .flat_map(|choice| tails.iter().map(move |tail| [head, choice, tail.as_str()].concat()))
         .collect()
 }
 

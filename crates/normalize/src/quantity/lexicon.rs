@@ -308,7 +308,8 @@ impl Lexicon {
         for stem in stems.split(';').map(str::trim) {
             let code = self.words.len() as u32 + 1;
             for ending in endings.split(',') {
-                self.words.entry(fold(&format!("{stem}{ending}")).into_owned()).or_insert(code);
+                let word = [stem, ending].concat();
+                self.words.entry(fold(&word).into_owned()).or_insert(code);
             }
         }
     }
@@ -345,6 +346,47 @@ impl Lexicon {
         Some((word_meaning(meaning, value)?, languages, forms))
     }
 
+    /// The code of a folded word, a new one where no form held it.
+    fn word_code(&mut self, folded: &str) -> u32 {
+        if let Some(code) = self.words.get(folded) {
+            return *code;
+        }
+        let code = self.words.len() as u32 + 1;
+        self.words.insert(folded.to_owned(), code);
+        code
+    }
+
+    /// The endings to which a form of `meaning` belongs.
+    fn endings_of(&mut self, meaning: Meaning) -> Option<&mut Endings> {
+        match meaning {
+            Meaning::AdjectiveEnding => Some(&mut self.adjective_endings),
+            Meaning::VerbEnding => Some(&mut self.verb_endings),
+            Meaning::PluralEnding => Some(&mut self.plural_endings),
+            Meaning::SingularEnding => Some(&mut self.singular_endings),
+            _ => None,
+        }
+    }
+
+    /// The node at which `form` ends, with those that lead there.
+    fn node(&mut self, form: &str, sort: Sorts) -> u32 {
+        let mut node = ROOT;
+        for token in raw_tokens(form) {
+            let text = &form[token.start..token.end];
+            if token.kind == Kind::Symbol && matches!(text, "." | "-") && node != ROOT {
+                continue;
+            }
+            let word = self.word_code(&fold(text));
+            let next = self.nodes.len() as u32;
+            node = *self.edges.entry((node, word)).or_insert(next);
+            if node == next {
+                self.nodes.push(Vec::new());
+                self.reach.push(Sorts::default());
+            }
+            self.reach[node as usize] = self.reach(node).or(sort);
+        }
+        node
+    }
+
     fn add(&mut self, form: &str, meaning: Meaning, languages: Languages, spelling: Spelling) {
         let (form, spelling) = match form.strip_prefix('=') {
             Some(exact) if !exact.is_empty() && exact.chars().all(char::is_alphabetic) => {
@@ -356,33 +398,11 @@ impl Lexicon {
             Some(stem) if !stem.is_empty() => (stem, true),
             _ => (form, false),
         };
-        let endings = match meaning {
-            Meaning::AdjectiveEnding => Some(&mut self.adjective_endings),
-            Meaning::VerbEnding => Some(&mut self.verb_endings),
-            Meaning::PluralEnding => Some(&mut self.plural_endings),
-            Meaning::SingularEnding => Some(&mut self.singular_endings),
-            _ => None,
-        };
-        if let Some(endings) = endings {
+        if let Some(endings) = self.endings_of(meaning) {
             endings.add(&fold(form));
             return;
         }
-        let mut node = ROOT;
-        for token in raw_tokens(form) {
-            let text = &form[token.start..token.end];
-            if token.kind == Kind::Symbol && matches!(text, "." | "-") && node != ROOT {
-                continue;
-            }
-            let next = self.words.len() as u32 + 1;
-            let word = *self.words.entry(fold(text).into_owned()).or_insert(next);
-            let next = self.nodes.len() as u32;
-            node = *self.edges.entry((node, word)).or_insert(next);
-            if node == next {
-                self.nodes.push(Vec::new());
-                self.reach.push(Sorts::default());
-            }
-            self.reach[node as usize] = self.reach(node).or(meaning.sort());
-        }
+        let node = self.node(form, meaning.sort());
         if matches!(meaning, Meaning::Prefix | Meaning::UnitPrefix) {
             self.prefixes.push((fold(form).into_owned(), meaning == Meaning::UnitPrefix));
         }

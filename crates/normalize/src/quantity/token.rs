@@ -172,6 +172,10 @@ pub(super) fn fold(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
         return Cow::Borrowed(word);
     }
+    // Most Russian words are folded already: small letters but `й`, the combining breve's.
+    if word.chars().all(|c| matches!(c, 'а'..='и' | 'к'..='я')) {
+        return Cow::Borrowed(word);
+    }
     let mut folded = String::with_capacity(word.len());
     for c in word.chars().filter(|&c| !is_combining(c) && !is_invisible(c)) {
         match c {
