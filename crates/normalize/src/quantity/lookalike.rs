@@ -140,6 +140,7 @@ impl Reader<'_> {
             || self.is_picture_width(amount)
             || self.is_numbered(amount)
             || self.is_quoted_digit(amount)
+            || self.is_cited(amount)
             || is_number && self.is_house_number(at, behind)
     }
 
@@ -147,7 +148,9 @@ impl Reader<'_> {
     fn is_plain_name(&self, hedged: &Hedged, named: Named) -> bool {
         let amount = &hedged.amount;
         let (at, behind) = (amount.number_at, amount.numeral.end);
-        let is_rank = self.role(self.behind_letter(behind), Role::Ranked).is_some();
+        // "5 этаж", "в 306 кабинете"
+        let is_rank = self.role(self.behind_letter(behind), Role::Ranked).is_some()
+            || self.role_before(at, Role::Time) && self.is_oblique(behind, 0);
         let is_lettered = self.kind(behind) == Some(Kind::Word)
             && self.is_glued(behind)
             && self.role(behind, Role::Plural).is_none();
@@ -168,16 +171,19 @@ impl Reader<'_> {
         let follows_name = at > 0
             && self.kind(name) == Some(Kind::Word)
             && self.slice(name).chars().any(char::is_uppercase)
-            && (self.longest(name, Some).is_none() || is_initial)
+            && (self.longest(name, Some).is_none() || is_initial || self.is_maker(name))
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
         let is_version = self.slice(at).contains('.') && amount.numeral.factor == Decimal::ONE;
         follows_name && (named != Named::Noun || is_version)
     }
 
-    /// "001Р": zeros before a number that goes on in letters.
+    /// "001Р", "0702": a zero before other digits, and letters or more digits behind.
     fn is_serial(&self, at: usize) -> bool {
+        const LEAST: usize = 3;
         let digits = self.slice(at);
-        digits.len() > 1 && is_code(digits) && self.kind(at + 1) == Some(Kind::Word) && self.is_glued(at + 1)
+        let goes_on = self.kind(at + 1) == Some(Kind::Word) && self.is_glued(at + 1);
+        let is_zero = digits.bytes().all(|digit| digit == b'0');
+        is_code(digits) && !is_zero && (digits.len() > 1 && goes_on || digits.len() >= LEAST)
     }
 
     /// "182 1 01 02010 01 1000 110", "8 800 555 35 35": numbers in a row of which one begins with a zero, or
@@ -195,6 +201,12 @@ impl Reader<'_> {
         let is_phone =
             (at..end).map(digits).sum::<usize>() == PHONE && self.slice(at).starts_with(['7', '8']);
         (has_code || is_phone).then_some(end)
+    }
+
+    /// "HP 1102": capitals that behind a number would be a unit.
+    fn is_maker(&self, at: usize) -> bool {
+        let unit = self.unit(at).filter(|(end, unit)| *end == at + 1 && !unit.kind.is_money());
+        unit.is_some() && self.slice(at).len() > 1 && self.slice(at).chars().all(char::is_uppercase)
     }
 
     /// Whether a number that looks like a year counts the noun behind it all the same.

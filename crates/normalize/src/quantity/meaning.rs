@@ -251,6 +251,8 @@ pub(super) enum Role {
     Weighs,
     /// Before an hour: "at".
     At,
+    /// Before a bare hour too, and before a length of time: "after", "until".
+    Until,
     /// A direction on the globe behind degrees: "с. ш.".
     Hemisphere,
     /// What is seen, behind its width: "4K TV".
@@ -449,6 +451,7 @@ fn role(word: &str) -> Option<Role> {
         "dated" => Role::Dated,
         "weighs" => Role::Weighs,
         "at" => Role::At,
+        "until" => Role::Until,
         "ranging" => Role::Ranging,
         "hours" => Role::Hours,
         "among" => Role::Among,

@@ -59,7 +59,13 @@ impl Reader<'_> {
             && (amount.numeral.value.is_integer() || is_pointed(self.slice(amount.number_at)));
         // "by 1430 GMT"
         let is_military = self.slice(amount.number_at).len() == 4 && amount.numeral.form == Form::Plain;
-        (hours || is_military) && self.role(amount.numeral.end, Role::Clock).is_some()
+        // "в 9 часов вышел"
+        let by_hours = amount.numeral.value.is_integer()
+            && amount.unit.is_some_and(|unit| unit.unit.code() == "h")
+            && amount.numeral.form == Form::Plain
+            && self.role_before(amount.start, Role::At)
+            && (self.role(amount.end, Role::Stop).is_some() || self.lexicon.is_verb(self.slice(amount.end)));
+        (hours || is_military) && self.role(amount.numeral.end, Role::Clock).is_some() || hours && by_hours
     }
 
     /// "half past six", "quarter to nine", "без четверти девять", "в половине шестого": the token behind
@@ -138,11 +144,13 @@ impl Reader<'_> {
                 || self.magnitude(at + 1).is_some()
                 || self.noun(at + 1).is_some()
         };
+        // "на распродаже 11.11"
+        let is_told = first == second || self.role_before(at, Role::Time);
         is_within(first, 12) && is_year
             || is_within(first, 31)
                 && is_within(second, 12)
                 && self.decimal_mark(at) == Separator::Comma
-                && self.role_before(at, Role::Time)
+                && is_told
                 && !self.speaks_of_change(at)
                 && !counts()
     }
@@ -154,6 +162,17 @@ impl Reader<'_> {
             && [Role::Article, Role::Definite].into_iter().any(|role| self.role_before(at, role))
             && self.unit(at + 1).is_none()
             && self.magnitude(at + 1).is_none()
+    }
+
+    /// "[12, с. 45]": a source by its number.
+    pub(super) fn is_cited(&self, amount: &Amount) -> bool {
+        let (at, end) = (amount.start, amount.end);
+        at > 0
+            && end == at + 1
+            && self.slice(at - 1) == "["
+            && self.is_glued(at)
+            && matches!(self.slice(end), "]" | "," | ";")
+            && self.is_glued(end)
     }
 
     /// "кнопку «2»": bare digits in quotation marks of their own.
@@ -174,17 +193,20 @@ impl Reader<'_> {
         let ends = || match self.kind(amount.end) {
             None => true,
             Some(Kind::Symbol) => self.closes(amount.end),
-            Some(Kind::Word) => self.role(amount.end, Role::Stop).is_some(),
+            Some(Kind::Word) => {
+                self.role(amount.end, Role::Stop).is_some() || self.lexicon.is_verb(self.slice(amount.end))
+            }
             Some(Kind::Number) => false,
         };
         let last = || if self.decimal_mark(amount.number_at) == Separator::Comma { 24 } else { 12 };
         matches!(amount.numeral.form, Form::Plain | Form::Words)
             && amount.start > 1
             && amount.numeral.value >= Decimal::ONE
-            && self.role_before(amount.start, Role::At)
+            && [Role::At, Role::Until].into_iter().any(|role| self.role_before(amount.start, role))
             && ends()
             && amount.numeral.value <= Decimal::from(last())
-            && self.role(amount.start - 2, Role::Stop).is_none()
+            && (self.role(amount.start - 2, Role::Stop).is_none()
+                || self.lexicon.is_verb(self.slice(amount.end)))
             && !self.speaks_of_change(amount.start)
     }
 

@@ -45,6 +45,9 @@ impl Reader<'_> {
                 at += 1;
                 continue;
             }
+            if self.is_oblique(at, step) {
+                return None;
+            }
             if self.is_head(at) {
                 return Some(at);
             }
@@ -52,6 +55,27 @@ impl Reader<'_> {
             at += 1;
         }
         None
+    }
+
+    /// Whether the Russian word at `at`, `step` words behind its number, is in a case in which nothing is
+    /// counted but by one: "в 306 кабинете", "92 вообще". "21 школу" are counted.
+    pub(super) fn is_oblique(&self, at: usize, step: usize) -> bool {
+        const ENDINGS: [&str; 2] = ["е", "у"];
+        const COUNTED: [&str; 4] = ["ие", "ые", "ее", "ье"];
+        let word = self.slice(at);
+        let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+        let number = at.checked_sub(step + 1).map_or("", |number| self.slice(number));
+        let by_one = number.ends_with('1') && !number.ends_with("11");
+        let compares = |meaning| {
+            matches!(meaning, Meaning::Compared(_) | Meaning::Change(_) | Meaning::Before(_)).then_some(())
+        };
+        step == 0
+            && !self.is_verb(at)
+            && self.longest(at, compares).is_none()
+            && ends(&ENDINGS)
+            && !ends(&COUNTED)
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && !by_one
     }
 
     /// Whether the word at `at` is shaped like what is counted: in English a plural, in Russian no adjective,

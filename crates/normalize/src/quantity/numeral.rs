@@ -271,6 +271,11 @@ impl Reader<'_> {
                 None if counts(at + 1) => (at + 1, Decimal::ONE),
                 None => break,
             };
+            // "1 млн 350 т.р.": the money counts thousands.
+            let scale = self.unit(end).map_or(Decimal::ONE, |(_, unit)| unit.factor);
+            if scale > Decimal::ONE {
+                numeral.value = numeral.value.checked_div(scale)?;
+            }
             let Some(part) = value.checked_mul(factor) else { break };
             if part >= numeral.factor || factor >= numeral.step {
                 break;

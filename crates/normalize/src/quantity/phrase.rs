@@ -240,7 +240,9 @@ impl Reader<'_> {
         // "0,03 % от 150 тыс.": a share of them.
         let share = |at| self.unit(at).is_some_and(|(_, unit)| unit.kind == UnitKind::Share);
         let is_of = || self.role(at, Role::From) == Some(end) && at > 0 && share(at - 1);
-        !is_money() && !is_step() && !is_of()
+        // "gone up to $1,950"
+        let is_risen = || at > 0 && self.change_word(at - 1).is_some_and(|(behind, _)| behind == at + 1);
+        !is_money() && !is_step() && !is_of() && !is_risen()
     }
 
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.

@@ -121,7 +121,7 @@ impl Reader<'_> {
         match self.kind(before) {
             Some(Kind::Number) => true,
             Some(Kind::Word) => {
-                self.lexicon.is_adjective(word)
+                self.lexicon.is_adjective(word) && self.role(before, Role::Filler).is_none()
                     || [Role::Span, Role::OrdinalWord, Role::Definite]
                         .into_iter()
                         .any(|role| self.role(before, role).is_some())
