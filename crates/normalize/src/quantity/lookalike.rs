@@ -26,6 +26,7 @@ impl Reader<'_> {
             || self.is_pointed_date(at)
             || self.is_calibre(at)
             || self.is_serial(at)
+            || self.is_mill_lane(at)
             || self.follows_abbreviation(at)
         {
             return Some(at + 1);
@@ -177,6 +178,15 @@ impl Reader<'_> {
         follows_name && (named != Named::Noun || is_version)
     }
 
+    /// "14 Mill Lane": a house in a street whose name begins with a short form of a magnitude.
+    fn is_mill_lane(&self, at: usize) -> bool {
+        const LONGEST: usize = 4;
+        self.is_capital(at + 1)
+            && self.slice(at + 1).len() <= LONGEST
+            && self.magnitude(at + 1).is_some()
+            && self.is_house_number(at, at + 1)
+    }
+
     /// "001Р", "0702": a zero before other digits, and letters or more digits behind.
     fn is_serial(&self, at: usize) -> bool {
         const LEAST: usize = 3;
@@ -310,7 +320,7 @@ impl Reader<'_> {
         let is_earlier = |end| self.role(behind, Role::Stop).is_some_and(|stop| stop > end);
         joins_date && self.kind(at) == Some(Kind::Number)
             || self.role_before(at, Role::Month)
-            || self.role(behind, Role::Month).is_some()
+            || self.role(self.behind_hyphen(behind), Role::Month).is_some()
             || behind == at + 1
                 && self.role(behind, Role::Year).is_some_and(|end| !is_earlier(end))
                 && self.kind(at) == Some(Kind::Number)

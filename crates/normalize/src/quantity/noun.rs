@@ -33,19 +33,11 @@ impl Reader<'_> {
             if self.role(at, Role::Plural).is_some() {
                 return Some(at);
             }
-            let joins_adjectives = step > 0 && self.role(at, Role::And).is_some();
-            if self.role(at, Role::Stop).is_some() && !joins_adjectives || self.starts_figure(at) {
-                return None;
-            }
-            // "пп. 3–5 ст. 12"
-            if self.role(at, Role::Label).is_some_and(|end| self.kind(end) == Some(Kind::Number)) {
-                return None;
-            }
-            if joins_adjectives {
+            if step > 0 && self.role(at, Role::And).is_some() && !self.starts_figure(at) {
                 at += 1;
                 continue;
             }
-            if self.is_oblique(at, step) {
+            if self.role(at, Role::Stop).is_some() || self.starts_another(at) || self.is_oblique(at, step) {
                 return None;
             }
             if self.is_head(at) {
@@ -130,6 +122,12 @@ impl Reader<'_> {
     fn is_verb(&self, at: usize) -> bool {
         let word = self.slice(at);
         self.lexicon.is_verb(word) && self.role(at, Role::Plural).is_none()
+    }
+
+    /// Whether a figure or a name with a number stands at `at`: "ст. 12" of "пп. 3–5 ст. 12".
+    fn starts_another(&self, at: usize) -> bool {
+        self.starts_figure(at)
+            || self.role(at, Role::Label).is_some_and(|end| self.kind(end) == Some(Kind::Number))
     }
 
     fn starts_figure(&self, at: usize) -> bool {

@@ -54,6 +54,12 @@ impl Reader<'_> {
         while at < self.tokens.len() {
             let candidate = self.is_known(at) || self.kind(at) != Some(Kind::Word);
             match if candidate { self.phrase(at) } else { None } {
+                // "1 L over 8 hours": the time itself is read behind the word.
+                Some(Phrase::Figures(found, _))
+                    if is_short_time(&found) && self.is_length_of(at, &found, figures.last()) =>
+                {
+                    at += 1;
+                }
                 Some(Phrase::Figures(found, end))
                     if self.is_length_of(at, &found, figures.last())
                         || self.is_base_of_rate(at, &found, figures.last()) =>
@@ -86,8 +92,7 @@ impl Reader<'_> {
         let Some(opened) = opened.filter(|_| opens && is_time(&length.value)) else { return false };
         let between = self.text[before.end..self.tokens[opened].start].trim();
         // "10 километров за 55 минут", "pay within 14 days": a time that short is a figure.
-        let by_clock = length.value.quantity.comparator == Comparator::Equal
-            && matches!(length.value.quantity.unit.map(Unit::code), Some("h" | "min" | "s" | "d" | "wk"));
+        let by_clock = length.value.quantity.comparator == Comparator::Equal && is_short_time(phrase);
         matches!(between, "" | ",") && !is_time(&before.value) && !by_clock
     }
 
@@ -304,6 +309,12 @@ impl Named {
             (Some(_), None) => Self::Unit,
         }
     }
+}
+
+/// Whether a phrase is a length of time below a month.
+fn is_short_time(phrase: &[Found<Mention>]) -> bool {
+    let unit = phrase.first().and_then(|length| length.value.quantity.unit);
+    matches!(unit.map(Unit::code), Some("h" | "min" | "s" | "d" | "wk"))
 }
 
 fn is_power_of_ten(value: Decimal) -> bool {

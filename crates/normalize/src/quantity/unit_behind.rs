@@ -84,46 +84,59 @@ impl Reader<'_> {
 
     /// Whether what stands from `at` to `end` only looks like the unit of a numeral.
     fn is_no_unit(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> bool {
-        let by_letter = unit.kind == UnitKind::Letter;
-        let is_one_letter =
-            end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
-        let by_part = is_one_letter && unit.kind == UnitKind::Sub;
-        // "4x4", "90Sr"; but "4h30m" goes on with the lesser unit.
-        let goes_on = self.is_glued(end)
-            && matches!(self.kind(end), Some(Kind::Word | Kind::Number))
-            && !self.weighs_in_parts(at);
-        // "Laptop 14s-dq5"
-        let goes_on = goes_on
-            || self.dash(end) == Some(end + 1)
-                && self.is_glued(end)
-                && self.is_glued(end + 1)
-                && self.kind(end + 1) == Some(Kind::Word);
-        // "Form 10-K", "seat 14C"
         let is_hyphened = at > numeral.end;
-        if by_letter && (goes_on || is_hyphened || self.follows_name_word(numeral.end - 1)) {
-            return true;
-        }
         // "форма № 1-ТР"
-        if is_hyphened && self.follows_label(numeral.end - 1) {
-            return true;
-        }
-        // "распоряжение № 77-р"
-        if is_one_letter && is_hyphened && unit.kind.is_money() {
-            return true;
-        }
+        let is_named = is_hyphened && self.follows_label(numeral.end - 1);
         // "5 литровых банок" are five of them.
-        if unit.kind == UnitKind::Joined && !is_hyphened && !self.is_glued(at) {
-            return true;
-        }
-        let apart = numeral.factor == Decimal::ONE && self.stands_apart(at, end, unit);
-        if (by_letter || by_part) && !self.is_glued(at) && !apart {
-            return true;
-        }
+        let is_adjective = unit.kind == UnitKind::Joined && !is_hyphened && !self.is_glued(at);
         // "$5 100 €" starts another amount; a sign belongs to the number that it is glued to.
         let opens_next = unit.kind == UnitKind::Sign
             && (is_hyphened || self.is_glued(end) && !self.is_glued(at))
             && self.kind(end) == Some(Kind::Number);
-        opens_next || by_part && is_frame_height(numeral) || self.is_year(numeral, at, unit)
+        is_named
+            || is_adjective
+            || opens_next
+            || self.is_other_letter(numeral, at, end, unit)
+            || self.is_year(numeral, at, unit)
+    }
+
+    /// Whether a unit of one letter is a part of a name, or another word.
+    fn is_other_letter(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> bool {
+        let is_hyphened = at > numeral.end;
+        let by_letter = unit.kind == UnitKind::Letter;
+        let is_one_letter =
+            end == at + 1 && self.slice(at).chars().count() == 1 && self.kind(at) == Some(Kind::Word);
+        let by_part = is_one_letter && unit.kind == UnitKind::Sub;
+        // "Form 10-K", "seat 14C"
+        let is_named = by_letter
+            && (is_hyphened
+                || self.goes_on_in_letters(at, end)
+                || self.is_plural_of_name(numeral, at)
+                || self.follows_name_word(numeral.end - 1));
+        // "распоряжение № 77-р"
+        let is_coded = is_one_letter && is_hyphened && unit.kind.is_money();
+        let is_apart = (by_letter || by_part)
+            && !self.is_glued(at)
+            && !(numeral.factor == Decimal::ONE && self.stands_apart(at, end, unit));
+        is_named || is_coded || is_apart || by_part && is_frame_height(numeral)
+    }
+
+    /// "4x4", "90Sr", "Laptop 14s-dq5"; but "4h30m" goes on with the lesser unit.
+    fn goes_on_in_letters(&self, at: usize, end: usize) -> bool {
+        let is_joined = self.dash(end) == Some(end + 1)
+            && self.is_glued(end + 1)
+            && self.kind(end + 1) == Some(Kind::Word);
+        let is_glued = matches!(self.kind(end), Some(Kind::Word | Kind::Number)) && !self.weighs_in_parts(at);
+        self.is_glued(end) && (is_glued || is_joined)
+    }
+
+    /// "Boeing 787s"
+    fn is_plural_of_name(&self, numeral: Numeral, at: usize) -> bool {
+        let name = numeral.end.wrapping_sub(2);
+        self.slice(at) == "s"
+            && self.kind(name) == Some(Kind::Word)
+            && self.is_capital(name)
+            && numeral.value >= Decimal::ONE_HUNDRED
     }
 
     /// "two thirds of a percent", "half of 1 percent": a part of one.
