@@ -12,6 +12,9 @@ use super::point::Points;
 use super::span::{Point, Reading, Sense, Shade, Unit, YearOf};
 use super::words::{Role, Token, Trait};
 
+/// Tokens from the word before a share to its percent sign: "до 5,3 %".
+const LONGEST_SHARE: usize = 4;
+
 /// Reads periods from the tokens of a text.
 pub(super) struct Grammar<'t> {
     points: Points<'t>,
@@ -204,8 +207,16 @@ impl<'t> Grammar<'t> {
                 && points.says(end, Trait::AsOfDay)
                 && points.is_word_or_number(end + 1));
         }
-        let behind_year = points.ends_year(before) || matches!(points.mark(before), Some('%'));
+        let behind_share = matches!(points.mark(before), Some('%')) && !self.reaches(before);
+        let behind_year = points.ends_year(before) || behind_share;
         behind_year || points.role(before) == Some(Role::Compared) || self.are_months_so_far(at + 1)
+    }
+
+    /// Whether the share that ends at `at` is what something comes to: "снизят до 5 % к 2029 году".
+    fn reaches(&self, at: usize) -> bool {
+        let lead =
+            (at.saturating_sub(LONGEST_SHARE)..at).rev().find(|&lead| self.points.role(lead).is_some());
+        lead.is_some_and(|lead| self.points.says(lead, Trait::NoLength))
     }
 
     /// Whether months of a year from its first stand at `at`, as figures are compared over: a deadline is

@@ -76,7 +76,7 @@ traits! {
     DecadeToo = "decade_too", DecadeOnly = "decade_only", Inclusive = "inclusive", Whole = "whole",
     Currency = "currency", YearBefore = "year_before", BehindPeriod = "behind_period",
     Hedge = "hedge", BeforeDay = "before_day", Elapsed = "elapsed", Begins = "begins", Ends = "ends",
-    Counting = "counting", Genitive = "genitive", Dialled = "dialled", OfYear = "of_year", ByMeasure = "by_measure",
+    Counting = "counting", Genitive = "genitive", Dialled = "dialled", OfYear = "of_year", ByMeasure = "by_measure", Tallying = "tallying",
 }
 
 /// What stands at one place of the text.

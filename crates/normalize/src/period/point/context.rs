@@ -20,6 +20,9 @@ const LONGEST_RULE: u32 = 700;
 /// Numbers that are a year where they stand by themselves between marks: "Hamlet (1603)", "menu cards, 1893;".
 const PRINTED_YEARS: std::ops::RangeInclusive<u32> = 1400..=1899;
 
+/// The most years of a list before the one that shows what they are.
+const MOST_LISTED_YEARS: usize = 6;
+
 /// Tokens of a phone number before its last group.
 const LONGEST_PHONE: usize = 10;
 
@@ -29,6 +32,9 @@ impl Points<'_> {
         let has_word = end > at + 1;
         let is_ago = self.role(at + 1) == Some(Role::Year) && self.role(at + 2) == Some(Role::Ago);
         if self.is_piece_of_name(at) || is_ago || self.begins_count(at) {
+            return true;
+        }
+        if has_word && self.are_grams(at, end) {
             return true;
         }
         if has_word || self.role(at + 1) == Some(Role::Dated) {
@@ -44,6 +50,7 @@ impl Points<'_> {
         }
         let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
             && !self.stands_between_marks(at)
+            && !self.leads_to_listed_year(at)
             && !self.begins_years(at)
             && !at.checked_sub(2).is_some_and(|first| self.begins_years(first));
         let Some(before) = at.checked_sub(1) else { return unlikely };
@@ -66,6 +73,7 @@ impl Points<'_> {
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
+            _ if self.says(before, Trait::Tallying) && self.is_plain_word(at + 1) => true,
             Some(Role::Dating) => unlikely && self.goes_on_in_words(at),
             Some(Role::Quantity) if self.says(before, Trait::NoDeadline) => unlikely,
             Some(Role::Quantity) if self.says(before, Trait::Hedge) => {
@@ -99,6 +107,14 @@ impl Points<'_> {
         matches!(self.kind(at + 1), Some(Kind::Unknown | Kind::Number(..) | Kind::Word(Role::Counted, _)))
     }
 
+    /// Whether the letter behind the number at `at` is of grams: "возьмите 2000 г муки".
+    fn are_grams(&self, at: usize, end: usize) -> bool {
+        let is_letter = end == at + 2 && self.is_abbreviation(at + 1) && self.says(at + 1, Trait::NoDeadline);
+        let is_round = self.digits(at).is_some_and(|(value, _)| value.is_multiple_of(100));
+        let is_led = at > 0 && self.role(at - 1).is_some_and(leads_to_year);
+        is_letter && is_round && !is_led && self.is_plain_word(end)
+    }
+
     /// The label before a colon, and before one word more that is not of ASCII; else the colon.
     fn label_before(&self, colon: usize) -> usize {
         let is_label = |at: usize| match self.role(at) {
@@ -117,7 +133,9 @@ impl Points<'_> {
     /// Whether the word before a colon is the unit of the one number behind: "tonnes: 1931". A list may
     /// be of years.
     fn is_unit_of_number(&self, unit: usize) -> bool {
-        self.role(unit) == Some(Role::Counted) && !(self.mark(unit + 3) == Some(',') && self.spaced(unit + 4))
+        let is_listed = self.mark(unit + 3) == Some(',') && self.spaced(unit + 4);
+        let has_value = self.digits(unit + 3).is_some();
+        self.role(unit) == Some(Role::Counted) && !is_listed && !has_value
     }
 
     /// Whether a number of so many is told: "15 of 2000 voters".
@@ -290,6 +308,24 @@ impl Points<'_> {
         is_of_word && (self.is_in_brackets(at, at + 1) || is_listed && !value.is_multiple_of(10))
     }
 
+    /// Whether greater numbers of four digits follow behind commas, up to a year: "1845, 1890, 2002".
+    fn leads_to_listed_year(&self, at: usize) -> bool {
+        let mut last = self.digits(at).map_or(0, |(value, _)| value);
+        // "Рисунки 1504 и 1505 годов".
+        if self.role(at + 1) == Some(Role::And) && self.role(at + 3) == Some(Role::Year) {
+            return self.digits(at + 2).is_some_and(|(value, digits)| digits == 4 && value > last);
+        }
+        for next in (at + 2..at + 2 + 2 * MOST_LISTED_YEARS).step_by(2) {
+            let listed = self.mark(next - 1) == Some(',') && self.spaced(next);
+            match self.digits(next).filter(|(value, digits)| listed && *digits == 4 && *value > last) {
+                Some((value, _)) if LIKELY_YEARS.contains(&value) => return !self.is_counting(next),
+                Some((value, _)) => last = value,
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// Whether a later year follows behind a dash: `1879–1955`, `1682–1725`.
     fn begins_years(&self, at: usize) -> bool {
         let later = self.digits(at).zip(self.digits(at + 2)).is_some_and(|((first, _), (last, digits))| {
@@ -304,11 +340,19 @@ impl Points<'_> {
     /// Whether the number at `at` counts what follows it.
     pub(super) fn is_counting(&self, at: usize) -> bool {
         matches!(self.role(at + 1), Some(Role::Counted | Role::Clock))
+            || self.is_watt(at + 1)
             || self.role(at + 1) == Some(Role::MonthLetter)
                 && self.spaced(at + 1)
                 && (self.digits(at + 2).is_none() || self.is_power(at + 1))
                 && self.digits(at).is_some_and(|(_, digits)| digits == 4)
             || matches!(self.mark(at + 1), Some('%' | '$' | '€' | '₽' | '£'))
+    }
+
+    /// Whether the abbreviated weekday at `at` is a unit of power: "2000 Вт".
+    fn is_watt(&self, at: usize) -> bool {
+        self.role(at) == Some(Role::Weekday)
+            && self.is_abbreviation(at)
+            && self.tokens.get(at).is_some_and(|word| word.capital && !word.ascii)
     }
 
     /// Whether the letter at `at` is a unit of area or volume: `2024 m2`.
