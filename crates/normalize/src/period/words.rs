@@ -199,10 +199,25 @@ impl Tables {
 
 /// The words and phrases of a cell of the tables: `;` stands between them, alternatives in braces.
 fn forms(cell: &'static str) -> Vec<&'static str> {
-    if !cell.bytes().any(|byte| matches!(byte, b'{' | b';')) {
-        return vec![cell];
+    let mut forms = Vec::new();
+    for pattern in cell.split(';') {
+        match pattern.split_once('{') {
+            None => forms.push(pattern),
+            Some((stem, endings)) => match endings.split_once('}') {
+                Some((endings, "")) => forms.extend(endings.split(',').map(|ending| joined(stem, ending))),
+                _ => forms.extend(expanded(pattern).map(|form| &*form.leak())),
+            },
+        }
     }
-    expanded(cell).map(|form| &*form.leak()).collect()
+    forms
+}
+
+/// A form that lives as long as the tables do.
+fn joined(stem: &str, ending: &str) -> &'static str {
+    let mut form = String::with_capacity(stem.len() + ending.len());
+    form.push_str(stem);
+    form.push_str(ending);
+    form.leak()
 }
 
 /// What the third cell of a row says: a number, the name of one, or the code of a trait.
@@ -229,7 +244,7 @@ const NAMED_NUMBERS: [(&str, u8); 12] = [
 ];
 
 /// Room for the forms of both languages.
-const EXPECTED_FORMS: usize = 3500;
+const EXPECTED_FORMS: usize = 4500;
 
 /// The role in the tables of an ending, which is no word.
 const COUNTED_ENDING: &str = "counted_ending";
