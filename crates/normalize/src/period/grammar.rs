@@ -5,6 +5,7 @@
 mod sides;
 
 use chrono::Datelike;
+use model::period::Precision;
 
 use self::sides::Sides;
 use super::PeriodError;
@@ -14,6 +15,9 @@ use super::words::{Role, Token, Trait};
 
 /// Tokens from the word before a share to its percent sign: "до 5,3 %".
 const LONGEST_SHARE: usize = 4;
+
+/// The most years from a part of one to the same part of another beside it.
+const MOST_YEARS_APART: i32 = 20;
 
 /// Reads periods from the tokens of a text.
 pub(super) struct Grammar<'t> {
@@ -42,25 +46,29 @@ impl<'t> Grammar<'t> {
         (at, behind): (usize, usize),
     ) -> Option<Reading> {
         let points = &self.points;
-        let (YearOf::Stated(from), YearOf::Stated(to)) =
-            (before.last.unwrap_or(before.first).year, said.first.year)
-        else {
-            return None;
-        };
+        let YearOf::Stated(to) = said.first.year else { return None };
+        let from = year_of_part(&before.last.unwrap_or(before.first))?;
         let is_year =
             said.first.unit == Unit::Year && said.first.shade == Shade::Whole && said.last.is_none();
         let is_listed = points.behind_joint(end) == Some(at)
             && (points.mark(end).is_none() || points.behind_joint(behind).is_some());
-        let is_part = !matches!(before.first.unit, Unit::Year | Unit::Fixed(_));
         let ends_in_digits = points.role(end - 1).is_none() && points.mark(end - 1).is_none();
-        if !is_year || !is_listed || !is_part || !ends_in_digits || from >= to {
+        let years = to - from;
+        if !is_year || !is_listed || !ends_in_digits || !(1..=MOST_YEARS_APART).contains(&years.abs()) {
             return None;
         }
-        let later = |point: Point| match point.year {
-            YearOf::Stated(year) => Point { year: YearOf::Stated(year + to - from), ..point },
-            _ => point,
+        let moved = |point: Point| match (point.unit, point.year) {
+            (Unit::Fixed(span), _) => {
+                Some(Point { unit: Unit::Fixed(span.shifted_by_years(years)?), ..point })
+            }
+            (_, YearOf::Stated(year)) => Some(Point { year: YearOf::Stated(year + years), ..point }),
+            _ => Some(point),
         };
-        Some(Reading { first: later(before.first), last: before.last.map(later), ..before })
+        let last = match before.last {
+            Some(last) => Some(moved(last)?),
+            None => None,
+        };
+        Some(Reading { first: moved(before.first)?, last, ..before })
     }
 
     fn without_inclusive(&self, at: usize) -> Option<(Reading, usize)> {
@@ -317,6 +325,18 @@ impl<'t> Grammar<'t> {
             )
         ) || matches!(first.unit, Unit::Quarters(..) | Unit::Half(_))
             || matches!(first.unit, Unit::Months(from, to) if from < to || first.shade != Shade::Whole)
+    }
+}
+
+/// The year of a part of one; whole years and longer have none to share.
+fn year_of_part(side: &Point) -> Option<i32> {
+    match (side.unit, side.year) {
+        (Unit::Fixed(span), _) => {
+            matches!(span.precision, Precision::Month | Precision::Quarter).then(|| span.end.year())
+        }
+        (Unit::Year, _) => None,
+        (_, YearOf::Stated(year)) => Some(year),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! year they belong to, and how much of the unit is meant. The days are computed in `resolve`.
 
 use chrono::NaiveDate;
-use model::period::Precision;
+use model::period::{Period, Precision, Role};
 
 use super::PeriodError;
 
@@ -146,6 +146,14 @@ pub(super) struct Span {
 impl Span {
     pub(super) const fn new(start: NaiveDate, end: NaiveDate, precision: Precision) -> Self {
         Self { start, end, precision, academic: false }
+    }
+
+    /// The same days so many years later, ends of months kept.
+    pub(super) fn shifted_by_years(self, years: i32) -> Option<Self> {
+        let Self { start, end, precision, academic } = self;
+        let period = Period { start: Some(start), end: Some(end), role: Role::During, precision, academic };
+        let moved = period.shifted_by_years(years)?;
+        Some(Self { start: moved.start?, end: moved.end?, ..self })
     }
 
     /// One day or several.

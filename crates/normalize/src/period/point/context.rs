@@ -51,6 +51,7 @@ impl Points<'_> {
         let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
             && !self.stands_between_marks(at)
             && !self.leads_to_listed_year(at)
+            && !self.is_of_a_name(at)
             && !self.begins_years(at)
             && !at.checked_sub(2).is_some_and(|first| self.begins_years(first));
         let Some(before) = at.checked_sub(1) else { return unlikely };
@@ -286,6 +287,13 @@ impl Points<'_> {
         let is_led = at > 0 && self.role(at - 1) == Some(Role::In);
         let is_long = self.digits(at + 2).is_some_and(|(_, digits)| digits > 2 || !is_led);
         joined && !is_key && is_long && self.is_counting(at + 2)
+    }
+
+    /// Whether the number between an article and a name is the year of what is named: "the 1601 Poor Law".
+    fn is_of_a_name(&self, at: usize) -> bool {
+        let is_printed = self.digits(at).is_some_and(|(value, _)| PRINTED_YEARS.contains(&value));
+        let is_named = self.tokens.get(at + 1).is_some_and(|word| word.capital);
+        is_printed && is_named && at > 0 && self.role(at - 1) == Some(Role::The)
     }
 
     /// Whether brackets stand around the tokens from `at` to `end`.

@@ -15,7 +15,12 @@ impl Points<'_> {
     /// One unit up to a day: "year ended 30 June 2024", "the quarter to June 2024". `at` is the unit.
     pub(super) fn one_ending(&self, at: usize) -> Option<(Point, usize)> {
         let is_plural = self.says(at, Trait::Plural);
-        let (point, end) = self.ending(at, 1).filter(|_| !is_plural)?;
+        // "The years ended 31 December 2024 and 2023".
+        let is_listed = |end| {
+            self.role(at + 1) != Some(Role::To)
+                && self.behind_joint(end).is_some_and(|next| self.year(next).is_some())
+        };
+        let (point, end) = self.ending(at, 1).filter(|(_, end)| !is_plural || is_listed(*end))?;
         // "The year to 2024" says nothing of its length.
         let ends_in_year = matches!(self.role(at + 1), Some(Role::To | Role::Until))
             && self.digits(at + 2).is_some_and(|d| d.1 == 4);

@@ -55,7 +55,8 @@ impl Points<'_> {
 
     /// "AD 79", "AD 1066".
     pub(super) fn year_of_era(&self, at: usize) -> Option<(Point, usize)> {
-        let (year, _) = self.digits(at + 1).filter(|(year, digits)| *year > 0 && *digits <= 4)?;
-        Some((Point::new(Unit::Year, YearOf::Stated(i32::try_from(year).ok()?)), at + 2))
+        let next = self.dot(at + 1);
+        let (year, _) = self.digits(next).filter(|(year, digits)| *year > 0 && *digits <= 4)?;
+        Some((Point::new(Unit::Year, YearOf::Stated(i32::try_from(year).ok()?)), next + 1))
     }
 }
