@@ -48,29 +48,43 @@ impl Points<'_> {
         {
             return true;
         }
-        let unlikely = self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
+        match at.checked_sub(1) {
+            Some(before) => self.is_told_as_number(at, self.word_before(before)),
+            None => self.is_unlikely(at),
+        }
+    }
+
+    /// Whether the four digits at `at` are no year where nothing around them says so.
+    fn is_unlikely(&self, at: usize) -> bool {
+        self.digits(at).is_none_or(|(value, _)| !LIKELY_YEARS.contains(&value))
             && !self.stands_between_marks(at)
             && !self.leads_to_listed_year(at)
             && !self.is_of_a_name(at)
             && !self.begins_years(at)
-            && !at.checked_sub(2).is_some_and(|first| self.begins_years(first));
-        let Some(before) = at.checked_sub(1) else { return unlikely };
-        let before = if self.mark(before) == Some('.') && !self.spaced(before) {
+            && !at.checked_sub(2).is_some_and(|first| self.begins_years(first))
+    }
+
+    /// The word that the mark at `before` follows, if it is its dot or the colon behind a label; else `before`.
+    fn word_before(&self, before: usize) -> usize {
+        let word = if self.mark(before) == Some('.') && !self.spaced(before) {
             before.saturating_sub(1)
         } else {
             before
         };
         // "Код подтверждения: 1941".
-        let before = if self.mark(before) == Some(':') { self.label_before(before) } else { before };
-        let is_told_in_unit = before + 2 == at && self.role(before) == Some(Role::Counted);
-        if matches!(self.mark(before), Some('№' | '#' | '$' | '€' | '£' | '₽')) {
-            return true;
-        }
+        if self.mark(word) == Some(':') { self.label_before(word) } else { word }
+    }
+
+    /// Whether the word at `before` makes a number of the digits at `at`.
+    fn is_told_as_number(&self, at: usize, before: usize) -> bool {
+        let unlikely = self.is_unlikely(at);
         let is_between = self.role(before) == Some(Role::And)
             && before.checked_sub(2).is_some_and(|first| self.role(first) == Some(Role::Between));
+        let is_told_in_unit = before + 2 == at && self.role(before) == Some(Role::Counted);
+        let is_signed = matches!(self.mark(before), Some('№' | '#' | '$' | '€' | '£' | '₽'));
         match self.role(before) {
             _ if is_between => false,
-            _ if is_told_in_unit => true,
+            _ if is_signed || is_told_in_unit => true,
             Some(Role::Estimate) if self.mark(at - 1) == Some('.') => true,
             Some(Role::Counted) if self.says(before, Trait::Currency) => true,
             Some(Role::Counted) if before + 1 < at && !self.is_number_before(before) => true,
