@@ -239,6 +239,8 @@ pub(super) enum Role {
     Homonym,
     /// Before a number that is a name, where nothing is counted: "bus 38", "сезон 2".
     Numbered,
+    /// The same behind its number: "the 38 bus", "1/8 финала".
+    NumberedLast,
     /// Behind a length of time, which so is a point in it: "ago".
     Back,
     /// Of a sum of money, whose pounds are no weight: "a 10-pound note".
@@ -445,6 +447,7 @@ fn role(word: &str) -> Option<Role> {
         "single" => Role::Single,
         "homonym" => Role::Homonym,
         "numbered" => Role::Numbered,
+        "numbered_last" => Role::NumberedLast,
         "back" => Role::Back,
         "cash" => Role::Cash,
         "year_of" => Role::YearOf,

@@ -50,15 +50,17 @@ impl Reader<'_> {
             && self.slice(amount.end + 1).len() == 1
             && self.kind(amount.end + 1) == Some(Kind::Word)
             && self.slice(amount.end + 2) == ")";
+        // "гараж 7 тыс", but "домофон 14К"
+        let by_word = amount.numeral.factor != Decimal::ONE && !self.is_glued(amount.numeral.end - 1);
         is_postal
             || is_lettered
             || is_class
             || is_homonym
-            || self.role_before(at, Role::Numbered)
+            || !by_word && self.role_before(at, Role::Numbered)
             // "паспорт 4510 123456"
             || at > 1 && self.kind(at - 1) == Some(Kind::Number) && self.role_before(at - 1, Role::Numbered)
             || (matches!(amount.numeral.form, Form::Plain | Form::Fraction) || is_pointed(self.slice(at)))
-                && self.role(amount.end, Role::Numbered).is_some()
+                && self.role(amount.end, Role::NumberedLast).is_some()
     }
 
     /// "«Двенадцать стульев»": a number word with a capital and what it counts, and nothing else, in
