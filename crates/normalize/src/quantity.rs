@@ -46,7 +46,15 @@
 //!   decimal ("10.500 рублей"), and before three zeros also of money anywhere and of anything Russian
 //!   ("€500.000", "3.000 тонн"). People and what else is never cut are in thousands anywhere: "1.500
 //!   человек", but not averages ("2.125 children per woman").
-//! - How long something goes on is no figure behind another one: "€110 million over seven years".
+//! - How many months or years something goes on is no figure behind another one: "€110 million over seven
+//!   years". A time in weeks or less is one: "within 14 days", "за 55 минут".
+//! - What stands in brackets behind a number, or before it with a colon, is its magnitude and unit: "2450,7
+//!   (тыс. долл.)", "млн руб.: 1250". Behind a year it is a header's, and no figure.
+//! - Hundreds behind a million that nobody counted are thousands, as people say them: "миллион двести". "Один
+//!   миллион двести" is written out, and means 1,000,200.
+//! - A slang word that is also another thing counts only beside money: "три лимона рублей".
+//! - In Russian a bare number behind a preposition, with a word in the singular of an oblique case, is one in
+//!   order: "в 306 кабинете".
 
 mod amount;
 mod change;

@@ -127,7 +127,9 @@ impl Reader<'_> {
             }
             let joins = at > 1
                 && (matches!(self.slice(at - 1), "," | "-" | "–")
-                    || [Role::And, Role::By].into_iter().any(|role| self.role(at - 1, role).is_some()))
+                    || [Role::And, Role::By, Role::Of, Role::OutOf]
+                        .into_iter()
+                        .any(|role| self.role(at - 1, role).is_some()))
                 && self.kind(at - 2) == Some(Kind::Number);
             if !joins {
                 return false;

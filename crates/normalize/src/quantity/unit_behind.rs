@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::language::Language;
 use crate::quantity::amount::is_year_number;
-use crate::quantity::meaning::{Role, UnitKind, UnitWord};
+use crate::quantity::meaning::{Meaning, Role, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -20,6 +20,9 @@ impl Reader<'_> {
         prefix: Option<UnitWord>,
     ) -> (usize, Option<UnitWord>) {
         let none = (numeral.end, prefix);
+        if self.is_each(numeral) {
+            return none;
+        }
         if let Some((end, unit)) = self.of_one_unit(numeral).filter(|_| prefix.is_none()) {
             return (end, Some(unit));
         }
@@ -41,6 +44,13 @@ impl Reader<'_> {
             Some(before) if !unit.kind.is_money() || !meets(before, unit) => none,
             Some(before) => (end, Some(finer(Some(before), unit))),
         }
+    }
+
+    /// "каждый пятый рубль": a share of them, and none of its own.
+    fn is_each(&self, numeral: Numeral) -> bool {
+        let each = |meaning| matches!(meaning, Meaning::Each(_)).then_some(());
+        let first = numeral.end.checked_sub(2).filter(|_| numeral.form == Form::Fraction);
+        first.and_then(|at| self.longest(at, each)).is_some_and(|(end, ())| end == numeral.end)
     }
 
     /// The inch of `27"`, where the sign closes no quotation.
