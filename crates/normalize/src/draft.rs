@@ -25,6 +25,10 @@ use crate::quantity::{self, Change, Course, Mention, Relative};
 const PHRASE_WORDS: usize = 12;
 /// Words before the figure that a phrase begins with, where its sentence has them.
 const LEAD_WORDS: usize = 3;
+/// Words behind the figure that a phrase ends with, where none leads to it.
+const TAIL_WORDS: usize = 6;
+/// Letters of words that say little by themselves: "of", "the", "для".
+const SHORT_WORD: usize = 3;
 /// How far back a word is looked for that says what a period is there for.
 const BASE_WORDS: usize = 4;
 
@@ -69,10 +73,10 @@ pub struct DraftClaim {
 /// A candidate for each figure of a text, in their order. Linear in the text but for the search of
 /// each phrase, which is extended until it stands in one place only.
 pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
-    let sentences = sentences(text.as_str());
+    let sentences = sentences(text.as_str(), text.figures());
     let named = NamedPlaces::find(text, places, &sentences);
     let mut periods = text.periods();
-    periods.retain(|(_, span)| !is_base(text.as_str(), span));
+    periods.retain(|(_, span)| !is_base_period(text.as_str(), span));
     let mut drafts = Vec::with_capacity(text.figures().len());
     for (index, figure) in text.figures().iter().enumerate() {
         let Some(number) = text.number(index) else { continue };
@@ -179,7 +183,19 @@ fn period(
 ) -> String {
     let first = periods.partition_point(|(_, span)| span.start < sentence.start);
     let behind = periods.partition_point(|(_, span)| span.start < sentence.end);
-    let nearest = periods[first..behind].iter().min_by_key(|(_, span)| remoteness(text, span, figure));
+    let is_compared = is_base(text.as_str(), &figure.span);
+    let named = periods[first..behind].iter().filter(|(_, span)| match is_compared {
+        true => span.start >= figure.span.end && between(text, &figure.span, span).is_empty(),
+        false => !is_another_s(text, span, figure, sentence, |gap| {
+            let opening = gap.rsplit([',', ';']).next().and_then(|opening| opening.split_whitespace().next());
+            opening.is_some_and(|word| is("opening", word))
+        }),
+    });
+    let nearest = named.min_by_key(|(_, span)| remoteness(text, span, figure));
+    if is_compared && nearest.is_none() {
+        notes.push("what a figure is compared with: of which period?");
+        return String::new();
+    }
     let before = || {
         let paragraph = paragraph_start(text.as_str(), sentence.start);
         let of_paragraph = periods[..first].iter().rev().take_while(|(_, span)| span.start >= paragraph);
@@ -201,9 +217,41 @@ fn period(
     if nearest.is_some() { named } else { format!("{named} (inferred)") }
 }
 
-/// Whether a period is what a figure is compared with: "less than in 2022".
-fn is_base(text: &str, period: &Range<usize>) -> bool {
-    let before = text[..period.start].split_inclusive(char::is_whitespace).rev().take(BASE_WORDS);
+/// The figures that stand between two spans.
+fn between<'t>(text: &'t Text, before: &Range<usize>, behind: &Range<usize>) -> &'t [Figure] {
+    let figures = text.figures();
+    let first = figures.partition_point(|figure| figure.span.start < before.end);
+    let end = figures.partition_point(|figure| figure.span.end <= behind.start);
+    figures.get(first..end).unwrap_or_default()
+}
+
+/// Whether what is named behind a figure is of a later one: it stands in the clause of that ("5 in May, and in June 6"),
+/// as `opens` tells of the words between them, or is of what the figure is compared with ("5, against 4 in June").
+fn is_another_s(
+    text: &Text,
+    named: &Range<usize>,
+    figure: &Figure,
+    sentence: &Range<usize>,
+    opens: impl Fn(&str) -> bool,
+) -> bool {
+    let Some(gap) = text.as_str().get(figure.span.end..named.start) else { return false };
+    let next = text.figures().partition_point(|later| later.span.end <= named.end);
+    let leads = text.figures().get(next).is_some_and(|later| later.span.start < sentence.end);
+    let is_of_compared =
+        || between(text, &figure.span, named).iter().any(|later| is_base(text.as_str(), &later.span));
+    (gap.contains([',', ';']) && leads && opens(gap)) || is_of_compared()
+}
+
+/// Whether a period is what a figure is compared with: "less than in 2022", "7 % on 2019".
+fn is_base_period(text: &str, period: &Range<usize>) -> bool {
+    let last = text[..period.start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_year = text[period.clone()].bytes().all(|byte| byte.is_ascii_digit());
+    (is_year && is("base_year", last)) || is_base(text, period)
+}
+
+/// Whether a figure or a period stands behind a word that compares another one with it: "against 4 million".
+fn is_base(text: &str, named: &Range<usize>) -> bool {
+    let before = text[..named.start].split_inclusive(char::is_whitespace).rev().take(BASE_WORDS);
     let goes_on = |word: &&str| !word.trim_end().contains(|c: char| c.is_numeric() || ".,;:".contains(c));
     before.take_while(goes_on).any(|word| is("base", word.trim()))
 }
@@ -253,7 +301,11 @@ fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
         last = last.max(words.partition_point(|word| word.start < to.span.end));
     }
     last = last.min(first + PHRASE_WORDS);
-    first -= LEAD_WORDS.min(first).min(PHRASE_WORDS - (last - first));
+    let lead = LEAD_WORDS.min(first).min(PHRASE_WORDS - (last - first));
+    (first, last) = match clause(text, index, &words, first..last) {
+        Some(clause) if bears_out(text, figure, &of(clause.start, clause.end)) => (clause.start, clause.end),
+        _ => (first - lead, last),
+    };
     while last - first < PHRASE_WORDS && text.stands_again(&of(first, last)) {
         match (first, last < words.len()) {
             (_, true) => last += 1,
@@ -262,6 +314,36 @@ fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
         }
     }
     of(first, last)
+}
+
+/// The words of a figure with some of its clause: those that lead to it, or where none does, those behind it.
+/// `None` where the figure is all of its clause.
+fn clause(text: &Text, index: usize, words: &[Range<usize>], own: Range<usize>) -> Option<Range<usize>> {
+    const MARKS: [char; 6] = [',', ';', ':', '—', '–', ')'];
+    let is_apart = |one: usize, other: usize| {
+        words.get(other).is_none_or(|other| text.as_str()[words[one].end..other.start].contains(MARKS))
+    };
+    let is_other = |word: &Range<usize>| {
+        let mut within = text.figures_within(word);
+        within.any(|within| within != index)
+    };
+    let leads = |word: &usize| !is_apart(*word, *word + 1) && !is_other(&words[*word]);
+    let lead = (0..own.start).rev().take(LEAD_WORDS.min(PHRASE_WORDS - own.len())).take_while(leads).count();
+    let says = |word: &Range<usize>| text.as_str()[word.clone()].chars().count() > SHORT_WORD;
+    if lead > 0 {
+        let lead = own.start - lead..own.start;
+        return words[lead.clone()].iter().any(says).then_some(lead.start..own.end);
+    }
+    let room = TAIL_WORDS.min(PHRASE_WORDS - own.len());
+    let follows = |word: &usize| !is_apart(*word - 1, *word) && !is_other(&words[*word]);
+    let tail = (own.end..words.len()).take(room).take_while(follows).count();
+    let tail = words[own.end..own.end + tail].iter().rposition(says).map_or(0, |last| last + 1);
+    (tail > 0).then_some(own.start..own.end + tail)
+}
+
+/// Whether the words alone say what the figure does in its sentence.
+fn bears_out(text: &Text, figure: &Figure, words: &str) -> bool {
+    text.reading().figures(words).iter().any(|read| read.mention == figure.mention)
 }
 
 /// The words of a span of a text, without the marks around them.
@@ -294,8 +376,14 @@ fn neighbourhood(text: &str, figure: &Range<usize>, sentence: &Range<usize>) -> 
 }
 
 /// The sentences of a text: they end with a line, or with a stop before a capital, a digit or a
-/// quote. The dot behind an initial is no stop.
-fn sentences(text: &str) -> Vec<Range<usize>> {
+/// quote. The dot behind an initial is no stop, behind the unit of a figure it is: "5 т. Экспорт".
+fn sentences(text: &str, figures: &[Figure]) -> Vec<Range<usize>> {
+    let ends_figure = |at: usize| {
+        let next = figures.partition_point(|figure| figure.span.end < at);
+        figures
+            .get(next)
+            .is_some_and(|figure| figure.span.end <= at + 1 && figure.mention.quantity.unit.is_some())
+    };
     let mut sentences = Vec::new();
     let mut start = 0;
     let (mut stopped, mut spaced, mut letters) = (false, false, 0);
@@ -307,7 +395,7 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         }
         match c {
             '!' | '?' | '…' => stopped = true,
-            '.' => stopped = letters != 1,
+            '.' => stopped = letters != 1 || ends_figure(at),
             '"' | '”' | '»' | ')' | '’' if !spaced => {}
             _ if c.is_whitespace() => {}
             _ => stopped = false,

@@ -238,7 +238,7 @@ impl Default for Reading {
 impl Reading {
     /// The figures of a clean text in their order: what is read as a number, and is no part of a
     /// period ("the first nine months").
-    fn figures(self, text: &str) -> Vec<Figure> {
+    pub(crate) fn figures(self, text: &str) -> Vec<Figure> {
         let mut periods = period::find(text, self.languages, self.anchor).into_iter().peekable();
         let mut figures = Vec::new();
         for found in quantity::find(text, self.languages, self.convention) {

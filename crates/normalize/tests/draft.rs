@@ -83,3 +83,39 @@ fn a_period_that_only_the_text_s_day_would_tell_stays_open() {
     let dated = periods(&text(original));
     assert!(dated.iter().all(|(period, is_asked)| !period.is_empty() && !is_asked), "{dated:?}");
 }
+
+#[test]
+fn each_figure_has_its_own_period_and_phrase() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        (
+            "In the first quarter of 2021 exports were $9 million. Scrap came to $58 million, against $41 million in 2020.",
+            &[
+                ("the first quarter of 2021", "2021 exports were $9 million"),
+                ("the first quarter of 2021 (inferred)", "Scrap came to $58 million"),
+                ("2020", "against $41 million"),
+            ],
+        ),
+        (
+            "Trade was $2 million in 2020. Exports were $704 million, down 7 per cent on 2019, and rents $5 million.",
+            &[
+                ("2020", "Trade was $2 million"),
+                ("2020 (inferred)", "Exports were $704 million"),
+                ("2020 (inferred)", "down 7 per cent"),
+                ("2020 (inferred)", "2019, and rents $5 million"),
+            ],
+        ),
+        (
+            "Экспорт составил 310 млн кВт·ч. По соглашению в 2021 году потребление достигнет 86 млн т против 83 млн т годом ранее.",
+            &[
+                ("", "Экспорт составил 310 млн кВт·ч"),
+                ("2021 году", "году потребление достигнет 86 млн т"),
+                ("", "против 83 млн т"),
+            ],
+        ),
+    ];
+    for (original, expected) in cases {
+        let drafts = draft(&text(original), &Places::builtin());
+        let drafted: Vec<_> = drafts.iter().map(|d| (d.period.as_str(), d.evidence.as_str())).collect();
+        assert_eq!(drafted, *expected, "{original}");
+    }
+}

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use model::place::PlaceId;
 
-use super::{is, paragraph_start, remoteness, words};
+use super::{is, is_another_s, paragraph_start, remoteness, words};
 use crate::evidence::{Figure, Text};
 use crate::place::Places;
 
@@ -79,7 +79,7 @@ impl NamedPlaces {
     ) -> (Option<PlaceId>, Option<PlaceId>) {
         let first = self.named.partition_point(|named| named.start < sentence.start);
         let behind = self.named.partition_point(|named| named.start < sentence.end);
-        let (reporter, partner) = pair(text, figure, &self.named[first..behind]);
+        let (reporter, partner) = pair(text, figure, sentence, &self.named[first..behind]);
         if reporter.is_some() {
             return (reporter, partner);
         }
@@ -90,8 +90,12 @@ impl NamedPlaces {
             let of_sentence = |named: &Named| named.sentence < last.sentence;
             &self.named[self.named.partition_point(of_sentence)..first]
         });
-        let proposed = match last {
-            Some(_) => pair(text, figure, of_last),
+        // Of a list of places none goes on to be what is spoken of.
+        let goes_on = last.filter(|last| {
+            of_last.iter().all(|named| !named.is_subject || named.place == last.place || of_last.len() == 2)
+        });
+        let proposed = match goes_on {
+            Some(_) => pair(text, figure, sentence, of_last),
             None => self.main,
         };
         let reporter = [proposed.0, proposed.1].into_iter().flatten().find(|place| Some(*place) != partner);
@@ -106,8 +110,14 @@ impl NamedPlaces {
 
 /// Of places that stand together the one that a figure is of and the other side, each the nearest. Two
 /// subjects are both sides, where there are no more.
-fn pair(text: &Text, figure: &Figure, named: &[Named]) -> (Option<PlaceId>, Option<PlaceId>) {
-    let mut order: Vec<&Named> = named.iter().collect();
+fn pair(
+    text: &Text,
+    figure: &Figure,
+    sentence: &Range<usize>,
+    named: &[Named],
+) -> (Option<PlaceId>, Option<PlaceId>) {
+    let is_own = |named: &&Named| !is_another_s(text, &(named.start..named.end), figure, sentence, |_| true);
+    let mut order: Vec<&Named> = named.iter().filter(is_own).collect();
     order.sort_by_key(|named| {
         let farther = match text.as_str().get(named.end..figure.span.start) {
             None => BEHIND,
@@ -124,7 +134,7 @@ fn pair(text: &Text, figure: &Figure, named: &[Named]) -> (Option<PlaceId>, Opti
     let partner = first(false, reporter).or_else(|| {
         let other = first(true, reporter)?;
         let is_of_two = |named: &&Named| Some(named.place) == reporter || named.place == other;
-        order.iter().all(is_of_two).then_some(other)
+        named.iter().all(|named| is_of_two(&named)).then_some(other)
     });
     (reporter, partner)
 }
@@ -258,6 +268,14 @@ mod tests {
             ),
             ("Трансферты Сербии и Кипра выросли.\n\nКомпании вложили в Сербию 5 млн евро.", &["CYP SRB"]),
             ("Moscow and Astana agreed on $30 billion.", &["- -"]),
+            (
+                "Georgia grew. Imports rose 3 % to $4 million, of which Turkey sent $2 million, Chile $1 million and Peru $1 million.",
+                &["GEO -", "GEO -", "TUR -", "CHL -", "PER -"],
+            ),
+            (
+                "Georgia grew.\nPeru took $3 million, Chile $2 million and Kenya $1 million. Fees fell to $5 million.",
+                &["PER -", "CHL -", "KEN -", "GEO -"],
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(sides(text), *expected, "{text}");
