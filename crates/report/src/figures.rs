@@ -72,6 +72,9 @@ pub fn stated_step(value: f64, lower: f64, upper: f64) -> Option<f64> {
     (centred && close((value / step).round() * step, value)).then_some(step)
 }
 
+/// How many powers of ten are tried for a finer step.
+const FINER: i32 = 4;
+
 /// The step to which the point of a derived interval may be rounded: the coarsest power of ten, no
 /// coarser than the interval is wide, that moves the point by no more than a fiftieth and keeps it
 /// where the interval allows it.
@@ -91,12 +94,17 @@ pub fn supported_step(point: f64, interval: &Interval) -> Option<f64> {
 }
 
 /// The step for the bounds of a derived interval: the coarsest that still divides its width into
-/// eight; of an interval open to a side, three digits of its one bound.
+/// eight and moves neither bound by more than a fiftieth; of an interval open to a side, three digits of its one bound.
 pub fn bounds_step(interval: &Interval) -> Option<f64> {
     let width = interval.upper - interval.lower;
     if width.is_finite() && width > 0.0 {
         let coarse = 10f64.powf((width.log10() - 1e-9).ceil() - 1.0);
-        return Some(if width >= 8.0 * coarse { coarse } else { coarse / 10.0 });
+        let coarsest = if width >= 8.0 * coarse { coarse } else { coarse / 10.0 };
+        let is_near =
+            |bound: f64, step: f64| ((bound / step).round() * step - bound).abs() <= bound.abs() / 50.0;
+        let mut steps = (0..FINER).map(|finer| coarsest / 10f64.powi(finer));
+        let near = steps.find(|&step| is_near(interval.lower, step) && is_near(interval.upper, step));
+        return Some(near.unwrap_or(coarsest));
     }
     let bound = if interval.lower.is_finite() { interval.lower } else { interval.upper };
     (bound.is_finite() && bound != 0.0 && width != 0.0).then(|| three_digits(bound))
