@@ -14,7 +14,7 @@ use crate::workbook::Sheet;
 const ROWS: usize = 16_384;
 
 /// Cells of a batch, counted with the gaps.
-const CELLS: usize = 4 << 20;
+pub(crate) const CELLS: usize = 4 << 20;
 
 /// Rows of a worksheet in every format.
 pub(crate) const LAST_ROW: u32 = 1_048_576;

@@ -1,19 +1,20 @@
 //! A large XML cut into pieces between the elements that it is a list of, so that several threads read it: a
 //! worksheet between its rows, shared strings between the strings.
 //!
-//! Only what is plainly such a list is cut: no comment and no CDATA in it, nothing wrong anywhere. Of any other XML
-//! there is nothing here; it is read as a whole, which says what is wrong.
+//! A cut is made behind the end of an element. Where that stood in a comment or the like, or an element is within another,
+//! the piece before it ends early, which is an error. Of an XML that is wrong anywhere there is nothing here: it is
+//! read as a whole, which says what is wrong.
 
 use std::io::{BufRead, Read};
 
-use memchr::{memmem, memrchr};
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 /// Bytes of a piece, at least.
 const PIECE: usize = 1 << 20;
 
-/// Bytes in which an element must end.
+/// Bytes in which an element must end, and all that comes behind the last.
 const LONGEST: usize = 16 * PIECE;
 
 /// Cuts the XML of `part` between its elements of a local name. `read` reads each piece, on all cores; `take` takes
@@ -40,7 +41,7 @@ pub(crate) fn each<T: Send>(
         values.into_iter().try_for_each(|value| take(value?))?;
         wave = next?;
     }
-    cut.frame()
+    Some(cut.frame())
 }
 
 /// An XML that is being cut.
@@ -64,17 +65,17 @@ impl<'a> Cut<'a> {
             return None;
         }
         let mut xml = Reader::from_reader(cut.rest.as_slice());
+        let mut start = 0;
         let first = loop {
             match xml.read_event().ok()? {
                 Event::Start(first) | Event::Empty(first) if first.local_name().as_ref() == element => {
                     break first;
                 }
                 Event::Eof | Event::DocType(_) => return None,
-                _ => {}
+                _ => start = usize::try_from(xml.buffer_position()).ok()?,
             }
         };
         cut.end = format!("</{}>", first.name().as_ref()).into_bytes();
-        let start = memrchr(b'<', &cut.rest[..usize::try_from(xml.buffer_position()).ok()?])?;
         let elements = cut.rest.split_off(start);
         cut.head = std::mem::replace(&mut cut.rest, elements);
         Some(cut)
@@ -83,7 +84,7 @@ impl<'a> Cut<'a> {
     /// As many pieces as keep all cores at work while the next are inflated; empty at the end.
     fn wave(&mut self) -> Option<Vec<Vec<u8>>> {
         let mut wave = Vec::new();
-        while wave.len() < rayon::current_num_threads() * 4 {
+        while wave.len() < rayon::current_num_threads() * 2 {
             match self.piece()? {
                 Some(piece) => wave.push(piece),
                 None => break,
@@ -99,7 +100,7 @@ impl<'a> Cut<'a> {
                 if let Some(at) = memmem::rfind(&self.rest, &self.end) {
                     let rest = self.rest.split_off(at + self.end.len());
                     let piece = std::mem::replace(&mut self.rest, rest);
-                    return is_plain(&piece).then_some(Some(piece));
+                    return Some(Some(piece));
                 }
                 if self.is_read {
                     return Some(None);
@@ -119,14 +120,9 @@ impl<'a> Cut<'a> {
     }
 
     /// The XML without the elements.
-    fn frame(self) -> Option<Vec<u8>> {
+    fn frame(self) -> Vec<u8> {
         let mut frame = self.head;
         frame.extend(self.rest);
-        is_plain(&frame).then_some(frame)
+        frame
     }
-}
-
-/// Whether some XML has no comment, no CDATA and no document type.
-fn is_plain(xml: &[u8]) -> bool {
-    memmem::find(xml, b"<!").is_none()
 }

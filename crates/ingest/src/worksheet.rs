@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::format;
-use crate::grid::{self, Grid, LAST_ROW};
+use crate::grid::{self, CELLS, Grid, LAST_ROW};
 use crate::package::{Package, Xml, append_text, attribute};
 use crate::pieces;
 use crate::settings::Limits;
@@ -80,12 +80,15 @@ pub(crate) fn read(
 /// Reads a large worksheet in pieces. Where that cannot be done, `sheet` is as it was.
 fn read_pieces(part: &mut dyn BufRead, shared: &Shared, limits: &Limits, sheet: &mut Sheet) -> Option<()> {
     let name = sheet.name.clone();
+    // What a piece may hold does not depend on how many are read at once.
+    let of_piece = Limits { cells: limits.cells.min(CELLS), ..limits.clone() };
     let read = |piece: &[u8]| {
-        let (mut rows, mut grid) = (Sheet::default(), Grid::new(&name, limits));
+        let (mut rows, mut grid) = (Sheet::default(), Grid::new(&name, &of_piece));
         // A row without a number would come after the last one of any sheet, which is an error.
         read_events(&mut Xml::of_text(piece), LAST_ROW, shared, &mut rows, &mut grid).ok()?;
         (rows.batches, rows.flaws) = grid.in_order()?;
-        Some(rows)
+        let are_rows = rows.merged.is_empty() && rows.hidden_columns.is_empty();
+        are_rows.then_some(rows)
     };
     let mut whole = Sheet { name: name.clone(), hidden: sheet.hidden, ..Sheet::default() };
     let mut cells = 0;
@@ -101,9 +104,11 @@ fn read_pieces(part: &mut dyn BufRead, shared: &Shared, limits: &Limits, sheet: 
     };
     let frame = pieces::each(part, "row", read, take)?;
     whole.hidden_rows.truncate(KEPT);
-    let mut no_cells = Grid::new(&name, limits);
-    let is_worksheet = read_events(&mut Xml::of_text(&frame), 0, shared, &mut whole, &mut no_cells).ok()?;
-    is_worksheet.then(|| *sheet = whole)
+    let mut grid = Grid::new(&name, limits);
+    let is_sheet = read_events(&mut Xml::of_text(&frame), LAST_ROW, shared, &mut whole, &mut grid).ok()?;
+    // A row that is written in another way than the first one is left over here.
+    let (batches, flaws) = grid.in_order()?;
+    (is_sheet && batches.is_empty() && flaws.is_empty()).then(|| *sheet = whole)
 }
 
 /// Reads the cells of some XML whose rows come after the row `before`, and gives whether it is a worksheet.

@@ -212,9 +212,8 @@ fn read_strings(
             (strings.ends.len() <= limits.cells).then_some(())
         };
         let frame = pieces::each(xml, "si", read, take)?;
-        read(&frame)?;
-        shared.strings = strings;
-        Some(())
+        // A string that is written in another way than the first one is left over here.
+        read(&frame)?.ends.is_empty().then(|| shared.strings = strings)
     })?;
     if !is_read && let Some(mut xml) = package.xml(part)? {
         shared.strings = Strings::read(&mut xml, limits, part)?;

@@ -1,5 +1,5 @@
-//! A large worksheet is read in pieces on several threads, and is the same as when it is read as a whole: a comment in
-//! its rows, or anything that is not plainly a list of rows, has it read so.
+//! A large worksheet is read in pieces on several threads, and is the same as when it is read as a whole: a last row that
+//! ends otherwise than the first has it read so.
 
 use std::io::{Cursor, Write};
 
@@ -10,7 +10,11 @@ use zip::write::SimpleFileOptions;
 /// Rows of the sheets: enough for several pieces, few enough for one batch where all is read as a whole.
 const ROWS: u32 = 9_000;
 
-const COMMENT: &str = "<!-- a comment -->";
+/// The same rows, the last one ended otherwise.
+fn as_whole(rows: &str) -> String {
+    let (others, last) = rows.rsplit_once("</row>").unwrap_or((rows, ""));
+    format!("{others}</row >{last}")
+}
 
 /// Two shared strings a row.
 fn strings() -> String {
@@ -20,7 +24,7 @@ fn strings() -> String {
 }
 
 /// A workbook of one worksheet.
-fn workbook(worksheet: &str) -> Vec<u8> {
+fn workbook(worksheet: &str, strings: &str) -> Vec<u8> {
     let parts = [
         (
             "xl/workbook.xml",
@@ -30,7 +34,7 @@ fn workbook(worksheet: &str) -> Vec<u8> {
             "xl/_rels/workbook.xml.rels",
             "<Relationships><Relationship Id=\"r1\" Type=\"r/worksheet\" Target=\"sheet.xml\"/></Relationships>",
         ),
-        ("xl/sharedStrings.xml", &strings()),
+        ("xl/sharedStrings.xml", strings),
         ("xl/sheet.xml", worksheet),
     ];
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -68,7 +72,11 @@ fn rows() -> String {
 }
 
 fn read(worksheet: &str, limits: &Limits) -> Result<Sheet, String> {
-    let book = workbook(worksheet);
+    sheet_of(worksheet, &strings(), limits)
+}
+
+fn sheet_of(worksheet: &str, strings: &str, limits: &Limits) -> Result<Sheet, String> {
+    let book = workbook(worksheet, strings);
     let sheets = workbook::read(&book, limits).map_err(|error| error.to_string())?;
     sheets.into_iter().next().ok_or_else(|| "no sheet".to_owned())
 }
@@ -93,7 +101,7 @@ fn joined(sheet: Sheet) -> (Vec<(u32, usize, String)>, Sheet) {
 fn pieces_give_what_the_whole_gives() -> Result<(), String> {
     let limits = Limits::default();
     let cut = read(&worksheet(&rows()), &limits)?;
-    let whole = read(&worksheet(&(rows() + COMMENT)), &limits)?;
+    let whole = read(&worksheet(&as_whole(&rows())), &limits)?;
     assert!(cut.batches.len() > 1, "{}", cut.batches.len());
     assert_eq!(whole.batches.len(), 1);
     assert_eq!((cut.hidden_rows.len(), cut.merged.len(), cut.hidden_columns.len()), (90, 1, 1));
@@ -137,12 +145,40 @@ fn what_is_no_plain_list_of_rows_is_read_as_a_whole() -> Result<(), String> {
         ("a tag that is not closed", with("<row r=\"12000\"><c><v>1</c></row>")),
         ("a row in a row", with("<row r=\"4501\"><row r=\"4502\"></row>")),
         ("an end too many", rows() + "</sheetData></row>"),
+        ("a last row ended otherwise", as_whole(&rows())),
+        ("other names in the end", {
+            let last = row(last).replace("<row", "<x:row").replace("</row", "</x:row");
+            rows() + &last
+        }),
+        ("a cell outside of a row", rows() + &format!("<c r=\"A{last}\"><v>1</v></c>")),
+        ("a hidden row without a number", rows() + "<row hidden=\"1\"/>"),
+        ("a merged area among the rows", with("<mergeCell ref=\"A7:B9\"/>")),
+        ("a comment", with("<!-- a comment -->")),
     ];
     for (what, rows) in odd {
         let told = joined(read(&worksheet(&rows), &Limits::default())?);
-        let whole = joined(read(&worksheet(&(COMMENT.to_owned() + &rows)), &Limits::default())?);
+        let whole = joined(read(&worksheet(&as_whole(&rows)), &Limits::default())?);
         assert!(told == whole, "{what}");
         assert!(told.0.len() > 15_000, "{what}: {}", told.0.len());
+    }
+    Ok(())
+}
+
+#[test]
+fn strings_that_are_written_otherwise_are_read_too() -> Result<(), String> {
+    let limits = Limits::default();
+    let plain = joined(read(&worksheet(&rows()), &limits)?);
+    let last = format!("<si><t>{}", 2 * ROWS);
+    for (from, to) in [
+        ("</si></sst>", "</si ></sst>"),
+        ("</si></sst>", "</si><si/></sst>"),
+        ("</si></sst>", "</si><!-- a comment </si> --></sst>"),
+        (last.as_str(), &last.replace("<si>", "<si><!-- </si> -->")),
+    ] {
+        let strings = strings();
+        assert!(strings.contains(from), "{from}");
+        let odd = sheet_of(&worksheet(&rows()), &strings.replacen(from, to, 1), &limits)?;
+        assert!(joined(odd) == plain, "{to}");
     }
     Ok(())
 }
@@ -174,13 +210,13 @@ fn caps_hold_across_pieces_and_are_named() {
     for limits in caps {
         let told = read(&worksheet(&rows()), &limits);
         assert!(told.is_err(), "{limits:?}");
-        assert_eq!(told, read(&worksheet(&(rows() + COMMENT)), &limits));
+        assert_eq!(told, read(&worksheet(&as_whole(&rows())), &limits));
     }
 }
 
 #[test]
 fn what_is_inflated_twice_counts_once() -> Result<(), String> {
-    let worksheet = worksheet(&(rows() + COMMENT));
+    let worksheet = worksheet(&as_whole(&rows()));
     let (strings, rows) = (strings().len() as u64, worksheet.len() as u64);
     let limits = Limits { inflated_bytes: strings + rows * 3 / 2, ..Limits::default() };
     read(&worksheet, &limits).map(drop)

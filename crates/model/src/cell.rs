@@ -66,11 +66,14 @@ impl Batch {
 
     /// Whether the file says that the cell at `row` and `column` is of a type. No cell of a CSV is said to be of any.
     pub fn is_said(&self, row: usize, column: usize, cell_type: CellType) -> bool {
-        self.types.get(row * self.width + column) == Some(&cell_type)
+        column < self.width && self.types.get(row * self.width + column) == Some(&cell_type)
     }
 
-    /// The type of the cell at `row` and `column`.
+    /// The type of the cell at `row` and `column`; empty where the row ends before `column`.
     pub fn cell_type(&self, row: usize, column: usize) -> CellType {
+        if column >= self.width {
+            return CellType::Empty;
+        }
         match self.types.get(row * self.width + column) {
             Some(&cell_type) => cell_type,
             None if self.get(row, column).is_empty() => CellType::Empty,
@@ -126,6 +129,19 @@ pub fn column_letters(column: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beyond_its_width_a_batch_is_empty() {
+        let batch = Batch {
+            width: 1,
+            text: "ab".to_owned(),
+            ends: vec![1, 2],
+            types: vec![CellType::Text, CellType::Error],
+            rows: vec![1, 2],
+        };
+        assert_eq!((batch.get(0, 1), batch.cell_type(0, 1)), ("", CellType::Empty));
+        assert!(!batch.is_said(0, 1, CellType::Error) && batch.is_said(1, 0, CellType::Error));
+    }
 
     #[test]
     fn addresses() {

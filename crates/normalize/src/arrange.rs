@@ -13,7 +13,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use model::cell::{Batch, SheetName};
+use model::cell::{Batch, CellType, SheetName};
 use model::finding::Finding;
 
 pub use self::bind::{known_names, unused_entries};
@@ -157,23 +157,21 @@ impl FillDown {
         !self.columns.is_empty()
     }
 
-    /// The batch with its empty cells filled. Batches come in the order of the sheet; a blank row
-    /// stays blank.
+    /// The batch with its empty cells filled. Batches come in the order of the sheet, and may end before a column
+    /// that is filled; a blank row stays blank.
     pub fn fill(&mut self, batch: &Batch) -> Batch {
-        let mut filled =
-            Batch { rows: batch.rows.clone(), types: batch.types.clone(), ..Batch::new(batch.width) };
+        let width = self.columns.iter().map(|column| column + 1).chain([batch.width]).max().unwrap_or(0);
+        let mut filled = Batch { rows: batch.rows.clone(), ..Batch::new(width) };
         self.above.resize(self.columns.len(), String::new());
         for row in 0..batch.len() {
             let is_blank = (0..batch.width).all(|column| batch.get(row, column).trim().is_empty());
-            for column in 0..batch.width {
-                let own = batch.get(row, column);
+            for column in 0..width {
+                let (own, mut cell_type) = (batch.get(row, column), batch.cell_type(row, column));
                 let position = self.columns.iter().position(|&filled| filled == column).filter(|_| !is_blank);
                 match position {
                     Some(position) if own.trim().is_empty() => {
                         filled.text.push_str(&self.above[position]);
-                        if let Some(cell_type) = filled.types.get_mut(row * batch.width + column) {
-                            *cell_type = model::cell::CellType::Text;
-                        }
+                        cell_type = CellType::Text;
                     }
                     Some(position) => {
                         own.clone_into(&mut self.above[position]);
@@ -182,6 +180,9 @@ impl FillDown {
                     None => filled.text.push_str(own),
                 }
                 filled.ends.push(filled.text.len() as u32);
+                if !batch.types.is_empty() {
+                    filled.types.push(cell_type);
+                }
             }
         }
         filled

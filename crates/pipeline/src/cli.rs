@@ -198,7 +198,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     let Cli { command, options } = Cli::parse();
     set_threads(options.jobs)?;
     if let Command::ReadWorkbook { size, caps } = &command {
-        workbook_process::serve(*size, caps)?;
+        workbook_process::serve(*size, caps, options.jobs)?;
         return Ok(ExitCode::SUCCESS);
     }
     options.check_format(&command)?;

@@ -22,6 +22,10 @@ pub(crate) const COMMAND: &str = "read-workbook";
 /// Threads of a reader: each one's memory is reserved by the system in large steps, and counts as address space.
 const MOST_THREADS: usize = 4;
 
+/// Bytes of address space that a thread reserves: its stack, and twice the 64 MiB that the C library sets apart for what it
+/// allocates.
+const RESERVED: u64 = 136 << 20;
+
 /// What the reader of a workbook of some size may take.
 #[derive(Debug, Clone, Copy)]
 struct Allowance {
@@ -95,9 +99,9 @@ fn receive(child: &mut Child, allowance: Allowance) -> Result<Vec<Sheet>, Error>
 }
 
 /// The child's side: a workbook on standard input, its sheets on standard output.
-pub(crate) fn serve(size: u64, caps: &str) -> Result<()> {
+pub(crate) fn serve(size: u64, caps: &str, threads: Option<u16>) -> Result<()> {
     let caps: Caps = serde_json::from_str(caps)?;
-    limit(Allowance::of(size, &caps));
+    limit(Allowance::of(size, &caps), threads.unwrap_or(1));
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let answer = workbook::read(&bytes, &caps.on_workbook(size));
@@ -105,11 +109,13 @@ pub(crate) fn serve(size: u64, caps: &str) -> Result<()> {
     Ok(())
 }
 
-/// Takes the limits on. Where the system refuses, the parent's patience still bounds the time.
-fn limit(allowance: Allowance) {
+/// Takes the limits on; what threads reserve comes on top, used or not. Where the system refuses, the parent's patience
+/// still bounds the time.
+fn limit(allowance: Allowance, threads: u16) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
-    let _ = setrlimit(Resource::As, at_most(allowance.memory));
+    let reserved = RESERVED * u64::from(threads);
+    let _ = setrlimit(Resource::As, at_most(allowance.memory.saturating_add(reserved)));
     let _ = setrlimit(Resource::Cpu, at_most(allowance.seconds));
     let _ = setrlimit(Resource::Core, at_most(0));
 }

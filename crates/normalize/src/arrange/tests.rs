@@ -1,9 +1,9 @@
 //! The cases of `cases.txt`: sheets, how they are mapped, and the rows that must come of them.
 
-use model::cell::{Batch, SheetName};
+use model::cell::{Batch, CellType, SheetName};
 use model::contract::SheetKind;
 
-use super::arrange;
+use super::{FillDown, arrange};
 use crate::mapping::{Mapping, Slot, Unpivot};
 
 /// Constants that every case has, so that no required column is missing.
@@ -121,4 +121,21 @@ fn cases_come_out_as_written() {
         }
         assert_eq!(outcome(&mapping, &sheet), expected, "{title}");
     }
+}
+
+#[test]
+fn a_batch_that_ends_before_a_filled_column_is_filled_too() {
+    let batch = |width, text: &str, ends: &[u32], rows: &[u32]| Batch {
+        width,
+        text: text.to_owned(),
+        ends: ends.to_vec(),
+        types: vec![CellType::Text; ends.len()],
+        rows: rows.to_vec(),
+    };
+    let mut fill = FillDown { columns: vec![1], above: Vec::new() };
+    let first = fill.fill(&batch(2, "1China", &[1, 6], &[2]));
+    let next = fill.fill(&batch(1, "23", &[1, 2], &[3, 4]));
+    assert_eq!((first.get(0, 1), next.get(0, 1), next.get(1, 1)), ("China", "China", "China"));
+    assert_eq!((next.get(0, 0), next.get(1, 0)), ("2", "3"));
+    assert!(next.is_said(1, 1, CellType::Text));
 }

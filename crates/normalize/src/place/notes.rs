@@ -74,20 +74,21 @@ fn split_digits(name: &str) -> (&str, &str) {
 }
 
 /// Whether the text in brackets is a note: one or two digits, or a letter that notes are marked with, or several
-/// of these; also with words that say so, as in "see note 3", and years beside such words, as in "EU member since 2013".
+/// of these; also with words that say so, as in "see note 3", and what dates them, as in "EU member since 2013".
 fn is_note(note: &str) -> bool {
     let is_year = |mark: &str| mark.len() == 4 && mark.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter = |mark: &str| matches!(mark.as_bytes(), [b'a'..=b'h' | b'p' | b'r' | b'x'..=b'z']);
     let is_number = |mark: &str| mark.len() <= 2 && mark.bytes().all(|byte| byte.is_ascii_digit());
-    let (mut says, mut counts, mut dates) = (false, false, false);
+    let (mut says, mut counts, mut dates, mut led) = (false, false, false, false);
     for mark in note.split([',', ' ', ';', '/', '-']).filter(|mark| !mark.is_empty()) {
         let word = mark.trim_end_matches('.');
         match () {
             () if is_letter(mark) || relation::says_note(word) => says = true,
             () if is_number(mark) => counts = true,
-            () if is_year(mark) || relation::dates_note(word) => dates = true,
+            () if relation::dates_note(word) || led && is_year(mark) => dates = true,
             () => return false,
         }
+        led = relation::dates_note(word);
     }
     // Years alone tell which state is meant.
     says || (counts && !dates)
@@ -121,7 +122,8 @@ mod tests {
             ("Spain, total", "Spain"),
             ("Россия – всего", "Россия"),
             ("Spain; revised", "Spain"),
-            ("Spain: rural, 2014", "Spain"),
+            ("Spain: rural, 2014", "Spain: rural, 2014"),
+            ("Germany, total 1985", "Germany, total 1985"),
             ("Spain (euro since 1999)", "Spain"),
             ("Spain (1999)", "Spain (1999)"),
             ("Spain, 1999", "Spain, 1999"),
