@@ -26,7 +26,8 @@
 //! - "As much as", "as many as", "as high as" are `<=`: newspapers say them of the most that may be.
 //!   "As little as", "as few as", "as low as" are `>=` by the same token.
 //! - A range says itself how far it reaches: "about 10–12 %" is 10 to 12, and the hedge belongs to its
-//!   text. "More than 20–30" is more than the lesser, "up to 20–30" up to the greater.
+//!   text. "More than 20–30" is more than the lesser, "up to 20–30" up to the greater, but "rose to 20–30" and
+//!   "вырос до 20–30" are 20 to 30.
 //! - A bare "±5" is about 5. "5 ± 0.1" is 5, and the 0.1 is its half unit, the reach of its bounds.
 //! - How many times as much is a number of unit `1` without a noun: "doubled", "threefold", "3x",
 //!   "вдвое", "3,5-кратный". Where a word for times is written, that is the noun: "в 3 раза".
@@ -47,9 +48,14 @@
 //!   ("€500.000", "3.000 тонн"). People and what else is never cut are in thousands anywhere: "1.500
 //!   человек", but not averages ("2.125 children per woman").
 //! - How many months or years something goes on is no figure behind another one: "€110 million over seven
-//!   years". A time in weeks or less is one: "within 14 days", "за 55 минут".
-//! - What stands in brackets behind a number, or before it with a colon, is its magnitude and unit: "2450,7
-//!   (тыс. долл.)", "млн руб.: 1250". Behind a year it is a header's, and no figure.
+//!   years". A time in weeks or less is one: "within 14 days", "за 55 минут", and so are years that stand alone:
+//!   "за 10 лет", but "впервые за 10 лет" is a period. The time that a step took is no rate: "сократились на
+//!   2 тонны за неделю".
+//! - What stands in brackets behind a number, or before it, is its magnitude and unit: "2450,7 (тыс. долл.)",
+//!   "млн руб.: 1250", "mln. USD 345.6". Behind a year it is a header's, and no figure.
+//! - A letter that is money before a number ("R150") is, before plain digits, where a price is told: "for R150".
+//! - "От" before what is counted is a bound ("от 50 сотрудников"), but no bound where those give something:
+//!   "заявки от 12 компаний".
 //! - Hundreds behind a million that nobody counted are thousands, as people say them: "миллион двести". "Один
 //!   миллион двести" is written out, and means 1,000,200.
 //! - A slang word that is also another thing counts only beside money: "три лимона рублей".

@@ -39,7 +39,7 @@ impl Reader<'_> {
             (pos, negative) = self.sign(pos);
         }
         let mut numeral = self.numeral(pos, lead).or_else(|| self.one_of_unit(pos, lead))?;
-        if prefix.is_some_and(|money| self.is_no_money(at, pos, money, &numeral)) {
+        if prefix.is_some_and(|money| self.is_no_money(at, pos, money, &numeral, lead)) {
             return None;
         }
         numeral = match scale {
@@ -60,13 +60,15 @@ impl Reader<'_> {
     }
 
     /// Whether the money from `at` to the number at `pos` is another word: a letter of a name, or a title.
-    fn is_no_money(&self, at: usize, pos: usize, money: UnitWord, numeral: &Numeral) -> bool {
+    fn is_no_money(&self, at: usize, pos: usize, money: UnitWord, numeral: &Numeral, lead: Lead) -> bool {
         let (is_plain, is_named) = (numeral.form == Form::Plain, money.kind == UnitKind::Money);
         // "R5 million" is money, "N95" is not.
         let is_letter = pos == at + 1
             && self.slice(at).chars().count() == 1
             && is_plain
-            && self.kind(at) == Some(Kind::Word);
+            && self.kind(at) == Some(Kind::Word)
+            && !(lead == Lead::Hedge && self.slice(pos).len() > 2
+                || self.is_priced_by_letter(at, pos, numeral));
         // "Euro 2024", "SDG 7"
         let is_title = is_plain
             && (is_named && is_year_number(numeral.value)
@@ -81,6 +83,17 @@ impl Reader<'_> {
         let counts =
             is_named && at > 0 && (self.unit(numeral.end).is_some() || self.noun(numeral.end).is_some());
         is_letter || is_title || is_class || counts
+    }
+
+    /// Whether a letter before a number is the sign of money all the same: "for R150", "R500 a month".
+    fn is_priced_by_letter(&self, at: usize, number_at: usize, numeral: &Numeral) -> bool {
+        let is_long = self.slice(number_at).len() > 2 && numeral.end == number_at + 1;
+        let per = || self.role(numeral.end, Role::Per).or_else(|| self.role(numeral.end, Role::Article));
+        let is_rate =
+            || per().and_then(|time| self.unit(time)).is_some_and(|(_, unit)| unit.kind == UnitKind::Time);
+        is_long
+            && self.is_glued(number_at)
+            && (self.is_whole(at, numeral.end) || self.role_before(at, Role::Priced) || is_rate())
     }
 
     /// Money before a number at `at`, said once or in several ways ("USD", "US $"), with its magnitude
@@ -150,7 +163,7 @@ impl Reader<'_> {
     }
 
     /// Whether token `at` belongs to a number or a length of time before it: "пять тысяч", "последних лет".
-    fn continues_number(&self, at: usize) -> bool {
+    pub(super) fn continues_number(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
         let counts = |meaning| {
             let counts = matches!(
@@ -353,7 +366,7 @@ impl Reader<'_> {
             let letter = self.suffix(at).filter(|_| self.slice(at).len() == 1 && !is_unit);
             letter.and_then(|(end, _)| self.unit(end)).is_some_and(|(_, unit)| unit.kind.is_money())
         };
-        if !(self.is_glued(at) || leads_money || scales_money()) {
+        if !(self.is_glued(at) || leads_money || scales_money() || self.scales_count(at)) {
             return numeral;
         }
         let Some((end, (factor, suffix))) = self.longest(at, |meaning| match meaning {
@@ -377,6 +390,7 @@ impl Reader<'_> {
                 end >= self.tokens.len()
                     || self.slice(end) == "(" && self.tells_no_length(end + 1)
                     || self.noun(end).is_some_and(|_| self.role(end, Role::Extent).is_none())
+                    || self.scales_count(at)
             }
             Suffix::Money => false,
         };
@@ -384,6 +398,23 @@ impl Reader<'_> {
             Some(times) if holds => Numeral { end, ..times },
             _ => numeral,
         }
+    }
+
+    /// Whether the letter at `at` is a magnitude by what stands behind it: "2.5 m tons", "1.2 m people".
+    fn scales_count(&self, at: usize) -> bool {
+        let is_letter = self.kind(at) == Some(Kind::Word) && self.slice(at).len() == 1;
+        let behind = at + 1;
+        let roles = [Role::Ordinary, Role::Extent];
+        let is_other = || roles.into_iter().any(|role| self.role(behind, role).is_some());
+        let measures = || self.unit(behind).is_some_and(|(_, unit)| unit.kind == UnitKind::Physical);
+        let are_people =
+            || [Role::Whole, Role::Plural].into_iter().all(|role| self.role(behind, role).is_some());
+        is_letter
+            && self.kind(behind) == Some(Kind::Word)
+            && !self.is_glued(behind)
+            && !is_other()
+            && self.suffix(at).is_some()
+            && (measures() || are_people())
     }
 
     /// Whether what a parenthesis says from `at` on is of a count, and not of a length: a year, a share.

@@ -34,6 +34,7 @@ impl Reader<'_> {
         let by_article = || self.role(at, Role::Article).filter(|time| !self.has_elapsed(*time));
         let below = match self.slice(at) {
             "/" => at + 1,
+            _ if self.is_time_of_step(at) => return None,
             _ => self.role(at, Role::Per).or_else(by_article)?,
         };
         let below = below + usize::from(self.slice(below) == "1");
@@ -46,6 +47,16 @@ impl Reader<'_> {
             let over = self.lexicon.over_code(unit, self.slice(below)).filter(|_| self.slice(at) == "/")?;
             Some((below + 1, over))
         })
+    }
+
+    /// "сократились на 2 млн баррелей за неделю": the time of a step at `at` says how long it took, and is no rate.
+    fn is_time_of_step(&self, at: usize) -> bool {
+        const REACH: usize = 6;
+        let counts = |at: usize| self.kind(at) == Some(Kind::Number) || self.cardinal(at).is_some();
+        let is_step = |by: usize| self.role(by, Role::By).is_some_and(counts);
+        self.role(at, Role::Throughout).is_some()
+            && self.speaks_of_change(at)
+            && (at.saturating_sub(REACH)..at).any(is_step)
     }
 
     /// Whether the time at `at` lies between two moments: "16 tons a year earlier" is no rate.

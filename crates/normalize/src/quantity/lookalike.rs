@@ -81,11 +81,13 @@ impl Reader<'_> {
             .get(end)
             .is_some_and(|token| matches!(token.literal, Literal::Exact(value, _) if is_year_number(value)));
         let of_time = self.role(end, Role::Of).is_some_and(|of| self.names_time(of));
-        // "за 2 часа" says how long, "за 9 месяцев" when.
-        let is_short =
-            amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s" | "d" | "wk"));
-        let spans =
-            self.role_before(start, Role::Span) && !(is_short && self.role_before(start, Role::Throughout));
+        // "за 2 часа", "за 10 лет" say how long, "за 9 месяцев" when.
+        let tells_length =
+            amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s" | "d" | "wk" | "a"));
+        let is_length = tells_length
+            && self.role_before(start, Role::Throughout)
+            && !self.role_before(start.wrapping_sub(1), Role::Unseen);
+        let spans = self.role_before(start, Role::Span) && !is_length;
         year_behind || of_time || spans
     }
 
@@ -211,6 +213,13 @@ impl Reader<'_> {
         let is_phone =
             (at..end).map(digits).sum::<usize>() == PHONE && self.slice(at).starts_with(['7', '8']);
         (has_code || is_phone).then_some(end)
+    }
+
+    /// "HP 85A": the number of a model.
+    pub(super) fn follows_maker(&self, at: usize) -> bool {
+        let is_maker = |name: usize| self.kind(name) == Some(Kind::Word) && self.is_maker(name);
+        let counted = at > 1 && self.kind(at - 2) == Some(Kind::Number);
+        at > 0 && !self.is_glued(at) && !counted && is_maker(at - 1)
     }
 
     /// "HP 1102": capitals that behind a number would be a unit.

@@ -271,6 +271,18 @@ pub(super) enum Role {
     Hours,
     /// Before a part of what was told of: "of which a third".
     Among,
+    /// Before the number of one thing, and not of several: "No.".
+    NumberSign,
+    /// Behind a range of numbers that say which of several: "1–4 классов".
+    RankedRange,
+    /// Before a price: "for R150".
+    Priced,
+    /// Before the length of time for which something had not been seen: "впервые за 20 лет".
+    Unseen,
+    /// What is given by somebody, or that it is: "заявки от 12 компаний".
+    Given,
+    /// What goods are counted by: "штук".
+    Piece,
     /// A saying or a name that holds a number word: "one day we", "7-Eleven".
     Saying,
 }
@@ -459,6 +471,12 @@ fn role(word: &str) -> Option<Role> {
         "hours" => Role::Hours,
         "among" => Role::Among,
         "saying" => Role::Saying,
+        "given" => Role::Given,
+        "piece" => Role::Piece,
+        "unseen" => Role::Unseen,
+        "number_sign" => Role::NumberSign,
+        "ranked_range" => Role::RankedRange,
+        "priced" => Role::Priced,
         "hemisphere" => Role::Hemisphere,
         "picture" => Role::Picture,
         "decade" => Role::Decade,

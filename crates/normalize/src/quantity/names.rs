@@ -3,6 +3,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::language::Language;
 use crate::quantity::amount::Amount;
 use crate::quantity::meaning::{Role, UnitKind};
 use crate::quantity::notation::is_pointed;
@@ -56,7 +57,7 @@ impl Reader<'_> {
             || is_lettered
             || is_class
             || is_homonym
-            || !by_word && self.role_before(at, Role::Numbered)
+            || !by_word && self.follows_numbered(at)
             // "паспорт 4510 123456"
             || at > 1 && self.kind(at - 1) == Some(Kind::Number) && self.role_before(at - 1, Role::Numbered)
             || (matches!(amount.numeral.form, Form::Plain | Form::Fraction) || is_pointed(self.slice(at)))
@@ -102,6 +103,14 @@ impl Reader<'_> {
         self.follows_label(at) || self.role_before(at, Role::Numbered)
     }
 
+    /// Behind a word before which numbers that count nothing are names, or behind such a number: "bus 38", "days 1
+    /// and 8".
+    fn follows_numbered(&self, at: usize) -> bool {
+        const LONGEST: usize = 6;
+        let first = (0..LONGEST).map(|step| at.saturating_sub(2 * step)).find(|at| !self.joins_names(*at));
+        first.is_some_and(|first| self.role_before(first, Role::Numbered))
+    }
+
     /// Behind a label, or behind a number that is: "articles 5 and 6", "ст. 5, 6".
     pub(super) fn follows_label(&self, at: usize) -> bool {
         let mut at = at;
@@ -125,18 +134,44 @@ impl Reader<'_> {
                 at -= 1;
                 continue;
             }
-            let joins = at > 1
-                && (matches!(self.slice(at - 1), "," | "-" | "–")
-                    || [Role::And, Role::By, Role::Of, Role::OutOf]
-                        .into_iter()
-                        .any(|role| self.role(at - 1, role).is_some()))
-                && self.kind(at - 2) == Some(Kind::Number);
-            if !joins {
+            if !self.joins_names(at) || self.counts_apart(at) {
                 return false;
             }
             at -= 2;
         }
         false
+    }
+
+    /// Whether the number at `at` goes on a list or a range that the number two tokens before begins: "5 and 6",
+    /// "5, 6".
+    fn joins_names(&self, at: usize) -> bool {
+        at > 1
+            && self.kind(at - 2) == Some(Kind::Number)
+            && (matches!(self.slice(at - 1), "," | "-" | "–")
+                || [Role::And, Role::By, Role::Of, Role::OutOf]
+                    .into_iter()
+                    .any(|role| self.role(at - 1, role).is_some()))
+    }
+
+    /// "Under Decree No. 417, 35 villages", "согласно приказу № 212, 43 школы": behind the comma of one name
+    /// another thing is counted. A list says "nos." or goes on behind its second number.
+    fn counts_apart(&self, at: usize) -> bool {
+        let of_one = at > 2 && self.slice(at - 1) == "," && self.role_before(at - 2, Role::NumberSign);
+        let counted = self.noun(at + 1).filter(|_| of_one);
+        counted.is_some_and(|noun| match Language::by_script(self.slice(noun)) {
+            Language::En => true,
+            Language::Ru => self.agrees(at, noun),
+        })
+    }
+
+    /// Whether a Russian noun has the ending that digits before it ask for: "43 школы", "35 школ".
+    fn agrees(&self, number: usize, noun: usize) -> bool {
+        let digits = self.slice(number).as_bytes();
+        let last = digits.last().copied().unwrap_or_default();
+        let is_teen = digits.len() > 1 && digits[digits.len() - 2] == b'1';
+        let few = !is_teen && matches!(last, b'2'..=b'4');
+        let singular = self.slice(noun).ends_with(['а', 'я', 'ы', 'и']);
+        few == singular
     }
 
     /// Whether the number at `at` belongs to a name: "L2", "COVID-19".
@@ -153,6 +188,7 @@ impl Reader<'_> {
                 && at > 1
                 && matches!(self.kind(at - 2), Some(Kind::Word | Kind::Number))
                 && !self.is_joint(at - 2)
+                && !self.measures_again(at)
             || matches!(self.slice(at - 1), "#" | "№" | "@" | "_")
             // "GMT+6", "C++17"
             || self.slice(at - 1) == "+"
@@ -163,6 +199,18 @@ impl Reader<'_> {
                 && self.is_glued(at - 1)
                 && at > 1
                 && self.kind(at - 2) == Some(Kind::Number)
+    }
+
+    /// "36 months/82 games", "10 km/6 miles": behind the slash another amount stands, as before it.
+    fn measures_again(&self, at: usize) -> bool {
+        let counts = |at: usize| self.unit(at).is_some() || self.noun(at) == Some(at);
+        self.slice(at - 1) == "/"
+            && at > 2
+            && self.kind(at - 3) == Some(Kind::Number)
+            && !self.is_glued(at - 2)
+            && counts(at - 2)
+            && counts(at + 1)
+            && !self.is_glued(at + 1)
     }
 
     /// Whether the word at `at` joins two numbers by hyphens: "by" of "2-by-4 feet".

@@ -31,7 +31,7 @@ impl Reader<'_> {
                 continue;
             }
             if self.role(at, Role::Plural).is_some() {
-                return Some(at);
+                return Some(self.head_of_compound(at));
             }
             if step > 0 && self.role(at, Role::And).is_some() && !self.starts_figure(at) {
                 at += 1;
@@ -47,6 +47,20 @@ impl Reader<'_> {
             at += 1;
         }
         None
+    }
+
+    /// The head behind a collective noun that leads a compound: "members" of "16 crew members".
+    fn head_of_compound(&self, at: usize) -> usize {
+        let next = at + 1;
+        let is_head = Language::by_script(self.slice(at)) == Language::En
+            && self.kind(next) == Some(Kind::Word)
+            && !self.is_capital(next)
+            && self.lexicon.is_plural(self.slice(next))
+            && !self.ends_noun_phrase(next)
+            && self.change_word(next).is_none()
+            && self.role(next, Role::Times).is_none()
+            && !self.starts_another(next);
+        if is_head { next } else { at }
     }
 
     /// Whether the Russian word at `at`, `step` words behind its number, is in a case in which nothing is

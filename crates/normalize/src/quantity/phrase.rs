@@ -247,7 +247,23 @@ impl Reader<'_> {
         let is_of = || self.role(at, Role::From) == Some(end) && at > 0 && share(at - 1);
         // "gone up to $1,950"
         let is_risen = || at > 0 && self.change_word(at - 1).is_some_and(|(behind, _)| behind == at + 1);
-        !is_money() && !is_step() && !is_of() && !is_risen()
+        !is_money() && !is_step() && !is_of() && !is_risen() && !self.tells_from_whom(at, end)
+    }
+
+    /// "4,5 млн евро от двух фондов", "заявки от 12 компаний": those from whom something comes, by a word for it
+    /// or by how much of it there is. "500 рублей от 5 штук" is a bound.
+    fn tells_from_whom(&self, at: usize, end: usize) -> bool {
+        const REACH: usize = 5;
+        let counts = |at: usize| self.kind(at) == Some(Kind::Number) || self.cardinal(at).is_some();
+        let gives = || {
+            self.role_before(at, Role::Given)
+                || (at.saturating_sub(REACH)..at).any(counts) && self.kind(at - 1) == Some(Kind::Word)
+        };
+        let from_them = || {
+            let amount = self.amount(end, Lead::Plain).filter(|amount| amount.unit.is_none())?;
+            self.noun(amount.end).filter(|noun| self.role(*noun, Role::Piece).is_none())
+        };
+        at > 0 && self.role(at, Role::From) == Some(end) && gives() && from_them().is_some()
     }
 
     /// The quantity of a hedged amount, with what stands behind it: "or more", and the noun.

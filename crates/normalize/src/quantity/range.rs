@@ -147,6 +147,8 @@ impl Reader<'_> {
             | Some(Comparator::About | Comparator::NearlyBelow | Comparator::Equal | Comparator::Range) => {
                 self.range(first.start, low, high)
             }
+            // "вырастает до 20–25 см": the goal of a change.
+            Some(_) if first.goal && self.change_before(first.start) => self.range(low.start, low, high),
             // "more than 20–30": more than the lesser; "up to 20–30": up to the greater.
             Some(Comparator::Greater | Comparator::GreaterOrEqual) => {
                 let amount = Amount { numeral: near, end: high.end, unit: high.unit.or(low.unit), ..low };
@@ -193,9 +195,15 @@ impl Reader<'_> {
         self.dash(end).filter(|behind| self.is_glued(end) && self.is_glued(*behind))
     }
 
-    /// "12 % до 31 мая": an amount and a day.
+    /// "12 % до 31 мая", "5 лет до 2020 года": an amount and a day or a year.
     fn ends_in_date(&self, first: &Amount, second: &Amount) -> bool {
-        first.unit.is_some() && second.unit.is_none() && self.role(second.end, Role::Month).is_some()
+        let is_year = second.numeral.form == Form::Plain
+            && is_year_number(second.numeral.value)
+            && (self.role(second.end, Role::Year).is_some()
+                || first.unit.is_some_and(|unit| unit.kind == UnitKind::Time));
+        first.unit.is_some()
+            && second.unit.is_none()
+            && (is_year || self.role(second.end, Role::Month).is_some())
     }
 
     /// "5W-30", "7-Eleven", "three-fifty": joined by a hyphen, and no ends of a range. The last is a price or
@@ -318,7 +326,10 @@ impl Reader<'_> {
         let is_split = bare && low.numeral.value == high.numeral.value && !self.is_whole(start, end);
         let is_score = bare && self.is_among_scores(start, end);
         // "9–11 классы"
-        let is_rank = quantity.noun.is_some() && self.role(end - 1, Role::Ranked) == Some(end);
+        let is_rank = quantity.noun.is_some()
+            && [Role::Ranked, Role::RankedRange]
+                .into_iter()
+                .any(|role| self.role(end - 1, role) == Some(end));
         if is_split
             || is_score
             || is_rank

@@ -122,6 +122,7 @@ impl Reader<'_> {
             && (is_hyphened
                 || self.goes_on_in_letters(at, end)
                 || self.is_plural_of_name(numeral, at)
+                || self.is_glued(at) && self.follows_maker(numeral.end - 1)
                 || self.follows_name_word(numeral.end - 1));
         // "распоряжение № 77-р"
         let is_coded = is_one_letter && is_hyphened && unit.kind.is_money();

@@ -75,13 +75,20 @@ impl Reader<'_> {
         Some(Amount { end, numeral, unit, ..amount })
     }
 
-    /// "млн руб.: 1250", "million USD: 1,250", "USD mn: 500" at `at`: the number's token, the money and the
-    /// magnitude. A label begins what it stands in, and a colon ends it where the magnitude comes first.
+    /// "млн руб.: 1250", "million USD: 1,250", "mln. USD 345,6" at `at`: the number's token, the money and the
+    /// magnitude. A label begins what it stands in, and without a colon the number says nothing more.
     pub(super) fn money_label(&self, at: usize) -> Option<(usize, UnitWord, Decimal)> {
-        let opens = at == 0 || self.kind(at - 1) == Some(Kind::Symbol);
-        let (behind, factor) = self.magnitude(at).filter(|_| opens)?;
+        let (behind, factor) = self.magnitude(at).filter(|_| !self.continues_number(at))?;
         let (end, unit) = self.prefix_unit(behind)?;
-        let is_label = self.slice(end) == ":" && self.kind(end + 1) == Some(Kind::Number);
-        is_label.then_some((end + 1, unit, factor))
+        let opens = at == 0 || self.kind(at - 1) == Some(Kind::Symbol);
+        if self.slice(end) == ":" && self.kind(end + 1) == Some(Kind::Number) && opens {
+            return Some((end + 1, unit, factor));
+        }
+        let counts = self.magnitude(end + 1).is_some()
+            || self.suffix(end + 1).is_some()
+            || self.unit(end + 1).is_some()
+            || self.noun(end + 1).is_some();
+        let is_number = self.kind(end) == Some(Kind::Number) && !self.is_glued(end) && !self.is_year_at(end);
+        (is_number && !counts).then_some((end, unit, factor))
     }
 }
