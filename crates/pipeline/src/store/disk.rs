@@ -67,17 +67,17 @@ impl Disk {
     /// By reading and writing: where the file system cannot share blocks, the kernel's own copying between
     /// files, which `fs::copy` asks for, goes page by page and takes ten times as long.
     pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<u64, StoreError> {
-        let mut source = File::open(from).map(Inflow::new).map_err(failed("read", from))?;
+        let mut source = Inflow::open(from).map_err(failed("read", from))?;
         let mut target = Outflow::create(to).map_err(failed("write", to))?;
-        let mut buffer = vec![0; 256 * 1024];
         let mut copied = 0;
         loop {
-            let read = match source.read(&mut buffer) {
+            let room = target.room().map_err(failed("write", to))?;
+            let read = match source.read(room) {
                 Ok(0) => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 read => read.map_err(failed("read", from))?,
             };
-            target.write_all(&buffer[..read]).map_err(failed("write", to))?;
+            target.advance(read);
             copied += read as u64;
         }
         self.count(0, target.finish().map_err(failed("write", to))?);

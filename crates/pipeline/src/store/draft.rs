@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -335,11 +335,6 @@ fn is_path_of_revision(path: &str) -> bool {
 /// Writes a file and hashes what passes.
 #[derive(Debug)]
 pub(crate) struct ObjectWriter {
-    file: BufWriter<Hashing>,
-}
-
-#[derive(Debug)]
-struct Hashing {
     file: Outflow,
     running: Running,
     /// The first failure of the disk: libraries wrap it beyond recognition.
@@ -349,33 +344,18 @@ struct Hashing {
 impl ObjectWriter {
     fn create(path: &Path) -> Result<Self, StoreError> {
         let file = Outflow::create(path).map_err(failed("write", path))?;
-        let hashing = Hashing { file, running: Running::default(), failure: None };
-        Ok(Self { file: BufWriter::with_capacity(256 * 1024, hashing) })
+        Ok(Self { file, running: Running::default(), failure: None })
     }
 
-    fn finish(mut self) -> io::Result<(Digest, u64)> {
-        let flushed = self.file.flush();
-        if let Some(failure) = self.file.get_mut().failure.take() {
-            return Err(failure);
+    fn finish(self) -> io::Result<(Digest, u64)> {
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => self.file.finish().map(|_| self.running.finish()),
         }
-        flushed?;
-        let Hashing { file, running, .. } = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.finish()?;
-        Ok(running.finish())
     }
 }
 
 impl Write for ObjectWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // What is written is hashed while the core's own cache holds it.
         match self.file.write(&bytes[..bytes.len().min(PIECE)]) {
