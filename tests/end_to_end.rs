@@ -10,6 +10,8 @@ mod causes;
 mod commands;
 #[path = "end_to_end/damage.rs"]
 mod damage;
+#[path = "end_to_end/drafted.rs"]
+mod drafted;
 #[path = "end_to_end/faults.rs"]
 mod faults;
 #[path = "end_to_end/foreign.rs"]

@@ -15,9 +15,10 @@ use model::figure::Quantity;
 use model::period::{Period, Role};
 use model::place::PlaceId;
 use model::unit::Unit;
+use rust_decimal::Decimal;
 
 use self::named::NamedPlaces;
-use crate::evidence::{Figure, Text};
+use crate::evidence::{self, Figure, Subject, Text};
 use crate::place::Places;
 use crate::quantity::{self, Change, Course, Mention, Relative};
 
@@ -86,16 +87,34 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
         let (reporter, partner) = named.nearest(text, figure, sentence, &mut notes);
         let measure = measure(figure, &mut notes);
         let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
+        let period = period(text, &periods, figure, sentence, &mut notes);
+        let quantity = meant(&figure.mention, measure).into_owned();
+        let read_period = text.reading().period(&period);
+        let agrees = |phrase: &str| {
+            let subject = Subject {
+                table: SheetKind::Claims.as_str(),
+                id: "",
+                source_id: text.source_id(),
+                phrase,
+                stated: Some(&quantity),
+                unit: quantity.unit,
+                count: None,
+                measure,
+                period: read_period.as_ref(),
+            };
+            evidence::agrees(&subject, text)
+        };
+        let evidence = phrase(text, index, sentence, agrees);
         drafts.push(DraftClaim {
             claim_id: format!("{}-{:02}", text.source_id(), number + 1),
             source_id: text.source_id().to_owned(),
             reporter: code(reporter),
             partner: code(partner),
-            stated: stated(text, figure, measure),
-            quantity: meant(&figure.mention, measure).into_owned(),
+            stated: stated(text, figure, sentence, measure),
+            quantity,
             measure,
-            period: period(text, &periods, figure, sentence, &mut notes),
-            evidence: phrase(text, index, sentence),
+            period,
+            evidence,
             line: text.position(&figure.span).line,
             note: notes.join("; "),
         });
@@ -129,7 +148,7 @@ impl DraftClaim {
             "measure" => self.measure.to_string(),
             "locator" => format!("line {}", self.line),
             "note" => self.note.clone(),
-            "value" => self.quantity.value().map_or_else(String::new, |value| value.normalize().to_string()),
+            "value" => self.quantity.value().map_or_else(String::new, written),
             "unit" => self.quantity.unit.map_or("", Unit::code).to_owned(),
             "comparator" => self.quantity.comparator.to_string(),
             _ => String::new(),
@@ -137,16 +156,37 @@ impl DraftClaim {
     }
 }
 
-/// The figure's own words, where they say all of it: "276" does not in "from 276 to 410 million".
-/// Nor does "13 %" in "fell by 13 %".
-fn stated(text: &Text, figure: &Figure, measure: Measure) -> String {
-    let words = joined(&text.as_str()[figure.span.clone()]);
-    let stated = meant(&figure.mention, measure);
-    let reads_back = text.reading().figure(&words).is_some_and(|read| {
-        let read = meant(&read, measure);
-        read.stated == stated.stated && read.unit == stated.unit
-    });
-    if reads_back { words } else { quantity::print(&stated) }
+/// A value for a cell. One that no decimal writes out, like a third, is rounded.
+fn written(value: Decimal) -> String {
+    const LONGEST: u32 = 15;
+    let is_long = value.normalize().scale() > LONGEST;
+    let rounded = if is_long { value.round_dp(4) } else { value };
+    rounded.normalize().to_string()
+}
+
+/// The figure's own words, where they say all of it: "276" does not in "from 276 to 410 million". Nor does "13 %" in
+/// "fell by 13 %", and takes the words that do.
+fn stated(text: &Text, figure: &Figure, sentence: &Range<usize>, measure: Measure) -> String {
+    const BEFORE: usize = 4;
+    const BEHIND: usize = 2;
+    let meaning = meant(&figure.mention, measure);
+    let reads_back = |words: &String| {
+        text.reading().figure(words).is_some_and(|read| {
+            let read = meant(&read, measure);
+            read.stated == meaning.stated
+                && read.unit == meaning.unit
+                && read.comparator == meaning.comparator
+        })
+    };
+    let of = |start: usize, end: usize| joined(&text.as_str()[start..end]);
+    let own = &figure.span;
+    let words = words(text.as_str(), &neighbourhood(text.as_str(), own, sentence));
+    let before = words[..words.partition_point(|word| word.end <= own.start)].iter().rev().take(BEFORE);
+    let behind = words[words.partition_point(|word| word.start < own.end)..].iter().take(BEHIND);
+    let mut wordings = std::iter::once(of(own.start, own.end))
+        .chain(before.map(|word| of(word.start, own.end)))
+        .chain(behind.map(|word| of(own.start, word.end)));
+    wordings.find(reads_back).unwrap_or_else(|| quantity::print(&meaning))
 }
 
 /// The figure in the unit of its measure: a growth is in percent.
@@ -285,8 +325,9 @@ fn paragraph_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |line_end| line_end + 1)
 }
 
-/// The words around a figure: some that lead to it, and more until the phrase stands once only.
-fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
+/// The words around a figure: some that lead to it, and more until the phrase stands once only. Where those that lead
+/// to it are of another figure ("2022 to $4 million"), so that the phrase would not bear the row out, they are left.
+fn phrase(text: &Text, index: usize, sentence: &Range<usize>, agrees: impl Fn(&str) -> bool) -> String {
     let figure = &text.figures()[index];
     let words = words(text.as_str(), &neighbourhood(text.as_str(), &figure.span, sentence));
     let mut first = words.partition_point(|word| word.end <= figure.span.start);
@@ -301,11 +342,13 @@ fn phrase(text: &Text, index: usize, sentence: &Range<usize>) -> String {
         last = last.max(words.partition_point(|word| word.start < to.span.end));
     }
     last = last.min(first + PHRASE_WORDS);
+    let own = first;
     let lead = LEAD_WORDS.min(first).min(PHRASE_WORDS - (last - first));
     (first, last) = match clause(text, index, &words, first..last) {
         Some(clause) if bears_out(text, figure, &of(clause.start, clause.end)) => (clause.start, clause.end),
         _ => (first - lead, last),
     };
+    first = (first..=own).find(|first| agrees(&of(*first, last))).unwrap_or(first);
     while last - first < PHRASE_WORDS && text.stands_again(&of(first, last)) {
         match (first, last < words.len()) {
             (_, true) => last += 1,

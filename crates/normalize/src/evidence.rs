@@ -165,6 +165,11 @@ impl Evidence {
     }
 }
 
+/// Whether a text bears a row out by itself.
+pub(crate) fn agrees(subject: &Subject<'_>, text: &Text) -> bool {
+    matches!(check::judge(subject, text), Judgement::Agrees { .. })
+}
+
 fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Option<&'t str>) -> Outcome {
     let refused = |status, finding| Outcome { status, finding: Some(finding), entry: None };
     match check::judge(subject, text) {

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use crate::language::Languages;
 use crate::mapping::{BoundSheet, Slot};
 use crate::memo::Memo;
-use crate::quantity::{self, Convention, Mention, QuantityError};
+use crate::quantity::{self, Convention, Mention, QuantityError, Relative};
 use crate::row::Row;
 
 /// Why the cells of a figure were not read.
@@ -231,6 +231,7 @@ impl<'a> Wording<'a> {
     /// A number to which scale, unit and comparator are given by their cells.
     fn completed(&self, mention: Mention, beside: &'static str) -> Result<Mention, FigureError> {
         let mut mention = self.compared(mention, beside)?;
+        let relative = mention.relative;
         let quantity = &mut mention.quantity;
         let mut factor = Decimal::ONE;
         if let Some((unit, scale)) = self.read_scale()? {
@@ -238,7 +239,7 @@ impl<'a> Wording<'a> {
             factor = scale;
         }
         if !self.unit.is_empty() && !self.is_noun(quantity) {
-            let (unit, scale) = self.read_unit()?;
+            let (unit, scale) = self.unit_beside(relative)?;
             if quantity.unit.is_some() && unit.is_some() && quantity.unit != unit {
                 return Err(differs("unit", self.unit, beside));
             }
@@ -273,7 +274,7 @@ impl<'a> Wording<'a> {
             unit = unit.or(named);
         }
         if !self.unit.is_empty() && !self.is_noun(&mention.quantity) {
-            let (named, factor) = self.read_unit()?;
+            let (named, factor) = self.unit_beside(mention.relative)?;
             if !is_said(self.unit, factor) || named.is_some() && unit.is_some() && named != unit {
                 return Err(differs("unit", self.unit, beside));
             }
@@ -288,20 +289,23 @@ impl<'a> Wording<'a> {
     }
 
     /// The figure of `stated`, where `value` and its cells give the same: with or without the sign
-    /// that the words of `stated` tell.
+    /// that the words of `stated` tell, and a part or a multiple in percent too.
     fn joined(&self, stated: Mention, value: &Quantity) -> Result<Mention, FigureError> {
-        let signed = stated.measured(Measure::Change, None);
-        let read = if numbers(value) == numbers(&signed) { &*signed } else { &stated.quantity };
-        if numbers(value) != numbers(read) {
+        let unit = value.unit.filter(|unit| stated.relative.is_some() && *unit == Unit::PERCENT);
+        let signed = if unit.is_some() { Measure::Growth } else { Measure::Change };
+        let mut readings = [signed, Measure::Level].map(|measure| stated.measured(measure, unit)).into_iter();
+        let fits = |read: &Quantity| unit.is_none() || read.unit == unit;
+        let Some(read) = readings.find(|read| fits(read) && agree(value, read, stated.relative)) else {
             return Err(differs("value", self.value, "stated"));
-        }
+        };
         if value.unit.is_some() && read.unit.is_some() && value.unit != read.unit {
             return Err(differs("unit", self.unit, "stated"));
         }
         if !self.comparator.is_empty() && value.comparator != read.comparator {
             return Err(differs("comparator", self.comparator, "stated"));
         }
-        let quantity = Quantity { unit: stated.quantity.unit.or(value.unit), ..stated.quantity.clone() };
+        let beside = value.unit.filter(|_| unit.is_none());
+        let quantity = Quantity { unit: stated.quantity.unit.or(beside), ..stated.quantity.clone() };
         Ok(Mention { quantity, ..stated })
     }
 
@@ -341,11 +345,19 @@ impl<'a> Wording<'a> {
         quantity::scaled_unit(self.scale).ok_or_else(unknown).map(Some)
     }
 
+    /// The unit of the cell beside a figure. Percent beside a part or a multiple say what it is measured in, and are
+    /// no unit of its own number: "a quarter" is 25 of them.
+    fn unit_beside(&self, relative: Option<Relative>) -> Result<(Option<Unit>, Decimal), FigureError> {
+        let (unit, factor) = self.read_unit()?;
+        Ok((unit.filter(|unit| relative.is_none() || *unit != Unit::PERCENT), factor))
+    }
+
     fn read_unit(&self) -> Result<(Option<Unit>, Decimal), FigureError> {
         if self.unit == Unit::COUNT.code() {
             return Ok((Some(Unit::COUNT), Decimal::ONE));
         }
-        quantity::scaled_unit(self.unit).ok_or_else(|| FigureError::Unit(self.unit.to_owned()))
+        let coded = || quantity::unit(self.unit).map(|unit| (Some(unit), Decimal::ONE));
+        quantity::scaled_unit(self.unit).or_else(coded).ok_or_else(|| FigureError::Unit(self.unit.to_owned()))
     }
 }
 
@@ -369,6 +381,16 @@ pub(crate) fn in_unit(figure: &Mention, measure: Measure, unit: Unit) -> Cow<'_,
 
 fn differs(cell: &'static str, text: &str, beside: &'static str) -> FigureError {
     FigureError::Differs { cell, text: text.to_owned(), beside }
+}
+
+/// Whether a value is the number read. A part that no decimal writes out may be rounded: 33.33 is a third in percent.
+fn agree(value: &Quantity, read: &Quantity, relative: Option<Relative>) -> bool {
+    let (written, meant) = (numbers(value), numbers(read));
+    let rounded = |written: Decimal, meant: Decimal| {
+        !written.is_integer() && meant.round_dp(written.scale()) == written
+    };
+    written == meant
+        || relative == Some(Relative::Part) && rounded(written.0, meant.0) && rounded(written.1, meant.1)
 }
 
 /// The number, or both ends of a range.
@@ -419,7 +441,7 @@ mod tests {
 
     /// The cells `stated | value | comparator | scale | unit`, and how their figure prints with its
     /// bounds, or what the error says.
-    const CASES: [(&str, &str); 54] = [
+    const CASES: [(&str, &str); 65] = [
         ("3 | | | | bn USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | billion | USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | million | ", "3 million [2500000, 3500000]"),
@@ -459,6 +481,17 @@ mod tests {
         ("5 to 7 USD | 6 to 8 | | | USD", "`value` says `6 to 8`"),
         ("fell by 13 % | -13 | | | %", "13 % [12.5, 13.5]"),
         ("fell by 13 % | 13 | | | %", "13 % [12.5, 13.5]"),
+        ("about a quarter | 25 | ~ | | %", "about 0.25 ["),
+        ("a third | 33.33 | | | %", "0.333333"),
+        ("two thirds | 0.6667 | | | ", "0.666666"),
+        ("a quarter | 20 | | | %", "`value` says `20`"),
+        ("a quarter | 0.25 | | | %", "`value` says `0.25`"),
+        ("a quarter | | | | %", "0.25 ["),
+        ("grew 2.5 times | 150 | | | %", "2.5 times"),
+        ("grew 2.5 times | 2.5 | | | ", "2.5 times"),
+        ("grew 2.5 times | 250 | | | %", "`value` says `250`"),
+        ("10 years | 10 | = | | a", "10 year ["),
+        ("4 t/ha | 4 | = | | t/har", "4 tonne/har ["),
         (" | 3 | | million | USD", "3 million USD [2500000, 3500000]"),
         (" | 3.0 | | million | USD", "3.0 million USD [2950000, 3050000]"),
         (" | $3 | | billion | ", "3 billion USD [2500000000, 3500000000]"),

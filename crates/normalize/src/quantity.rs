@@ -339,12 +339,14 @@ pub fn significant_digits(quantity: &Quantity) -> u32 {
     }
 }
 
-/// The unit that a cell names by itself: "USD", "US dollars", "куб. м". A unit that is not counted
+/// The unit that a cell names by itself: "USD", "US dollars", "куб. м", or by its code: "t/har", "a". A unit that is not counted
 /// one by one ("cents") and a magnitude need [`scaled_unit`].
 pub fn unit(text: &str) -> Option<Unit> {
-    match scaled_unit(text)? {
-        (Some(unit), factor) if factor == Decimal::ONE => Some(unit),
-        _ => None,
+    match scaled_unit(text) {
+        Some((Some(unit), factor)) if factor == Decimal::ONE => Some(unit),
+        Some(_) => None,
+        // "a" is a word, and the code of years.
+        None => lexicon::lexicon().coded(text),
     }
 }
 

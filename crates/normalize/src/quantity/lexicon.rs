@@ -198,6 +198,14 @@ impl Lexicon {
         self.units.iter().find(|unit| unit.unit.code() == code).copied()
     }
 
+    /// The unit with that code, which may be one over another: "t/har".
+    pub(super) fn coded(&self, code: &str) -> Option<Unit> {
+        let is_coded = |unit: &Unit| unit.code() == code && code != "*";
+        let single = self.units.iter().map(|row| row.unit).find(is_coded);
+        // Whichever pair of one code comes first, the unit is the same.
+        single.or_else(|| self.over.values().copied().find(is_coded))
+    }
+
     /// The unit of `above` for each `below`.
     pub(super) fn over(&self, above: Unit, below: Unit) -> Option<Unit> {
         self.over.get(&(above, below)).copied()
