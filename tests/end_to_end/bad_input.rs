@@ -155,3 +155,18 @@ fn a_text_that_is_no_sources_is_told_and_not_published() {
     run.exits(0).says("warning[stray-text]").says("raw/articles/chamber_2025.txt").says("chamber-2025.txt");
     assert!(!workspace.read("curated/findings.csv").contains("stray-text"));
 }
+
+#[test]
+fn a_phrase_that_contradicts_its_row_is_told_without_a_text_too() {
+    let workspace = Workspace::example("andes");
+    std::fs::remove_dir_all(workspace.path("raw/articles")).expect("the texts");
+    let check = workspace.pipeline(&["check"]);
+    assert!(!check.exits(0).stderr.contains("evidence-differs"), "{}", check.stderr);
+    workspace.replace(
+        "raw/facts.csv",
+        "Bolivia,\"some 214,300 visitors\"",
+        "Bolivia,\"some 241,300 visitors\"",
+    );
+    let check = workspace.pipeline(&["check"]);
+    check.exits(0).says("warning[evidence-differs]").says("raw/facts.csv:6:6").says("214,300");
+}

@@ -12,7 +12,7 @@ use model::unit::Unit;
 
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
-use crate::evidence::{Evidence, LockEntry, Subject};
+use crate::evidence::{self, Evidence, LockEntry, Subject};
 use crate::figures::{FigureMemo, FigureSlots, in_unit};
 use crate::mapping::{BoundSheet, Slot};
 use crate::memo::Memo;
@@ -165,7 +165,11 @@ impl<'a> ClaimReader<'a> {
             measure,
             period: Some(&period),
         };
-        let outcome = self.evidence.verify(&subject);
+        let mut outcome = self.evidence.verify(&subject);
+        if outcome.status == EvidenceStatus::NoText && !evidence_text.is_empty() {
+            let differs = || evidence::contradiction(&subject, row.text_at(column, cell_slot));
+            outcome.finding = outcome.finding.take().or_else(differs);
+        }
         if let Some(finding) = outcome.finding {
             let is_absent = outcome.status == EvidenceStatus::NotFound;
             row.push(if is_absent { "evidence" } else { column }, finding);

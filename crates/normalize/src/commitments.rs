@@ -1,7 +1,7 @@
 //! How rows of sheets of commitments, events and exchange rates become those values.
 
 use model::cell::Batch;
-use model::claim::Measure;
+use model::claim::{EvidenceStatus, Measure};
 use model::commitment::{Commitment, CommitmentKind, Event, Promised, Status};
 use model::facts::Rate;
 use model::figure::{Quantity, Stated};
@@ -11,7 +11,7 @@ use model::unit::Unit;
 use crate::claims::settle_unit;
 use crate::codelists::{Codelists, read_rows};
 use crate::corrections::Corrections;
-use crate::evidence::{Evidence, LockEntry, Outcome, Subject};
+use crate::evidence::{self, Evidence, LockEntry, Outcome, Subject};
 use crate::figures::{FigureMemo, FigureSlots};
 use crate::mapping::BoundSheet;
 use crate::row::Row;
@@ -150,7 +150,7 @@ impl CommitmentReader<'_> {
             }
             _ => row.id().to_owned(),
         };
-        let mut outcome = self.evidence.verify(&Subject {
+        let subject = Subject {
             table,
             id: &id,
             source_id: &self.codelists.sources[source as usize].source_id,
@@ -160,7 +160,13 @@ impl CommitmentReader<'_> {
             count: promise.count,
             measure: Measure::Level,
             period: None,
-        });
+        };
+        let mut outcome = self.evidence.verify(&subject);
+        if outcome.status == EvidenceStatus::NoText && promise.stated.is_some() && !subject.phrase.is_empty()
+        {
+            let differs = || evidence::contradiction(&subject, row.text("stated"));
+            outcome.finding = outcome.finding.take().or_else(differs);
+        }
         if let Some(finding) = outcome.finding.take() {
             row.push("evidence", finding);
         }

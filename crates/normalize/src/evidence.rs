@@ -170,6 +170,21 @@ pub(crate) fn agrees(subject: &Subject<'_>, text: &Text) -> bool {
     matches!(check::judge(subject, text), Judgement::Agrees { .. })
 }
 
+/// A warning where no text vouches for a row and its phrase by itself contradicts it. A phrase that holds `words`,
+/// the cell that states the figure, does not, and is not read.
+pub(crate) fn contradiction(subject: &Subject<'_>, words: &str) -> Option<Finding> {
+    if fold::holds(subject.phrase, words) {
+        return None;
+    }
+    let alone = Text::new(subject.source_id, subject.phrase, Reading::default());
+    let Judgement::Differs(mismatch) = check::judge(subject, &alone) else { return None };
+    let finding = Finding::new("evidence-differs", Severity::Warning, subject.table, mismatch.message)
+        .id(subject.id)
+        .arithmetic(mismatch.arithmetic)
+        .hint(mismatch.hint);
+    Some(finding).filter(|_| alone.count() > 0)
+}
+
 fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Option<&'t str>) -> Outcome {
     let refused = |status, finding| Outcome { status, finding: Some(finding), entry: None };
     match check::judge(subject, text) {

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use unicode_normalization::char::{compose, is_combining_mark};
 
 /// A text as a reader sees it.
@@ -46,6 +47,17 @@ pub(crate) fn clean(original: &str) -> Clean<'_> {
         shifts.push((text.len(), at));
     }
     Clean { text: Cow::Owned(text), shifts }
+}
+
+/// Whether a phrase holds some words: as they are, or in another case and with other white space.
+pub(super) fn holds(phrase: &str, words: &str) -> bool {
+    // Mostly they end it.
+    if phrase.ends_with(words) || memmem::find(phrase.as_bytes(), words.as_bytes()).is_some() {
+        return true;
+    }
+    let plain =
+        |text: &str| text.split_whitespace().flat_map(|word| [" ", word]).collect::<String>().to_lowercase();
+    plain(phrase).contains(&plain(words))
 }
 
 impl Clean<'_> {

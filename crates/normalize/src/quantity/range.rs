@@ -124,7 +124,7 @@ impl Reader<'_> {
 
     /// "fell by X to Y": a step and a level, no range.
     fn is_step_to(&self, first: &Hedged, second: &Hedged) -> bool {
-        let is_step = self.role_before(first.start, Role::By)
+        let is_step = self.role_before(first.start, Role::By) && self.speaks_of_change(first.start)
             || self.change_before(first.start) && first.amount.unit.is_some();
         is_step && !shares_unit(&first.amount, &second.amount) || self.is_bare_step(first, second)
     }
