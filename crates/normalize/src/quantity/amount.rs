@@ -49,7 +49,7 @@ impl Reader<'_> {
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
         let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
-        amount = self.with_bracketed_unit(amount).unwrap_or(amount);
+        amount = self.with_bracketed_unit(amount).or_else(|| self.in_money(amount)).unwrap_or(amount);
         amount = self.scaled_to_code(self.scaled_behind(amount)?)?;
         amount = self.with_lesser_unit(amount);
         amount = self.with_tolerance(amount).unwrap_or(amount);
@@ -57,6 +57,18 @@ impl Reader<'_> {
             amount.numeral.value = -amount.numeral.value;
         }
         Some(amount)
+    }
+
+    /// "fifteen grand in US dollars": a magnitude and the money that it is in.
+    fn in_money(&self, amount: Amount) -> Option<Amount> {
+        let is_bare = amount.unit.is_none() && amount.numeral.factor > Decimal::ONE;
+        let at = self.role(amount.end, Role::In).filter(|_| is_bare)?;
+        let (end, unit) = self.unit(at).filter(|(_, unit)| unit.kind == UnitKind::Money)?;
+        (self.kind(end) != Some(Kind::Number) && !unit.is_generic()).then_some(Amount {
+            end,
+            unit: Some(unit),
+            ..amount
+        })
     }
 
     /// Whether the money from `at` to the number at `pos` is another word: a letter of a name, or a title.

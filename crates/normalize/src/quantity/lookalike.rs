@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
-use crate::quantity::numeral::{Form, Lead};
+use crate::quantity::numeral::{DOZEN, Form, Lead};
 use crate::quantity::phrase::{Hedged, Named};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -84,7 +84,10 @@ impl Reader<'_> {
         // "за 2 часа", "за 10 лет" say how long, "за 9 месяцев" when.
         let tells_length =
             amount.unit.is_some_and(|unit| matches!(unit.unit.code(), "h" | "min" | "s" | "d" | "wk" | "a"));
-        let is_length = tells_length
+        // No year has thirty months.
+        let is_over_a_year =
+            amount.unit.is_some_and(|unit| unit.unit.code() == "mo") && amount.numeral.value > DOZEN;
+        let is_length = (tells_length || is_over_a_year)
             && self.role_before(start, Role::Throughout)
             && !self.role_before(start.wrapping_sub(1), Role::Unseen);
         let spans = self.role_before(start, Role::Span) && !is_length;

@@ -297,7 +297,11 @@ impl<'t> Reader<'t> {
             Some(next) => next.line_start || self.is_capital(end + 1) && !self.opens_unit(end + 1),
         };
         let inner_dot = end > 1 && self.slice(end - 2) == ".";
-        let keeps_last = Language::by_script(self.slice(end - 1)) == Language::Ru || inner_dot;
+        // "млн", "млрд" have none of their own, as "тыс." and "руб." have.
+        let is_clipped =
+            matches!(entry.meaning, Meaning::Magnitude(factor, _) if factor > Decimal::ONE_THOUSAND);
+        let is_russian = Language::by_script(self.slice(end - 1)) == Language::Ru;
+        let keeps_last = is_russian && !is_clipped || inner_dot;
         if is_dot && (keeps_last || !ends) { end + 1 } else { end }
     }
 
