@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::step::{Outcome, Step, head, published};
-use crate::subject::{BEFORE, publish};
+use crate::step::{Outcome, Step, head, published, status};
+use crate::subject::{BEFORE, publish, verify};
 
 /// Runs shell lines in which `$run` publishes in `$work`, in a name space where they may mount.
 fn mounted(work: &Path, lines: &str) -> std::io::Result<Output> {
@@ -93,19 +93,19 @@ fn a_read_only_workspace_is_left_alone() -> Outcome {
     Ok(())
 }
 
-/// `ulimit -f` counts half kilobytes.
+/// Runs a command whose files may have so many half kilobytes.
+fn limited(half_kilobytes: u64, run: &Command) -> std::io::Result<Output> {
+    let lines = format!("ulimit -f {half_kilobytes}; exec \"$0\" \"$@\"");
+    Command::new("sh").args(["-c", &lines]).arg(run.get_program()).args(run.get_args()).output()
+}
+
 #[test]
 fn a_limit_on_the_size_of_files_leaves_the_old_revision() -> Outcome {
     let step = Step::prepare(&BEFORE)?;
     let mut refused = 0;
     for limit in [0, 1, 2, 4, 8, 16, 32, 64, 20_000] {
         step.reset()?;
-        let run = publish(&step.work);
-        let output = Command::new("sh")
-            .args(["-c", &format!("ulimit -f {limit}; exec \"$0\" \"$@\"")])
-            .arg(run.get_program())
-            .args(run.get_args())
-            .output()?;
+        let output = limited(limit, &publish(&step.work))?;
         let what = format!("files of at most {limit} half kilobytes");
         if output.status.success() {
             assert!(published(&step.work)? == step.new.1, "{what}: exit 0, but not published");
@@ -118,5 +118,32 @@ fn a_limit_on_the_size_of_files_leaves_the_old_revision() -> Outcome {
         step.recovers(&what)?;
     }
     assert!(refused > 3, "{refused}");
+    Ok(())
+}
+
+/// Files of several megabytes go to the disk in blocks, from a thread of their own.
+#[test]
+fn a_large_file_that_does_not_fit_leaves_the_old_revision() -> Outcome {
+    let step = Step::prepare(&BEFORE)?;
+    step.reset()?;
+    let claims = step.work.join("claims.csv");
+    let mut sheet = std::fs::read_to_string(&claims)?;
+    for claim in 0..12_000 {
+        let (year, month) = (1000 + claim / 12, claim % 12 + 1);
+        sheet.push_str(&format!("b{claim},one,turnover,KGZ,KAZ,$2 million,{year}-{month:02},reached 2\n"));
+    }
+    std::fs::write(&claims, sheet)?;
+    // Within the first block, behind it, and within the third.
+    for limit in [1_000, 2_060, 4_400] {
+        let output = limited(limit, &publish(&step.work))?;
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(74), "{limit}: {} {told}", output.status);
+        assert!(told.contains("cannot write curated/"), "{limit}: {told}");
+        assert!(published(&step.work)? == step.old.1, "{limit}: the old revision is not as it was");
+        assert!(status(verify(&step.work))?.success(), "{limit}");
+    }
+    assert!(status(publish(&step.work))?.success());
+    assert!(std::fs::metadata(step.work.join("curated/claims.csv"))?.len() > 2 << 20);
+    assert!(status(verify(&step.work))?.success());
     Ok(())
 }
