@@ -134,7 +134,7 @@ fn a_large_file_that_does_not_fit_leaves_the_old_revision() -> Outcome {
     }
     std::fs::write(&claims, sheet)?;
     // Within the first block, behind it, and within the third.
-    for limit in [1_000, 2_060, 4_400] {
+    for limit in [1_800, 2_060, 4_400] {
         let output = limited(limit, &publish(&step.work))?;
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(74), "{limit}: {} {told}", output.status);
