@@ -6,6 +6,7 @@ mod abbreviation;
 mod inflection;
 mod key;
 mod lookup;
+mod misread;
 mod misspelling;
 mod mojibake;
 mod notes;
@@ -88,6 +89,8 @@ pub struct Places {
     names: HashMap<String, Holder, FixedState>,
     /// Names exactly as the tables write them: most cells do too, and need no folding.
     spelt: HashMap<String, PlaceId, FixedState>,
+    /// Names in other languages by their folded key, made when the first name asks that is none of those.
+    other_languages: OnceLock<HashMap<String, PlaceId, FixedState>>,
     /// Names as abbreviated ones are looked up in, made when the first one asks.
     full_names: OnceLock<FullNames>,
     /// Mistyped names, made when the first one asks.
@@ -138,14 +141,16 @@ impl Places {
     /// neither does the case in which a sentence puts a name. Words may be cut short where one place
     /// alone has such a name.
     pub fn find(&self, name: &str) -> Option<PlaceId> {
+        let whole = name;
         let name = name.trim();
         if let Some(&id) = self.codes.get(name).or_else(|| self.spelt.get(name)) {
             return Some(id);
         }
         self.find_folded(name)
-            .or_else(|| self.find_folded(&mojibake::undone(name)?))
             .or_else(|| self.find_folded(&lookup::with_spaces(name)?))
             .or_else(|| self.find_folded(&script::unmixed(name)?))
+            .or_else(|| mojibake::undone(whole).find_map(|name| self.find_written(&name)))
+            .or_else(|| misread::readings(name).find_map(|name| self.find_written(&name)))
     }
 
     /// The place of an id that this list gave.
@@ -196,6 +201,7 @@ impl Places {
             codes: HashMap::default(),
             names: HashMap::default(),
             spelt: HashMap::default(),
+            other_languages: OnceLock::new(),
             full_names: OnceLock::new(),
             misspellings: OnceLock::new(),
             states: HashMap::default(),

@@ -2,6 +2,9 @@
 //! what says more of the same place. Which names there are is told by the tables; how each is cut into its parts,
 //! by the modules beside this one.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 use model::place::PlaceId;
 
 use super::abbreviation::FullNames;
@@ -35,12 +38,32 @@ impl Places {
             .or_else(|| self.find_misspelt(bare))
     }
 
-    fn find_name(&self, name: &str) -> Option<PlaceId> {
-        match *self.names.get(&key(name))? {
-            Holder::One(id) => Some(id),
-            Holder::InCapitals(id) if is_in_capitals(name) => Some(id),
-            Holder::InCapitals(_) => None,
+    /// The place of a name that may be another one's spoilt: no more is undone in it.
+    pub(super) fn find_written(&self, name: &str) -> Option<PlaceId> {
+        if self.joins_places(name) {
+            return None;
         }
+        self.find_name(name).or_else(|| self.find_agreeing(name))
+    }
+
+    fn find_name(&self, name: &str) -> Option<PlaceId> {
+        match self.holder(&key(name))? {
+            Holder::One(id) => Some(id),
+            Holder::InCapitals(id) => is_in_capitals(name).then_some(id),
+        }
+    }
+
+    /// What a folded key names.
+    fn holder(&self, key: &str) -> Option<Holder> {
+        let in_other_language = || self.other_languages().get(key).copied().map(Holder::One);
+        self.names.get(key).copied().or_else(in_other_language)
+    }
+
+    fn other_languages(&self) -> &HashMap<String, PlaceId, FixedState> {
+        self.other_languages.get_or_init(|| {
+            let rows = super::columns(include_str!("other_languages.tsv"));
+            rows.filter_map(|[name, code]| Some((key(name), *self.codes.get(code)?))).collect()
+        })
     }
 
     /// Whether a name joins two places: "China and Hong Kong" is more than Hong Kong, China.
@@ -103,16 +126,23 @@ impl Places {
         }
     }
 
-    /// The place of a name that is mistyped: `Morrocco`, `Venezula`.
+    /// The place of a name that is mistyped: `Morrocco`, `Venezula`, `Swit zerland`.
     fn find_misspelt(&self, name: &str) -> Option<PlaceId> {
-        let names = || {
-            self.names.iter().filter_map(|(key, holder)| match holder {
+        let place_of = |code: &str| self.codes.get(code).copied();
+        let make = || {
+            let names = self.names.iter().filter_map(|(key, holder)| match holder {
                 Holder::One(id) => Some((key.as_str(), *id)),
                 Holder::InCapitals(_) => None,
-            })
+            });
+            let spelt = self.spelt.iter().map(|(name, id)| (name.as_str(), *id));
+            let others = self.other_languages().keys().map(String::as_str);
+            Misspellings::of(names, others, spelt, place_of)
         };
-        let place_of = |code: &str| self.codes.get(code).copied();
-        self.misspellings.get_or_init(|| Misspellings::of(names(), place_of)).find(&key(name))
+        let known = |key: &str| match self.holder(key)? {
+            Holder::One(id) => Some(id),
+            Holder::InCapitals(_) => None,
+        };
+        self.misspellings.get_or_init(make).find(name, known)
     }
 
     /// The part of a state that a name names, also as it stands in a sentence.

@@ -1,15 +1,29 @@
-//! Names that are mistyped: what the table beside this file lists, and letters that are doubled wrongly ("Morrocco",
-//! "Phillipines", "Филипины"). Likeness does not count: a slip that no row has is no name.
+//! Names that are mistyped: what the table beside this file lists, letters that are doubled wrongly ("Morrocco",
+//! "Филипины"), words cut in two or run together ("Swit zerland", "saudiarabia"), and one slip within one long word
+//! ("Kazakhtsan", "Repulic of Korea"). Likeness alone does not count: a name that two slips lead to another place is no name, and
+//! so is one that is a name of something else ("Columbia") or a word made of the place's ("Australian").
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use foldhash::fast::FixedState;
 use model::place::PlaceId;
 
-use super::key::key;
+use super::key::{fold_characters, is_common, key};
 
-/// Letters of the shortest name in which doubled letters are folded: what is shorter may be another word.
+/// Letters of the shortest name in which doubled letters and lost or added spaces are folded: what is shorter may be another
+/// word.
 const SHORTEST: usize = 6;
+
+/// Letters of the shortest word in which a slip is undone: by itself, and beside another one that tells a place.
+const SHORTEST_WORD: usize = 7;
+const SHORTEST_BESIDE: usize = 5;
+
+/// Letters of the longest word that is looked at, and of the shortest that tells a place beside another one.
+const LONGEST_WORD: usize = 24;
+const TELLING: usize = 4;
+
+/// The longest name of a state has ten words; what is longer is no name.
+const MOST_WORDS: usize = 16;
 
 /// Mistyped names by their key.
 #[derive(Debug, Clone, Default)]
@@ -17,18 +31,49 @@ pub(super) struct Misspellings {
     listed: HashMap<String, PlaceId, FixedState>,
     /// The known names with each letter once where it is doubled; `None` where those of several places fall together.
     undoubled: HashMap<String, Option<PlaceId>, FixedState>,
+    /// The known names without their spaces; `None` as above.
+    unspaced: HashMap<String, Option<PlaceId>, FixedState>,
+    /// The words of the known names, and of what is like one and is none, sorted.
+    words: Vec<Word>,
+}
+
+/// A word of a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    text: String,
+    length: usize,
+    /// One bit for each kind of letter in it.
+    letters: u64,
+    /// Whether a slip may be undone to it; else it only keeps another one from that.
+    is_expected: bool,
 }
 
 impl Misspellings {
-    /// From the keys of the known names, and what `place_of` makes of the codes that the table gives.
+    /// From the keys of the known names, those in other languages, the known names as they are written, and what `place_of`
+    /// makes of the codes that the table gives.
     pub(super) fn of<'n>(
         names: impl Iterator<Item = (&'n str, PlaceId)>,
+        others: impl Iterator<Item = &'n str>,
+        spelt: impl Iterator<Item = (&'n str, PlaceId)>,
         place_of: impl Fn(&str) -> Option<PlaceId>,
     ) -> Self {
+        let namesakes: Vec<String> = super::rows(include_str!("namesakes.tsv")).map(key).collect();
         let mut misspellings = Self::default();
+        let mut words = BTreeMap::<&str, bool>::new();
         for (key, place) in names {
-            let held = misspellings.undoubled.entry(without_doubles(key)).or_insert(Some(place));
-            *held = held.filter(|held| *held == place);
+            hold(&mut misspellings.undoubled, without_doubles(key), place);
+            words.extend(key.split(' ').map(|word| (word, true)));
+        }
+        for key in others {
+            key.split(' ').for_each(|word| _ = words.entry(word).or_insert(false));
+        }
+        for key in &namesakes {
+            key.split(' ').for_each(|word| _ = words.entry(word).or_insert(false));
+        }
+        misspellings.words =
+            words.into_iter().map(|(word, is_expected)| Word::of(word, is_expected)).collect();
+        for (name, place) in spelt {
+            hold(&mut misspellings.unspaced, without_spaces(name), place);
         }
         for [name, code] in super::columns(include_str!("misspellings.tsv")) {
             if let Some(place) = place_of(code) {
@@ -38,14 +83,98 @@ impl Misspellings {
         misspellings
     }
 
-    /// The place whose name is mistyped so.
-    pub(super) fn find(&self, key: &str) -> Option<PlaceId> {
-        if let Some(&place) = self.listed.get(key) {
+    /// The place whose name is mistyped so; `known` tells the place of a key.
+    pub(super) fn find(&self, name: &str, known: impl Fn(&str) -> Option<PlaceId>) -> Option<PlaceId> {
+        let key = key(name);
+        if let Some(&place) = self.listed.get(&key) {
             return Some(place);
         }
-        let single = without_doubles(key);
-        if single.chars().count() < SHORTEST { None } else { self.undoubled.get(&single).copied()? }
+        let folded = |names: &HashMap<_, Option<PlaceId>, _>, folded: String| {
+            if folded.chars().count() < SHORTEST { None } else { names.get(&folded).copied()? }
+        };
+        if let Some(place) = folded(&self.undoubled, without_doubles(&key)) {
+            return Some(place);
+        }
+        let words: Vec<&str> = key.split(' ').take(MOST_WORDS + 1).collect();
+        if words.len() > MOST_WORDS || words.iter().all(|word| self.is_word(word)) {
+            return None;
+        }
+        let is_spaced_only = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'));
+        let joined = is_spaced_only.then(|| folded(&self.unspaced, without_spaces(name))).flatten();
+        joined.or_else(|| self.corrected(&words, known))
     }
+
+    fn is_word(&self, word: &str) -> bool {
+        self.words.binary_search_by(|known| known.text.as_str().cmp(word)).is_ok()
+    }
+
+    /// The place of a name that has one slip in its one unknown word, where no other place is two slips away.
+    fn corrected(&self, words: &[&str], known: impl Fn(&str) -> Option<PlaceId>) -> Option<PlaceId> {
+        let mut unknown = words.iter().enumerate().filter(|(_, word)| !self.is_word(word));
+        let (Some((at, word)), None) = (unknown.next(), unknown.next()) else { return None };
+        let tells = |(other, word): (usize, &&str)| other != at && word.len() >= TELLING && !is_common(word);
+        let is_beside = words.iter().enumerate().any(tells);
+        let word = Word::of(word, false);
+        let shortest = if is_beside { SHORTEST_BESIDE } else { SHORTEST_WORD };
+        if !(shortest..=LONGEST_WORD).contains(&word.length) {
+            return None;
+        }
+        let mut corrected = None;
+        let mut is_near = false;
+        for other in self.words.iter().filter(|other| word.may_be_like(other)) {
+            let slips = strsim::osa_distance(&word.text, &other.text);
+            if slips > 2 {
+                continue;
+            }
+            let Some(place) = known(&with_word(words, at, &other.text)) else { continue };
+            if corrected.is_some_and(|corrected| corrected != place) {
+                return None;
+            }
+            corrected = Some(place);
+            is_near |= other.is_expected && slips == 1 && word.has_slip_within(other);
+        }
+        corrected.filter(|_| is_near)
+    }
+}
+
+impl Word {
+    fn of(text: &str, is_expected: bool) -> Self {
+        let (mut length, mut letters) = (0, 0);
+        for c in text.chars() {
+            length += 1;
+            letters |= 1 << (u32::from(c) % 64);
+        }
+        Self { text: text.to_owned(), length, letters, is_expected }
+    }
+
+    /// Whether two slips may make one word of the other: each adds a letter, takes one or both.
+    fn may_be_like(&self, other: &Self) -> bool {
+        self.length.abs_diff(other.length) <= 2 && (self.letters ^ other.letters).count_ones() <= 4
+    }
+
+    /// Whether the slip that made this word of `other` left its first letter and its ending alone, where other words of the place
+    /// differ: `Australian`, `Украинка`. Letters that change places make no other word of the place.
+    fn has_slip_within(&self, other: &Self) -> bool {
+        let ending = if self.length < other.length { 1 } else { 2 };
+        let ending = |text: &str| text.chars().rev().take(ending).collect::<Vec<_>>();
+        let sorted = |text: &str| text.chars().collect::<BinaryHeap<_>>().into_sorted_vec();
+        self.text.chars().next() == other.text.chars().next()
+            && (ending(&self.text) == ending(&other.text) || sorted(&self.text) == sorted(&other.text))
+    }
+}
+
+/// The key of `words` with another word at a place.
+fn with_word(words: &[&str], at: usize, word: &str) -> String {
+    let mut words = words.to_vec();
+    words[at] = word;
+    words.sort_unstable();
+    words.join(" ")
+}
+
+/// Lets `place` hold a name, or nobody where another one does.
+fn hold(names: &mut HashMap<String, Option<PlaceId>, FixedState>, name: String, place: PlaceId) {
+    let held = names.entry(name).or_insert(Some(place));
+    *held = held.filter(|held| *held == place);
 }
 
 /// A key with each run of one letter as one.
@@ -59,6 +188,11 @@ fn without_doubles(key: &str) -> String {
     single
 }
 
+/// A name's letters.
+fn without_spaces(name: &str) -> String {
+    fold_characters(name).replace(' ', "")
+}
+
 #[cfg(test)]
 mod tests {
     use model::place::PlaceId;
@@ -66,14 +200,23 @@ mod tests {
     use super::Misspellings;
 
     #[test]
-    fn doubled_letters_are_one_where_one_place_is_left() {
+    fn slips_are_undone_where_one_place_is_left() {
         let names = [
             ("morocco", PlaceId(1)),
             ("philippines", PlaceId(2)),
             ("mannar", PlaceId(3)),
             ("manar", PlaceId(4)),
+            ("kazakhstan", PlaceId(6)),
+            ("north testland", PlaceId(7)),
+            ("south testland", PlaceId(8)),
+            ("testlund", PlaceId(9)),
+            ("testlands", PlaceId(10)),
         ];
-        let names = Misspellings::of(names.into_iter(), |code| (code == "VEN").then_some(PlaceId(5)));
+        let place_of = |code: &str| (code == "VEN").then_some(PlaceId(5));
+        let spelt = [("Two Words", PlaceId(11))];
+        let misspellings =
+            Misspellings::of(names.into_iter(), std::iter::empty(), spelt.into_iter(), place_of);
+        let known = |key: &str| names.iter().find(|(name, _)| *name == key).map(|(_, place)| *place);
         let cases = [
             ("morrocco", Some(1)),
             ("moroco", Some(1)),
@@ -81,11 +224,32 @@ mod tests {
             ("venezula", Some(5)),
             ("venezulla", None),
             ("mannarr", None),
-            ("morucco", None),
+            ("morucco", Some(1)),
+            ("moruco", None),
+            ("morokko", None),
+            ("moroccan", None),
+            ("moroccos", None),
+            ("lorocco", None),
+            ("kazakhtsan", Some(6)),
+            ("kazahkstan", Some(6)),
+            ("kazkhastan", None),
+            ("kazakhsta", None),
+            ("kazakhstna", Some(6)),
+            ("testlond", None),
+            ("north tesstland", Some(7)),
+            ("north testlend", Some(7)),
+            ("nroth testland", Some(7)),
+            ("nouth testland", None),
+            ("testlandian", None),
+            ("east testlend", None),
+            ("two words", Some(11)),
+            ("twowords", Some(11)),
+            ("two wo rds", Some(11)),
+            ("two, words", None),
             ("", None),
         ];
         for (key, expected) in cases {
-            assert_eq!(names.find(key), expected.map(PlaceId), "{key}");
+            assert_eq!(misspellings.find(key, known), expected.map(PlaceId), "{key}");
         }
     }
 
@@ -93,6 +257,12 @@ mod tests {
     fn no_row_is_another_place_s_name() {
         let places = super::super::Places::builtin();
         for [name, code] in super::super::columns::<2>(include_str!("misspellings.tsv")) {
+            assert_eq!(places.find(name).map(|id| places.get(id).code.as_str()), Some(code), "{name}");
+        }
+        for name in super::super::rows(include_str!("namesakes.tsv")) {
+            assert_eq!(places.find(name), None, "{name}");
+        }
+        for [name, code] in super::super::columns::<2>(include_str!("other_languages.tsv")) {
             assert_eq!(places.find(name).map(|id| places.get(id).code.as_str()), Some(code), "{name}");
         }
     }
