@@ -149,7 +149,7 @@ impl Places {
         self.find_folded(name)
             .or_else(|| self.find_folded(&lookup::with_spaces(name)?))
             .or_else(|| self.find_folded(&script::unmixed(name)?))
-            .or_else(|| mojibake::undone(whole).find_map(|name| self.find_written(&name)))
+            .or_else(|| mojibake::undone(whole).iter().find_map(|name| self.find_written(name)))
             .or_else(|| misread::readings(name).find_map(|name| self.find_written(&name)))
     }
 

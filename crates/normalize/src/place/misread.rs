@@ -10,7 +10,9 @@ const ALIKE: [&[(char, char)]; 3] = [
 /// What `name` may be where letters of it are misread.
 pub(super) fn readings(name: &str) -> impl Iterator<Item = String> {
     let digits = ALIKE.into_iter().filter_map(|alike| with_letters(name, alike));
-    digits.chain(with_capitals(name)).chain(name.contains("rn").then(|| name.replace("rn", "m")))
+    // "Ornan" is a name.
+    let is_long = name.len() > "Ornan".len();
+    digits.chain(with_capitals(name)).chain((is_long && name.contains("rn")).then(|| name.replace("rn", "m")))
 }
 
 /// A name with letters for the marks that stand beside letters: "Ch1na", but not "France 10".

@@ -3,7 +3,7 @@
 //! ("Kazakhtsan", "Repulic of Korea"). Likeness alone does not count: a name that two slips lead to another place is no name, and
 //! so is one that is a name of something else ("Columbia") or a word made of the place's ("Australian").
 
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 
 use foldhash::fast::FixedState;
 use model::place::PlaceId;
@@ -29,18 +29,17 @@ const MOST_WORDS: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Misspellings {
     listed: HashMap<String, PlaceId, FixedState>,
-    /// The known names with each letter once where it is doubled; `None` where those of several places fall together.
+    /// The known names that have doubled letters, with these once; `None` where those of several places fall together.
     undoubled: HashMap<String, Option<PlaceId>, FixedState>,
-    /// The known names without their spaces; `None` as above.
+    /// The known names of several words without their spaces; `None` as above.
     unspaced: HashMap<String, Option<PlaceId>, FixedState>,
-    /// The words of the known names, and of what is like one and is none, sorted.
-    words: Vec<Word>,
+    /// The words of the known names, and of what is like one and is none. Nothing depends on their order.
+    words: HashMap<String, Word, FixedState>,
 }
 
-/// A word of a name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// What is seen of a word of a name at once.
+#[derive(Debug, Clone, Copy)]
 struct Word {
-    text: String,
     length: usize,
     /// One bit for each kind of letter in it.
     letters: u64,
@@ -59,9 +58,12 @@ impl Misspellings {
     ) -> Self {
         let namesakes: Vec<String> = super::rows(include_str!("namesakes.tsv")).map(key).collect();
         let mut misspellings = Self::default();
-        let mut words = BTreeMap::<&str, bool>::new();
+        let mut words = HashMap::<&str, bool, FixedState>::default();
         for (key, place) in names {
-            hold(&mut misspellings.undoubled, without_doubles(key), place);
+            let undoubled = without_doubles(key);
+            if undoubled != key {
+                hold(&mut misspellings.undoubled, undoubled, place);
+            }
             words.extend(key.split(' ').map(|word| (word, true)));
         }
         for key in others {
@@ -70,9 +72,11 @@ impl Misspellings {
         for key in &namesakes {
             key.split(' ').for_each(|word| _ = words.entry(word).or_insert(false));
         }
-        misspellings.words =
-            words.into_iter().map(|(word, is_expected)| Word::of(word, is_expected)).collect();
-        for (name, place) in spelt {
+        misspellings.words = words
+            .into_iter()
+            .map(|(word, is_expected)| (word.to_owned(), Word::of(word, is_expected)))
+            .collect();
+        for (name, place) in spelt.filter(|(name, _)| name.contains([' ', '-'])) {
             hold(&mut misspellings.unspaced, without_spaces(name), place);
         }
         for [name, code] in super::columns(include_str!("misspellings.tsv")) {
@@ -89,49 +93,48 @@ impl Misspellings {
         if let Some(&place) = self.listed.get(&key) {
             return Some(place);
         }
-        let folded = |names: &HashMap<_, Option<PlaceId>, _>, folded: String| {
-            if folded.chars().count() < SHORTEST { None } else { names.get(&folded).copied()? }
-        };
+        let folded =
+            |names: &HashMap<_, Option<PlaceId>, _>, folded: String| match names.get(&folded).copied() {
+                _ if folded.chars().count() < SHORTEST => None,
+                Some(held) => held.filter(|held| known(&folded).is_none_or(|known| known == *held)),
+                None => known(&folded),
+            };
         if let Some(place) = folded(&self.undoubled, without_doubles(&key)) {
             return Some(place);
         }
         let words: Vec<&str> = key.split(' ').take(MOST_WORDS + 1).collect();
-        if words.len() > MOST_WORDS || words.iter().all(|word| self.is_word(word)) {
+        if words.len() > MOST_WORDS || words.iter().all(|word| self.words.contains_key(*word)) {
             return None;
         }
         let is_spaced_only = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'));
         let joined = is_spaced_only.then(|| folded(&self.unspaced, without_spaces(name))).flatten();
-        joined.or_else(|| self.corrected(&words, known))
-    }
-
-    fn is_word(&self, word: &str) -> bool {
-        self.words.binary_search_by(|known| known.text.as_str().cmp(word)).is_ok()
+        joined.or_else(|| self.corrected(&words, &known))
     }
 
     /// The place of a name that has one slip in its one unknown word, where no other place is two slips away.
     fn corrected(&self, words: &[&str], known: impl Fn(&str) -> Option<PlaceId>) -> Option<PlaceId> {
-        let mut unknown = words.iter().enumerate().filter(|(_, word)| !self.is_word(word));
+        let mut unknown = words.iter().enumerate().filter(|(_, word)| !self.words.contains_key(**word));
         let (Some((at, word)), None) = (unknown.next(), unknown.next()) else { return None };
         let tells = |(other, word): (usize, &&str)| other != at && word.len() >= TELLING && !is_common(word);
         let is_beside = words.iter().enumerate().any(tells);
-        let word = Word::of(word, false);
+        let seen = Word::of(word, false);
         let shortest = if is_beside { SHORTEST_BESIDE } else { SHORTEST_WORD };
-        if !(shortest..=LONGEST_WORD).contains(&word.length) {
+        if !(shortest..=LONGEST_WORD).contains(&seen.length) {
             return None;
         }
         let mut corrected = None;
         let mut is_near = false;
-        for other in self.words.iter().filter(|other| word.may_be_like(other)) {
-            let slips = strsim::osa_distance(&word.text, &other.text);
+        for (other, traits) in self.words.iter().filter(|(_, other)| seen.may_be_like(other)) {
+            let slips = strsim::osa_distance(word, other);
             if slips > 2 {
                 continue;
             }
-            let Some(place) = known(&with_word(words, at, &other.text)) else { continue };
+            let Some(place) = known(&with_word(words, at, other)) else { continue };
             if corrected.is_some_and(|corrected| corrected != place) {
                 return None;
             }
             corrected = Some(place);
-            is_near |= other.is_expected && slips == 1 && word.has_slip_within(other);
+            is_near |= traits.is_expected && slips == 1 && is_slip_within(word, other);
         }
         corrected.filter(|_| is_near)
     }
@@ -144,23 +147,26 @@ impl Word {
             length += 1;
             letters |= 1 << (u32::from(c) % 64);
         }
-        Self { text: text.to_owned(), length, letters, is_expected }
+        Self { length, letters, is_expected }
     }
 
     /// Whether two slips may make one word of the other: each adds a letter, takes one or both.
     fn may_be_like(&self, other: &Self) -> bool {
-        self.length.abs_diff(other.length) <= 2 && (self.letters ^ other.letters).count_ones() <= 4
+        let are_few = |letters: u64| letters.count_ones() <= 2;
+        self.length.abs_diff(other.length) <= 2
+            && are_few(self.letters & !other.letters)
+            && are_few(other.letters & !self.letters)
     }
+}
 
-    /// Whether the slip that made this word of `other` left its first letter and its ending alone, where other words of the place
-    /// differ: `Australian`, `Украинка`. Letters that change places make no other word of the place.
-    fn has_slip_within(&self, other: &Self) -> bool {
-        let ending = if self.length < other.length { 1 } else { 2 };
-        let ending = |text: &str| text.chars().rev().take(ending).collect::<Vec<_>>();
-        let sorted = |text: &str| text.chars().collect::<BinaryHeap<_>>().into_sorted_vec();
-        self.text.chars().next() == other.text.chars().next()
-            && (ending(&self.text) == ending(&other.text) || sorted(&self.text) == sorted(&other.text))
-    }
+/// Whether the slip that made `word` of `other` left its first letter and its ending alone, where other words of the place
+/// differ: `Australian`, `Украинка`. Letters that change places make no other word of the place.
+fn is_slip_within(word: &str, other: &str) -> bool {
+    let ending = if word.chars().count() < other.chars().count() { 1 } else { 2 };
+    let ending = |word: &str| word.chars().rev().take(ending).collect::<Vec<_>>();
+    let sorted = |word: &str| word.chars().collect::<BinaryHeap<_>>().into_sorted_vec();
+    word.chars().next() == other.chars().next()
+        && (ending(word) == ending(other) || sorted(word) == sorted(other))
 }
 
 /// The key of `words` with another word at a place.
@@ -190,7 +196,9 @@ fn without_doubles(key: &str) -> String {
 
 /// A name's letters.
 fn without_spaces(name: &str) -> String {
-    fold_characters(name).replace(' ', "")
+    let mut letters = fold_characters(name);
+    letters.retain(|c| c != ' ');
+    letters
 }
 
 #[cfg(test)]

@@ -1,39 +1,64 @@
 //! Names whose bytes were taken for another encoding on the way: `CÃ´te dâ€™Ivoire`, `Êèòàé`. What they may have been
 //! is told here; which of these is a name is told elsewhere.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, IBM866, KOI8_R, MACINTOSH, UTF_8, WINDOWS_1251, WINDOWS_1252};
 
 /// The longest text that is taken for a misread name, in bytes.
 const LONGEST: usize = 400;
 
-/// What bytes were taken for, and what they were.
-const MISREADINGS: [(&Encoding, &Encoding); 10] = [
-    (WINDOWS_1252, UTF_8),
-    (WINDOWS_1251, UTF_8),
-    (MACINTOSH, UTF_8),
-    (WINDOWS_1252, WINDOWS_1251),
-    (IBM866, WINDOWS_1251),
-    (KOI8_R, WINDOWS_1251),
-    (WINDOWS_1251, KOI8_R),
-    (WINDOWS_1251, IBM866),
-    (MACINTOSH, WINDOWS_1252),
-    (WINDOWS_1252, MACINTOSH),
+/// What bytes were taken for, and what they may have been.
+const MISREADINGS: [(&Encoding, &[&Encoding]); 5] = [
+    (WINDOWS_1252, &[UTF_8, WINDOWS_1251, MACINTOSH]),
+    (WINDOWS_1251, &[UTF_8, KOI8_R, IBM866]),
+    (MACINTOSH, &[UTF_8, WINDOWS_1252]),
+    (IBM866, &[WINDOWS_1251]),
+    (KOI8_R, &[WINDOWS_1251]),
 ];
 
+/// The misreading that happens twice.
+const REPEATED: [(&Encoding, &[&Encoding]); 1] = [(WINDOWS_1252, &[UTF_8])];
+
 /// What `name` may have been before its bytes were misread, once or twice.
-pub(super) fn undone(name: &str) -> impl Iterator<Item = String> {
-    let is_misread = !name.is_ascii() && name.len() <= LONGEST;
-    let once =
-        MISREADINGS.into_iter().filter(move |_| is_misread).filter_map(|reading| reread(name, reading));
-    let twice = once.clone().filter_map(|name| reread(&name, MISREADINGS[0]));
-    once.chain(twice)
+pub(super) fn undone(name: &str) -> Vec<String> {
+    if name.is_ascii() || name.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut undone = reread(name, &MISREADINGS);
+    let once = reread(name, &REPEATED);
+    undone.extend(once.iter().flat_map(|name| reread(name, &REPEATED)));
+    undone.retain(|name| is_written_well(name));
+    undone
 }
 
-/// A text with its bytes taken for what they were; `None` where that is impossible or no other text.
-fn reread(text: &str, (taken, was): (&'static Encoding, &'static Encoding)) -> Option<String> {
-    let bytes = if taken == WINDOWS_1252 { western_bytes(text)? } else { bytes(text, taken)? };
-    let was = was.decode_without_bom_handling_and_without_replacement(&bytes)?;
-    (was != text && !was.contains(|c: char| c.is_control() || c == '\u{fffd}')).then(|| was.into_owned())
+/// A text with its bytes taken for each of what they may have been.
+fn reread(text: &str, misreadings: &[(&'static Encoding, &[&'static Encoding])]) -> Vec<String> {
+    let mut texts = Vec::new();
+    for &(taken, were) in misreadings {
+        let bytes = if taken == WINDOWS_1252 { western_bytes(text) } else { bytes(text, taken) };
+        let Some(bytes) = bytes else { continue };
+        let read =
+            were.iter().filter_map(|was| was.decode_without_bom_handling_and_without_replacement(&bytes));
+        texts.extend(read.filter(|read| read != text).map(Cow::into_owned));
+    }
+    texts
+}
+
+/// Whether a text has letters and the marks of names only, and no capital behind a small letter.
+fn is_written_well(text: &str) -> bool {
+    let mut is_small = false;
+    let is_whole = text.ends_with(|c: char| c.is_alphabetic() || c == ')');
+    is_whole
+        && text.chars().all(|c| {
+            let is_well = if c.is_alphabetic() {
+                !(is_small && c.is_uppercase())
+            } else {
+                " -–.,'’()&".contains(c)
+            };
+            is_small = c.is_lowercase();
+            is_well
+        })
 }
 
 fn bytes(text: &str, taken: &'static Encoding) -> Option<Vec<u8>> {
@@ -66,13 +91,10 @@ mod tests {
             ("RÈunion", "Réunion"),
         ];
         for (misread, sound) in cases {
-            assert!(
-                undone(misread).any(|name| name == sound),
-                "{misread}: {:?}",
-                undone(misread).collect::<Vec<_>>()
-            );
+            let undone = undone(misread);
+            assert!(undone.iter().any(|name| name == sound), "{misread}: {undone:?}");
         }
-        assert_eq!(undone("France").count(), 0);
-        assert_eq!(undone(&"é".repeat(1000)).count(), 0);
+        assert!(undone("France").is_empty());
+        assert!(undone(&"é".repeat(1000)).is_empty());
     }
 }

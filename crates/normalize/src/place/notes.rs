@@ -52,7 +52,8 @@ fn without_last_note(name: &str) -> Option<&str> {
         let note = name[at + mark.len()..].trim_start();
         note.split(' ').next().is_some_and(|word| word.chars().count() >= SHORTEST) && is_note(note)
     };
-    if let Some((at, _)) = name.match_indices([',', ';', ':', '–', '—']).find(says_note) {
+    let marks = name.match_indices([',', ';', ':', '–', '—']);
+    if let Some((at, _)) = marks.chain(name.match_indices(" - ")).find(says_note) {
         return Some(&name[..at]);
     }
     if let Some((rest, note)) = name.rsplit_once('^') {
@@ -135,6 +136,7 @@ mod tests {
             ("Чили (с 2013 г. член ОЭСР)", "Чили"),
             ("Sudan (since 1990)", "Sudan (since 1990)"),
             ("Kenya (2015/16)", "Kenya (2015/16)"),
+            ("France - rural", "France"),
             ("1. France", "France"),
             ("12) France", "France"),
             ("• France", "France"),
