@@ -180,7 +180,9 @@ impl Reader<'_> {
             && (self.longest(name, Some).is_none() || is_initial || self.is_maker(name))
             && (matches!(form, Form::Plain | Form::Digits) || form == Form::Words && self.is_capital(at));
         let is_version = self.slice(at).contains('.') && amount.numeral.factor == Decimal::ONE;
-        follows_name && (named != Named::Noun || is_version)
+        // "EBITDA 890 million"
+        let by_word = amount.numeral.factor != Decimal::ONE && !self.is_glued(amount.numeral.end - 1);
+        follows_name && !by_word && (named != Named::Noun || is_version)
     }
 
     /// "14 Mill Lane": a house in a street whose name begins with a short form of a magnitude.

@@ -21,7 +21,10 @@ impl Reader<'_> {
         let at = counted.unwrap_or(part.end);
         let (end, strict) = match self.role(at, Role::OutOf) {
             Some(end) => (end, false),
-            None => (self.role(at, Role::In).filter(|_| small)?, true),
+            // "a 1-in-5 chance"
+            None => {
+                (self.role(at, Role::In).or_else(|| self.hyphened(at, Role::In)).filter(|_| small)?, true)
+            }
         };
         let whole = self.whole(end)?;
         let is_known = [2, 3, 4, 5, 10, 20, 100, 1000, 10_000, 100_000, 1_000_000]
@@ -33,7 +36,7 @@ impl Reader<'_> {
         let of_ten = whole.value >= Decimal::TEN;
         let is_idiom = !strict || part.value == Decimal::ONE || of_ten || words && whole.form == Form::Words;
         let has_unit = self.unit(whole.end).is_some_and(|(_, unit)| unit.kind != UnitKind::Letter);
-        let counts_apart = counted.is_some() && (!strict || self.noun(whole.end).is_some());
+        let counts_apart = counted.is_some() && self.noun(whole.end).is_some();
         if !small
             || !is_known
             || !is_idiom
@@ -48,12 +51,13 @@ impl Reader<'_> {
         Some(Numeral { end: whole.end, value, step: last_digit(value), form: Form::Fraction, ..part })
     }
 
-    /// The token behind the noun of "one worker in ten".
+    /// The token behind the noun of "one worker in ten", "один шанс из пяти".
     fn counted_of(&self, part: &Numeral) -> Option<usize> {
         let at = part.end;
         let is_one = part.form == Form::One && self.kind(at) == Some(Kind::Word);
         let is_noun = is_one && self.role(at, Role::Stop).is_none() && self.unit(at).is_none();
-        (is_noun && self.role(at + 1, Role::In).is_some()).then_some(at + 1)
+        let opens = [Role::In, Role::OutOf].into_iter().any(|role| self.role(at + 1, role).is_some());
+        (is_noun && opens).then_some(at + 1)
     }
 
     /// The number at `at` without what may stand behind it.
