@@ -441,7 +441,7 @@ mod tests {
 
     /// The cells `stated | value | comparator | scale | unit`, and how their figure prints with its
     /// bounds, or what the error says.
-    const CASES: [(&str, &str); 65] = [
+    const CASES: [(&str, &str); 67] = [
         ("3 | | | | bn USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | billion | USD", "3 billion USD [2500000000, 3500000000]"),
         ("3 | | | million | ", "3 million [2500000, 3500000]"),
@@ -490,6 +490,8 @@ mod tests {
         ("grew 2.5 times | 150 | | | %", "2.5 times"),
         ("grew 2.5 times | 2.5 | | | ", "2.5 times"),
         ("grew 2.5 times | 250 | | | %", "`value` says `250`"),
+        (" | 4.5 | | | US$'000", "4.5 thousand USD"),
+        (" | 4.5 | | '000 | USD", "4.5 thousand USD"),
         ("10 years | 10 | = | | a", "10 year ["),
         ("4 t/ha | 4 | = | | t/har", "4 tonne/har ["),
         (" | 3 | | million | USD", "3 million USD [2500000, 3500000]"),

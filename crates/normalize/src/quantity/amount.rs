@@ -198,7 +198,9 @@ impl Reader<'_> {
 
     /// A magnitude between money and its digits: "USD mn 500", "USD million: 500".
     fn scale_before(&self, at: usize) -> Option<(usize, Decimal)> {
-        let (end, factor) = self.magnitude(at).or_else(|| self.suffix(at))?;
+        // "USD'000: 4,500"
+        let thousands = || self.zeros(at).filter(|_| self.kind(at) == Some(Kind::Symbol));
+        let (end, factor) = self.magnitude(at).or_else(|| self.suffix(at)).or_else(thousands)?;
         let end = end + usize::from(self.slice(end) == ":");
         let is_last = self.magnitude(end + 1).is_none() && self.suffix(end + 1).is_none();
         (self.kind(end) == Some(Kind::Number) && is_last).then_some((end, factor))

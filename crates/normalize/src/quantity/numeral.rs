@@ -88,7 +88,11 @@ impl Reader<'_> {
             Kind::Word => self.words(at, lead).or_else(|| self.part_alone(at, lead))?,
         };
         let in_words = matches!(numeral.form, Form::Words | Form::One);
-        let numeral = if in_words { self.repeated(numeral) } else { numeral };
+        let numeral = match if in_words { self.repeated(numeral) } else { numeral } {
+            // "three (3) million"
+            repeated if repeated.end > numeral.end => self.magnitudes(repeated)?,
+            _ => numeral,
+        };
         Some(self.share_of(numeral).unwrap_or(numeral))
     }
 
@@ -173,8 +177,10 @@ impl Reader<'_> {
         // "от 4-х до 6-ти недель"
         let joins = [Role::To, Role::Or].into_iter().find_map(|role| self.role(end, role));
         let opens_range = joins.is_some_and(|second| self.kind(second) == Some(Kind::Number));
+        // "3-х (трёх) штук"
+        let is_repeated = self.slice(end) == "(" && self.cardinal(end + 1).is_some();
         let single = self.slice(at - 1).len() == 1;
-        ((counts || opens_range) && single || self.magnitude(end).is_some()).then_some(end)
+        ((counts || opens_range || is_repeated) && single || self.magnitude(end).is_some()).then_some(end)
     }
 
     /// "1 290,- Kč", "29.– CHF": a dash in place of the cents, between digits and their money.

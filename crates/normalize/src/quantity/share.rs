@@ -97,7 +97,11 @@ impl Reader<'_> {
         let by = self.role_before(at, Role::By)
             && (case || self.speaks_of_change(at) || self.is_whole(at.saturating_sub(1), end));
         let of = match naming {
-            Naming::Case => self.kind(end) == Some(Kind::Word) && self.role(end, Role::Stop).is_none(),
+            // "половина экспорта", "половина из них"
+            Naming::Case => {
+                self.kind(end) == Some(Kind::Word)
+                    && (self.role(end, Role::Stop).is_none() || self.role(end, Role::OutOf).is_some())
+            }
             Naming::Article => self.role(end, Role::Of).is_some(),
             Naming::Bare => [Role::Of, Role::Definite].iter().any(|role| self.role(end, *role).is_some()),
         };

@@ -17,7 +17,8 @@ impl Reader<'_> {
     /// The unit and the multiplier that the tokens from `at` to `end` name; `None` where they say anything
     /// else.
     pub(super) fn unit_label(&self, at: usize, end: usize) -> Option<(Option<UnitWord>, Decimal)> {
-        let (mut unit, mut factor, mut at) = (None::<UnitWord>, Decimal::ONE, at);
+        let (first, mut at) = (at, at);
+        let (mut unit, mut factor) = (None::<UnitWord>, Decimal::ONE);
         while at < end {
             if let Some(behind) = self.role(at, Role::In).or_else(|| self.role(at, Role::Of)) {
                 at = behind;
@@ -25,7 +26,9 @@ impl Reader<'_> {
                 factor = factor.checked_mul(named.factor)?;
                 unit = Some(UnitWord { factor: Decimal::ONE, ..named });
                 at = behind;
-            } else if let Some((behind, magnitude)) = self.magnitude(at).or_else(|| self.suffix(at)) {
+            } else if let Some((behind, magnitude)) =
+                self.magnitude(at).or_else(|| self.suffix(at)).or_else(|| self.zeros(at))
+            {
                 factor = factor.checked_mul(magnitude)?;
                 at = behind;
             } else if let Some((behind, _)) =
@@ -40,7 +43,27 @@ impl Reader<'_> {
                 return None;
             }
         }
-        (unit.is_some() || factor != Decimal::ONE).then_some((unit, factor))
+        // "1000" by itself is a number.
+        let is_named = || (first..end).any(|at| self.kind(at) == Some(Kind::Word) || self.slice(at) == "'");
+        (unit.is_some() || factor != Decimal::ONE && is_named()).then_some((unit, factor))
+    }
+
+    /// "'000", "000s", "1,000" at `at`, as headers write thousands: the token behind, and the magnitude.
+    pub(super) fn zeros(&self, at: usize) -> Option<(usize, Decimal)> {
+        let number = at + usize::from(matches!(self.slice(at), "'" | "’" | "‘" | "`"));
+        let digits: Vec<u8> = self.slice(number).bytes().filter(u8::is_ascii_digit).collect();
+        let zeros = digits.strip_prefix(b"1").unwrap_or(&digits);
+        let is_number = self.kind(number) == Some(Kind::Number) && zeros.iter().all(|digit| *digit == b'0');
+        let power = match zeros.len() {
+            3 => 1_000,
+            6 => 1_000_000,
+            9 => 1_000_000_000,
+            _ => return None,
+        };
+        let mut end = number + 1;
+        end += usize::from(matches!(self.slice(end), "'" | "’") && self.is_glued(end));
+        end += usize::from(matches!(self.slice(end), "s" | "S") && self.is_glued(end));
+        is_number.then_some((end, Decimal::from(power)))
     }
 
     /// "2450,7 (тыс. долл.)", "$1,250 (million)", "350 [kt]": an amount with what brackets behind it say
@@ -79,8 +102,9 @@ impl Reader<'_> {
     /// magnitude. A label begins what it stands in, and without a colon the number says nothing more.
     pub(super) fn money_label(&self, at: usize) -> Option<(usize, UnitWord, Decimal)> {
         let (behind, factor) = self.magnitude(at).filter(|_| !self.continues_number(at))?;
+        let behind = self.role(behind, Role::Of).unwrap_or(behind);
         let (end, unit) = self.prefix_unit(behind)?;
-        let opens = at == 0 || self.kind(at - 1) == Some(Kind::Symbol);
+        let opens = at == 0 || self.kind(at - 1) == Some(Kind::Symbol) || self.role_before(at, Role::In);
         if self.slice(end) == ":" && self.kind(end + 1) == Some(Kind::Number) && opens {
             return Some((end + 1, unit, factor));
         }
