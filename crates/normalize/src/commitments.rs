@@ -6,12 +6,13 @@ use model::commitment::{Commitment, CommitmentKind, Event, Promised, Status};
 use model::facts::Rate;
 use model::figure::{Quantity, Stated};
 use model::finding::Finding;
+use model::period::Period;
 use model::unit::Unit;
 
 use crate::claims::settle_unit;
 use crate::codelists::{Codelists, read_rows};
 use crate::corrections::Corrections;
-use crate::evidence::{self, Evidence, LockEntry, Outcome, Subject};
+use crate::evidence::{self, Evidence, LockEntry, Outcome, Reading, Subject, Text};
 use crate::figures::{FigureMemo, FigureSlots};
 use crate::mapping::BoundSheet;
 use crate::row::Row;
@@ -89,6 +90,9 @@ impl CommitmentReader<'_> {
         let unit = indicator.map(|indicator| self.codelists.indicators[indicator as usize].unit);
         let outcome =
             self.verify(row, "commitments", source, Promise { stated: quantity.as_ref(), unit, count });
+        if let Some(deadline) = &deadline {
+            self.check_deadline(row, source, deadline);
+        }
         let topic = match (row.text("topic"), indicator) {
             ("", Some(indicator)) => self.codelists.indicators[indicator as usize].topic.clone(),
             (topic, _) => topic.to_owned(),
@@ -117,6 +121,16 @@ impl CommitmentReader<'_> {
             cell: row.cell_of(if quantity.is_some() { "stated" } else { "title" }),
         };
         Some((commitment, outcome.entry))
+    }
+
+    /// Refuses a row whose phrase names another deadline.
+    fn check_deadline(&self, row: &mut Row<'_>, source: u32, deadline: &Period) {
+        let text = self.evidence.text(&self.codelists.sources[source as usize].source_id);
+        let reading = text.map_or_else(Reading::default, Text::reading);
+        let finding = evidence::contradicted_deadline(row.id(), row.text("evidence"), deadline, reading);
+        if let Some(finding) = finding {
+            row.push("deadline", finding);
+        }
     }
 
     /// Reads rows of events.

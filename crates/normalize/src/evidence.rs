@@ -7,6 +7,7 @@
 
 mod check;
 mod coverage;
+mod deadline;
 mod difference;
 mod fold;
 mod lines;
@@ -31,6 +32,7 @@ pub use self::lock::{Fingerprint, Lock, LockEntry, LockFlaw, TextEntry};
 pub use self::text::{Position, Text};
 
 use self::check::Judgement;
+pub(crate) use self::deadline::contradicted_deadline;
 pub(crate) use self::fold::clean;
 use self::namesakes::namesakes;
 pub(crate) use self::text::Figure;
