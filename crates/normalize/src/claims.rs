@@ -12,7 +12,7 @@ use model::unit::Unit;
 
 use crate::codelists::Codelists;
 use crate::corrections::Corrections;
-use crate::evidence::{self, Evidence, LockEntry, Subject};
+use crate::evidence::{self, Aspect, Evidence, LockEntry, Subject};
 use crate::figures::{FigureMemo, FigureSlots, in_unit};
 use crate::mapping::{BoundSheet, Slot};
 use crate::memo::Memo;
@@ -170,9 +170,13 @@ impl<'a> ClaimReader<'a> {
             let differs = || evidence::contradiction(&subject, row.text_at(column, cell_slot));
             outcome.finding = outcome.finding.take().or_else(differs);
         }
-        if let Some(finding) = outcome.finding {
-            let is_absent = outcome.status == EvidenceStatus::NotFound;
-            row.push(if is_absent { "evidence" } else { column }, finding);
+        if let Some((aspect, finding)) = outcome.finding {
+            let column = match aspect {
+                Aspect::Phrase => "evidence",
+                Aspect::Figure => column,
+                Aspect::Period => "period",
+            };
+            row.push(column, finding);
         }
         out.verified.extend(outcome.entry);
         if row.is_refused() {

@@ -181,7 +181,7 @@ impl CommitmentReader<'_> {
             let differs = || evidence::contradiction(&subject, row.text("stated"));
             outcome.finding = outcome.finding.take().or_else(differs);
         }
-        if let Some(finding) = outcome.finding.take() {
+        if let Some((_, finding)) = outcome.finding.take() {
             row.push("evidence", finding);
         }
         outcome

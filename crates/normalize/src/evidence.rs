@@ -82,13 +82,24 @@ pub struct Subject<'a> {
     pub period: Option<&'a Period>,
 }
 
+/// What of a row its evidence speaks against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// The phrase itself: it does not stand in the text.
+    Phrase,
+    /// The figure or the count.
+    Figure,
+    /// The period.
+    Period,
+}
+
 /// What became of a row's evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The status to publish.
     pub status: EvidenceStatus,
-    /// What there is to say, without a location; an error refuses the row.
-    pub finding: Option<Finding>,
+    /// What there is to say, without a location, and of what; an error refuses the row.
+    pub finding: Option<(Aspect, Finding)>,
     /// The row's line in the next lock, where it is verified.
     pub entry: Option<LockEntry>,
 }
@@ -155,15 +166,21 @@ impl Evidence {
         }
         // The phrase alone is all there is to read; it may contradict the row by itself.
         let alone = Text::new(subject.source_id, subject.phrase, Reading::default());
-        let what = match check::judge(subject, &alone) {
-            Judgement::Differs(mismatch) => mismatch.message,
-            _ => "its source, phrase, figure, unit, measure or period is another".to_owned(),
+        let (aspect, what) = match check::judge(subject, &alone) {
+            Judgement::Differs(mismatch) => (mismatch.aspect, mismatch.message),
+            _ => {
+                (Aspect::Figure, "its source, phrase, figure, unit, measure or period is another".to_owned())
+            }
         };
         let message = format!("changed since it was verified: {what}");
         let finding = Finding::new("evidence-outdated", Severity::Warning, subject.table, message)
             .id(subject.id)
             .hint("run once with the source's text at hand, which verifies it or tells what is wrong");
-        Outcome { status: EvidenceStatus::NoText, finding: Some(finding), entry: Some(entry.clone()) }
+        Outcome {
+            status: EvidenceStatus::NoText,
+            finding: Some((aspect, finding)),
+            entry: Some(entry.clone()),
+        }
     }
 }
 
@@ -174,7 +191,7 @@ pub(crate) fn agrees(subject: &Subject<'_>, text: &Text) -> bool {
 
 /// A warning where no text vouches for a row and its phrase by itself contradicts it. A phrase that holds `words`,
 /// the cell that states the figure, does not, and is not read.
-pub(crate) fn contradiction(subject: &Subject<'_>, words: &str) -> Option<Finding> {
+pub(crate) fn contradiction(subject: &Subject<'_>, words: &str) -> Option<(Aspect, Finding)> {
     if fold::holds(subject.phrase, words) {
         return None;
     }
@@ -184,11 +201,11 @@ pub(crate) fn contradiction(subject: &Subject<'_>, words: &str) -> Option<Findin
         .id(subject.id)
         .arithmetic(mismatch.arithmetic)
         .hint(mismatch.hint);
-    Some(finding).filter(|_| alone.count() > 0)
+    Some((mismatch.aspect, finding)).filter(|_| alone.count() > 0)
 }
 
 fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Option<&'t str>) -> Outcome {
-    let refused = |status, finding| Outcome { status, finding: Some(finding), entry: None };
+    let refused = |status, aspect, finding| Outcome { status, finding: Some((aspect, finding)), entry: None };
     match check::judge(subject, text) {
         Judgement::Agrees { span, figures } => {
             let position = text.position(&span);
@@ -208,7 +225,7 @@ fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Optio
                 .id(subject.id)
                 .arithmetic(mismatch.arithmetic)
                 .hint(mismatch.hint);
-            refused(EvidenceStatus::Mismatch, finding)
+            refused(EvidenceStatus::Mismatch, mismatch.aspect, finding)
         }
         Judgement::Absent { hint } => {
             let hint = match elsewhere() {
@@ -219,7 +236,7 @@ fn by_text<'t>(subject: &Subject<'_>, text: &Text, elsewhere: impl Fn() -> Optio
             let finding = Finding::new("evidence-not-found", Severity::Error, subject.table, message)
                 .id(subject.id)
                 .hint(hint);
-            refused(EvidenceStatus::NotFound, finding)
+            refused(EvidenceStatus::NotFound, Aspect::Phrase, finding)
         }
     }
 }

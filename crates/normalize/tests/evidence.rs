@@ -109,8 +109,9 @@ fn complaint(case: &[&str]) -> Option<String> {
     let text = Text::new("mill", &unescaped(text), Reading::default());
     let evidence = Evidence::new([text], Lock::default());
     let outcome = evidence.verify(&subject);
-    let said =
-        outcome.finding.map_or(String::new(), |f| format!("{} [{}] {}", f.message, f.arithmetic, f.hint));
+    let said = outcome
+        .finding
+        .map_or(String::new(), |(_, f)| format!("{} [{}] {}", f.message, f.arithmetic, f.hint));
     if outcome.status.as_str() != status {
         return Some(format!("expected {status}, judged {}: {said}", outcome.status));
     }
@@ -243,7 +244,7 @@ fn a_phrase_of_another_source_is_told() {
         period: None,
     });
     assert_eq!(outcome.status, EvidenceStatus::NotFound);
-    let hint = outcome.finding.map(|finding| finding.hint);
+    let hint = outcome.finding.map(|(_, finding)| finding.hint);
     assert_eq!(hint.as_deref(), Some("the text of press has it: is the source right?"));
 }
 

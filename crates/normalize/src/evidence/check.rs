@@ -15,9 +15,9 @@ use model::period::{Period, Precision};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
-use super::Subject;
 use super::difference::{Difference, Expected, Slip, difference, grouped, reason, show};
 use super::text::{Figure, Occurrence, Passage, Phrase, Text};
+use super::{Aspect, Subject};
 use crate::quantity::{Course, Mention};
 
 /// What a text says to a row.
@@ -42,6 +42,8 @@ pub(super) enum Judgement {
 /// What differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mismatch {
+    /// Of what of the row.
+    pub(super) aspect: Aspect,
     /// In one sentence, for a person.
     pub(super) message: String,
     /// The computation, where there is one.
@@ -179,6 +181,7 @@ fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figu
     match candidates.first() {
         Some(likest) => mismatch(expected, phrase, likest, &candidates[1..]),
         None => Mismatch {
+            aspect: Aspect::Figure,
             message: format!(
                 "no figure is read from the phrase, and `stated` says {}",
                 show(expected.quantity, expected.unit)
@@ -227,6 +230,7 @@ fn mismatch(
         _ => String::new(),
     };
     Mismatch {
+        aspect: Aspect::Figure,
         message: format!(
             "{place} says {} (\"{words}\"), `stated` says {}: {reason}",
             show(read, None),
@@ -274,6 +278,7 @@ fn judge_count(
     let Some(&first) = counts.first() else { return Ok(None) };
     let figure = &text.figures()[first];
     Err(Mismatch {
+        aspect: Aspect::Figure,
         message: format!(
             "the phrase counts {} (\"{}\"), `count` says {count}",
             show(&figure.mention.quantity, None),
@@ -302,6 +307,7 @@ fn contradicted_period(subject: &Subject<'_>, text: &Text, phrase: &Phrase) -> O
     }
     let (other, span) = named.first()?;
     Some(Mismatch {
+        aspect: Aspect::Period,
         message: format!(
             "the phrase speaks of {} (\"{}\"), `period` says {}",
             other.label(),
