@@ -170,3 +170,19 @@ fn a_phrase_that_contradicts_its_row_is_told_without_a_text_too() {
     let check = workspace.pipeline(&["check"]);
     check.exits(0).says("warning[evidence-differs]").says("raw/facts.csv:6:6").says("214,300");
 }
+
+#[test]
+fn a_promise_that_announces_itself_is_not_proposed_to_itself() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("raw/promises.csv", "counts_in_totals,evidence", "counts_in_totals,evidence,same_as");
+    workspace.replace(
+        "raw/promises.csv",
+        "sales of $1.2 billion by 2028",
+        "sales of $1.2 billion by 2028,exports-2028",
+    );
+    workspace.replace("raw/promises.csv", "60 million bolivianos\n", "60 million bolivianos,\n");
+    workspace.replace("raw/promises.csv", "a further 20 million soles", "a further 20 million soles,");
+    let run = workspace.pipeline(&["check"]);
+    run.exits(1).says("error[unknown-reference]");
+    assert!(!run.stderr.contains("did you mean `exports-2028`"), "{}", run.stderr);
+}

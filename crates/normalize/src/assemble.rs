@@ -230,7 +230,8 @@ fn dangling<'a>(
     cell: CellRef,
     known: impl Iterator<Item = &'a str>,
 ) -> Finding {
-    let hint = nearest(reference, known).map_or_else(
+    let others = known.filter(|known| *known != id);
+    let hint = nearest(reference, others).map_or_else(
         || "correct it, or add the row that it names".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
