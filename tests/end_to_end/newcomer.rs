@@ -201,3 +201,16 @@ fn annotated_workbooks_hold_the_rows_where_they_stand() {
     assert_eq!(trade.stdout, workspace.pipeline(&["cat", "raw/trade.csv"]).stdout);
     workspace.pipeline(&["check", "--annotate", "out"]).exits(2);
 }
+
+#[test]
+fn a_comparator_is_no_mark_of_absence() {
+    let workspace = Workspace::empty();
+    workspace.write(
+        "visits.csv",
+        "Country,Year,Visits\nPeru,2022,320\nPeru,2023,>330\nChile,2022,n/a\nChile,2023,410\n",
+    );
+    workspace.pipeline(&["init", "new", "--from", "visits.csv"]).exits(0);
+    let config = workspace.read("new/pipeline.toml");
+    assert!(config.contains("\"n/a\""), "{config}");
+    assert!(!config.contains(">330"), "{config}");
+}

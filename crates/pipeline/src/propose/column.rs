@@ -193,8 +193,9 @@ impl Column {
     }
 }
 
-/// A number alone, however it is grouped: no word beside it.
+/// A number alone, however it is grouped, or a bound: no word beside it.
 fn is_numeral(text: &str) -> bool {
+    let text = text.trim_start_matches(['<', '>', '≤', '≥', '~', '≈', '=']);
     let is_mark = |c: char| {
         c.is_ascii_digit()
             || c.is_whitespace()
