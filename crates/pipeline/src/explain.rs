@@ -226,10 +226,28 @@ impl Story<'_> {
                 let _ = writeln!(text, "  {label:<10} {value}");
             }
         }
+        let superseding = claims.supersedes.get(index);
+        if !superseding.is_empty() {
+            let _ = writeln!(text, "  supersedes {superseding}");
+        }
+        self.superseded(claims.claim_id.get(index), text);
         if claims.rank[index] != model::claim::Rank::Normal {
             let reason = claims.word(claims.rank_reason[index]);
             let before = if reason.is_empty() { "" } else { ": " };
             let _ = writeln!(text, "  rank       {}{before}{reason}", claims.rank[index]);
+        }
+    }
+
+    /// The claims that supersede one. A deprecated claim supersedes nothing.
+    fn superseded(&self, id: &str, text: &mut String) {
+        let claims = &self.facts.claims;
+        for (index, superseded) in claims.supersedes.iter().enumerate() {
+            if superseded == id && claims.rank[index] != model::claim::Rank::Deprecated {
+                let published = self.facts.sources[claims.source[index] as usize].published_on;
+                let by = claims.claim_id.get(index);
+                let _ =
+                    writeln!(text, "  superseded by {by}, published {published}: counted until then only");
+            }
         }
     }
 
