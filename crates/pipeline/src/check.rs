@@ -1,6 +1,5 @@
 //! `pipeline check`: everything but publishing, and all findings.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,10 +7,13 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 use model::finding::Finding;
+use normalize::evidence::Position;
+use serde::Serialize;
 
 use crate::annotate::annotate;
 use crate::cli::{Options, day};
 use crate::config::Config;
+use crate::diagnostics::Format;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
@@ -47,7 +49,11 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
     let config = options.configuration()?;
     let evaluation = evaluate(&config, &Inputs::in_place(&config)?, args.as_of, &mut watch)?;
     if args.uncovered {
-        terminal::print(&terminal::escaped(&uncovered(&evaluation, &config.settings.articles)))?;
+        let unused = uncovered(&evaluation, &config.settings.articles);
+        match options.format {
+            Format::Json => terminal::print(&as_json_lines(&unused)?)?,
+            _ => terminal::print(&terminal::escaped(&as_lines(&unused)))?,
+        }
     }
     let mut shown = chosen(&evaluation.findings, &config, &args.paths)?;
     diagnostics::show(&evaluation.strays, options)?;
@@ -107,23 +113,46 @@ fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Ve
     Ok(findings.iter().filter(about).cloned().collect())
 }
 
-/// The figures of each text that no claim uses, one a line: `file:line:column: figure`.
-fn uncovered(evaluation: &Evaluation, articles: &str) -> String {
-    let mut lines = String::new();
+/// A figure of a text that no claim uses.
+#[derive(Debug, Serialize)]
+struct Unused<'a> {
+    source: &'a str,
+    file: String,
+    /// From 1; columns are counted in Unicode scalars.
+    line: usize,
+    column: usize,
+    text: String,
+}
+
+/// The figures of each text that no claim uses.
+fn uncovered<'e>(evaluation: &'e Evaluation, articles: &str) -> Vec<Unused<'e>> {
+    let mut unused = Vec::new();
     for source in &evaluation.facts.sources {
         let Some(text) = evaluation.evidence.text(&source.source_id) else { continue };
         for figure in text.uncovered(&evaluation.lock.claimed(&source.source_id)) {
-            let at = figure.position;
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                lines,
-                "{articles}/{}.txt:{}:{}: {}",
-                source.source_id, at.line, at.column, figure.text
-            );
+            let Position { line, column, .. } = figure.position;
+            let (source, text) = (source.source_id.as_str(), figure.text);
+            unused.push(Unused { source, file: format!("{articles}/{source}.txt"), line, column, text });
         }
     }
-    if lines.is_empty() {
-        lines.push_str("no figure of the texts at hand is left unused\n");
+    unused
+}
+
+/// One a line: `file:line:column: figure`.
+fn as_lines(unused: &[Unused<'_>]) -> String {
+    if unused.is_empty() {
+        return "no figure of the texts at hand is left unused\n".to_owned();
     }
-    lines
+    let line = |one: &Unused<'_>| format!("{}:{}:{}: {}\n", one.file, one.line, one.column, one.text);
+    unused.iter().map(line).collect()
+}
+
+/// One JSON object a line; the findings that follow have a `code`, and these have none.
+fn as_json_lines(unused: &[Unused<'_>]) -> Result<String> {
+    let mut lines = String::new();
+    for one in unused {
+        lines.push_str(&serde_json::to_string(one)?);
+        lines.push('\n');
+    }
+    Ok(lines)
 }
