@@ -237,3 +237,37 @@ fn a_line_that_is_no_utf8_is_told_once() {
     run.exits(0).says("line 2 is no UTF-8");
     assert_eq!((run.stdout.lines().count(), run.stderr.matches("UTF-8").count()), (3, 1));
 }
+
+#[test]
+fn explain_tells_what_supersedes_a_claim() {
+    let workspace = Workspace::example("andes");
+    workspace.replace("raw/facts.csv", "measure,evidence", "measure,evidence,supersedes");
+    workspace.replace("raw/facts.csv", "numbered 198,000\"", "numbered 198,000\",visitors-2024-customs");
+    let told = |id: &str| workspace.pipeline(&["explain", id]).stdout;
+    assert!(told("visitors-2024-customs").contains("superseded by visitors-2024-chamber"));
+    assert!(told("visitors-2024-chamber").contains("supersedes visitors-2024-customs"));
+}
+
+#[test]
+fn uncovered_figures_are_json_lines_where_json_is_asked_for() {
+    let workspace = Workspace::example("andes");
+    workspace.append("raw/articles/customs-2025.txt", "Another 77 trucks waited.\n");
+    let run = workspace.pipeline(&["check", "--uncovered", "--format", "json"]);
+    run.exits(0);
+    let lines: Vec<serde_json::Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let unused = lines.iter().find(|line| line["text"] == "77 trucks").expect("the figure");
+    assert_eq!(unused["file"], "raw/articles/customs-2025.txt");
+    assert_eq!((unused["source"].as_str(), unused["column"].as_u64()), (Some("customs-2025"), Some(9)));
+}
+
+#[test]
+fn parse_says_what_it_does_with_a_configuration() {
+    let workspace = Workspace::example("andes");
+    let run = workspace.pipeline_reading(&["parse", "place", "--config", "nowhere.toml"], "Peru\n");
+    run.exits(74).says("nowhere.toml");
+    workspace
+        .pipeline_reading(&["parse", "place", "--config", "pipeline.toml"], "Peru\n")
+        .exits(0)
+        .says("reads no setting");
+}

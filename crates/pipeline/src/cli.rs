@@ -213,7 +213,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         Command::Init(args) => init::init(&args, &options),
         Command::Template(args) => template::template(&args, &options),
         Command::Cat(args) => plain::cat(&args, &options),
-        Command::Parse(args) => parse::parse(&args),
+        Command::Parse(args) => parse::parse(&args, &options),
         Command::Draft(args) => draft::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

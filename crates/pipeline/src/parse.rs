@@ -17,7 +17,7 @@ use normalize::{period, quantity};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::cli::day;
+use crate::cli::{Options, day};
 use crate::failure::Failure;
 use crate::terminal::{complain, quietly};
 
@@ -46,11 +46,18 @@ pub(crate) struct ParseArgs {
     anchor: Option<NaiveDate>,
 }
 
-/// Reads each line of standard input; whatever is found, the exit code is 0.
-pub(crate) fn parse(args: &ParseArgs) -> Result<ExitCode> {
+/// Reads each line of standard input; whatever is found, the exit code is 0. A configuration that is named has to be one,
+/// though nothing of it counts here.
+pub(crate) fn parse(args: &ParseArgs, options: &Options) -> Result<ExitCode> {
     let languages = Languages::parse(&args.lang)
         .map_err(|tag| Failure::Usage(format!("`{tag}` in --lang has no word tables: en, ru")))?;
     let places = Places::builtin();
+    if options.names_configuration() {
+        options.configuration()?;
+        complain(
+            "note: parse reads no setting of --config: --lang says in which languages, and places are the built-in ones",
+        );
+    }
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
