@@ -56,6 +56,8 @@
 //! - A letter that is money before a number ("R150") is, before plain digits, where a price is told: "for R150".
 //! - "От" before what is counted is a bound ("от 50 сотрудников"), but no bound where those give something:
 //!   "заявки от 12 компаний".
+//! - Four digits from 1500 to 2100 behind a word that leads to a year ("in", "на", "and") are one, but where their noun
+//!   shows a count: "школа на 1800 мест", "в 1900 школах", "300 children and 1800 adults". Time has units: "2000 часов".
 //! - Hundreds behind a million that nobody counted are thousands, as people say them: "миллион двести". "Один
 //!   миллион двести" is written out, and means 1,000,200.
 //! - A slang word that is also another thing counts only beside money: "три лимона рублей".

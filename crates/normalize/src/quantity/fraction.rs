@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::quantity::meaning::{Meaning, Role, UnitKind};
+use crate::quantity::meaning::{Alone, Meaning, Role, UnitKind};
 use crate::quantity::numeral::{Form, Numeral};
 use crate::quantity::reader::Reader;
 use crate::quantity::token::Kind;
@@ -120,10 +120,13 @@ impl Reader<'_> {
             open: false,
         };
         let multiple = |meaning| match meaning {
-            Meaning::Magnitude(factor, _) | Meaning::Multiple(factor, _) => Some(factor),
+            Meaning::Magnitude(factor, alone) | Meaning::Multiple(factor, alone) => Some((factor, alone)),
             _ => None,
         };
-        if let Some((end, factor)) = self.longest(end, multiple) {
+        // "пол-лимона" by itself is fruit.
+        let is_meant =
+            |(end, (_, alone)): &(usize, (Decimal, Alone))| *alone != Alone::Priced || self.is_priced(*end);
+        if let Some((end, (factor, _))) = self.longest(end, multiple).filter(is_meant) {
             return Numeral { end, ..part }.times(factor);
         }
         // "half a point"

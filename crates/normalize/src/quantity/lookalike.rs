@@ -3,6 +3,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::language::Language;
 use crate::quantity::amount::{Amount, is_year_number};
 use crate::quantity::literal::{Grouping, Literal};
 use crate::quantity::meaning::{Meaning, Role, UnitKind};
@@ -243,7 +244,37 @@ impl Reader<'_> {
             && self.role(hedged.amount.end, Role::YearOf).is_none()
             && self.role(hedged.amount.end, Role::Year).is_none()
             && (hedged.comparator.is_some() && !self.role_before(at, Role::Definite)
-                || !self.role_before(at, Role::Time))
+                || !self.role_before(at, Role::Time)
+                || self.is_capacity(at, hedged.amount.end)
+                || self.counts_by_noun(at, hedged.amount.end))
+    }
+
+    /// Whether the noun behind a number that looks like a year, and stands behind a word that leads to one, shows a
+    /// count: by its case ("в 1900 школах"), as those for whom something is ("for 1500 pupils"), or as the second of
+    /// two things ("300 children and 1800 adults").
+    fn counts_by_noun(&self, number: usize, behind: usize) -> bool {
+        const PLURAL: [&str; 9] = ["ах", "ях", "ами", "ями", "ам", "ям", "ов", "ев", "ей"];
+        let Some(noun) = self.noun(behind) else { return false };
+        let joins = number > 1
+            && self.role_before(number, Role::And)
+            && self.kind(number - 2) == Some(Kind::Word)
+            && [Role::Month, Role::Year].into_iter().all(|role| !self.role_before(number - 1, role));
+        let is_whole = self.role(noun, Role::Whole).is_some();
+        joins
+            || match Language::by_script(self.slice(noun)) {
+                Language::Ru => is_whole || PLURAL.iter().any(|ending| self.slice(noun).ends_with(ending)),
+                Language::En => is_whole && self.role_before(number, Role::Towards),
+            }
+    }
+
+    /// "на 1800 мест": what is counted behind "на", where no word of another part of the sentence follows.
+    fn is_capacity(&self, number: usize, behind: usize) -> bool {
+        const OTHER: [&str; 9] = ["но", "ен", "ена", "ены", "ет", "ит", "ют", "ят", "ся"];
+        let word = self.slice(behind);
+        Language::by_script(word) == Language::Ru
+            && self.role_before(number, Role::By)
+            && !OTHER.iter().any(|ending| word.ends_with(ending))
+            && self.change_word(behind).is_none()
     }
 
     /// A phone number: the token behind. Its digits stand in groups behind a plus, or around one in

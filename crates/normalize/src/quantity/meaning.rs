@@ -283,6 +283,8 @@ pub(super) enum Role {
     Given,
     /// What goods are counted by: "штук".
     Piece,
+    /// Before those for whom something is: "for 1500 pupils".
+    Towards,
     /// A saying or a name that holds a number word: "one day we", "7-Eleven".
     Saying,
 }
@@ -471,6 +473,7 @@ fn role(word: &str) -> Option<Role> {
         "hours" => Role::Hours,
         "among" => Role::Among,
         "saying" => Role::Saying,
+        "towards" => Role::Towards,
         "given" => Role::Given,
         "piece" => Role::Piece,
         "unseen" => Role::Unseen,

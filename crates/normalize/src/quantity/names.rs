@@ -68,6 +68,15 @@ impl Reader<'_> {
     /// quotation marks.
     pub(super) fn is_title(&self, hedged: &Hedged) -> bool {
         let amount = &hedged.amount;
+        // "Group 4 Logistics"
+        let is_firm = amount.numeral.form == Form::Plain
+            && amount.start > 0
+            && self.is_capital(amount.start - 1)
+            && self.is_capital(amount.end)
+            && self.role_before(amount.start, Role::Numbered);
+        if is_firm {
+            return true;
+        }
         let (at, counted) = (amount.start, self.noun(amount.end));
         let closes = |end: usize| matches!(self.slice(end), "»" | "”" | "\"" | "’") && self.is_glued(end);
         hedged.start == at

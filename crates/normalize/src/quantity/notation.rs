@@ -142,9 +142,9 @@ impl Reader<'_> {
             self.is_glued(at + 1) && !self.closes(at + 1)
                 || self.unit(at + 1).is_some()
                 || self.magnitude(at + 1).is_some()
-                || self.noun(at + 1).is_some()
+                || first != second && self.noun(at + 1).is_some()
         };
-        // "на распродаже 11.11"
+        // "на распродаже 11.11", "11.11 скидки"
         let is_told = first == second || self.role_before(at, Role::Time);
         is_within(first, 12) && is_year
             || is_within(first, 31)

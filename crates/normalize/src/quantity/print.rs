@@ -15,7 +15,10 @@ const MAGNITUDES: [(u32, &str); 5] =
 /// and its unit's code or noun: "more than 4.1 billion USD", "between 3 and 4 m3", "36 projects".
 pub fn print(quantity: &Quantity) -> String {
     let number = match quantity.stated {
-        Stated::Point { value, half_unit } => stated(value, half_unit),
+        Stated::Point { value, half_unit } if quantity.unit.is_none_or(|unit| unit.code() != "a") => {
+            stated(value, half_unit)
+        }
+        Stated::Point { value, half_unit } => no_year(stated(value, half_unit), value),
         Stated::Range { lower, upper } => {
             format!("between {} and {}", end(lower, quantity.unit), end(upper, quantity.unit))
         }
@@ -41,14 +44,19 @@ pub fn print(quantity: &Quantity) -> String {
     format!("{words}{number}{unit}")
 }
 
-/// The end of a range; without a unit grouped where it would be a year: "between 1,500 and 2,000".
+/// The end of a range; without a unit, or in years, grouped where it would be a year: "between 1,500 and 2,000".
 fn end(value: Decimal, unit: Option<Unit>) -> String {
     let text = value.normalize().to_string();
-    match text.split_at_checked(1) {
-        Some((thousands, rest)) if unit.is_none() && is_year_number(value.normalize()) => {
+    if unit.is_none_or(|unit| unit.code() == "a") { no_year(text, value) } else { text }
+}
+
+/// The digits of a number, grouped where they would be a year.
+fn no_year(digits: String, value: Decimal) -> String {
+    match digits.split_at_checked(1) {
+        Some((thousands, rest)) if rest.len() == 3 && is_year_number(value.normalize()) => {
             format!("{thousands},{rest}")
         }
-        _ => text,
+        _ => digits,
     }
 }
 

@@ -206,7 +206,9 @@ impl Reader<'_> {
     fn is_year(&self, numeral: Numeral, at: usize, unit: UnitWord) -> bool {
         let looks = numeral.form == Form::Plain && is_year_number(numeral.value);
         let decade = at == numeral.end && self.is_decade(numeral.value, at - 1, unit.kind);
-        let is_time = matches!(unit.kind, UnitKind::Time | UnitKind::Letter);
+        // "at 2000 hours"
+        let is_clock = || unit.unit.code() == "h" && self.role_before(at - 1, Role::At);
+        let is_time = unit.kind == UnitKind::Letter || unit.kind == UnitKind::Time && is_clock();
         let is_dated = numeral.form == Form::Plain && self.role(at, Role::Dated).is_some();
         decade || is_dated || looks && (is_time || self.role(at, Role::Year).is_some())
     }
