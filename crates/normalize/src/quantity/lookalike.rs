@@ -163,7 +163,13 @@ impl Reader<'_> {
             && self.role(behind, Role::Plural).is_none();
         // "0800 123 456", "007"
         let is_coded = self.slice(at).len() > 2 && self.slice(at).starts_with('0');
+        // "более 1900 из 2050 депутатов"
+        let of = self
+            .role(behind, Role::OutOf)
+            .or_else(|| self.role(self.role(behind, Role::Of)?, Role::Definite));
+        let is_of_more = of.is_some_and(|end| self.kind(end) == Some(Kind::Number));
         let is_year = is_year_number(amount.numeral.value)
+            && !is_of_more
             && !(named == Named::Noun && self.is_count_like_year(hedged));
         is_rank || is_lettered || is_coded || is_year
     }
@@ -253,18 +259,22 @@ impl Reader<'_> {
     /// count: by its case ("в 1900 школах"), as those for whom something is ("for 1500 pupils"), or as the second of
     /// two things ("300 children and 1800 adults").
     fn counts_by_noun(&self, number: usize, behind: usize) -> bool {
-        const PLURAL: [&str; 9] = ["ах", "ях", "ами", "ями", "ам", "ям", "ов", "ев", "ей"];
         let Some(noun) = self.noun(behind) else { return false };
         let joins = number > 1
             && self.role_before(number, Role::And)
             && self.kind(number - 2) == Some(Kind::Word)
             && [Role::Month, Role::Year].into_iter().all(|role| !self.role_before(number - 1, role));
-        let is_whole = self.role(noun, Role::Whole).is_some();
-        joins
-            || match Language::by_script(self.slice(noun)) {
-                Language::Ru => is_whole || PLURAL.iter().any(|ending| self.slice(noun).ends_with(ending)),
-                Language::En => is_whole && self.role_before(number, Role::Towards),
-            }
+        let is_russian = Language::by_script(self.slice(noun)) == Language::Ru;
+        joins || (is_russian || self.role_before(number, Role::Towards)) && self.shows_count(noun)
+    }
+
+    /// Whether a noun by itself tells that a number before it is no year: what is never cut, and in Russian the cases
+    /// of a plural.
+    pub(super) fn shows_count(&self, noun: usize) -> bool {
+        const PLURAL: [&str; 9] = ["ах", "ях", "ами", "ями", "ам", "ям", "ов", "ев", "ей"];
+        let word = self.slice(noun);
+        self.role(noun, Role::Whole).is_some()
+            || Language::by_script(word) == Language::Ru && PLURAL.iter().any(|ending| word.ends_with(ending))
     }
 
     /// "на 1800 мест": what is counted behind "на", where no word of another part of the sentence follows.

@@ -26,7 +26,7 @@ impl Reader<'_> {
         let ranges = self.role(at, Role::Ranging).is_some() && spread.is_some();
         let are_levels = opener == Role::From && self.is_governed(at) && !ranges;
         let (low, high) = if are_levels { levels(first.amount, second.amount, course)? } else { spread? };
-        if are_years(&low, &high) && !self.count_round(&low, &high) {
+        if are_years(&low, &high) && !self.are_counts(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
         if are_levels {
@@ -35,13 +35,14 @@ impl Reader<'_> {
         self.range(at, low, high)
     }
 
-    /// "1500–1800 человек": ends like years, but round, and something is counted.
-    fn count_round(&self, low: &Amount, high: &Amount) -> bool {
+    /// "1500–1800 человек", "rose from 1850 to 2010 pupils": ends like years, but round ones or of what changed, and
+    /// something is counted.
+    fn are_counts(&self, low: &Amount, high: &Amount) -> bool {
         let is_round = |amount: &Amount| (amount.numeral.value % Decimal::from(50)).is_zero();
-        let counted = self.noun(high.end).filter(|_| is_round(low) && is_round(high));
-        counted.is_some_and(|noun| {
-            self.role(noun, Role::Year).is_none() && self.role(noun, Role::YearOf).is_none()
-        })
+        let Some(noun) = self.noun(high.end) else { return false };
+        let changes = self.is_governed(low.start) && self.shows_count(noun);
+        (is_round(low) && is_round(high) || changes)
+            && [Role::Year, Role::YearOf].into_iter().all(|role| self.role(noun, role).is_none())
     }
 
     /// The amount behind what stands between the ends of a pair: "to", "and", a dash, "up to".
@@ -114,7 +115,7 @@ impl Reader<'_> {
             return Some(Phrase::Other(second.amount.end));
         }
         let (low, high) = self.spread(self.lettered_like(first.amount, &second.amount), second.amount)?;
-        if are_years(&low, &high) && !self.count_round(&low, &high) {
+        if are_years(&low, &high) && !self.are_counts(&low, &high) {
             return Some(Phrase::Other(high.end));
         }
         self.hedged_range(first, low, high)
