@@ -87,7 +87,7 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
         let (reporter, partner) = named.nearest(text, figure, sentence, &mut notes);
         let measure = measure(figure, &mut notes);
         let code = |place: Option<PlaceId>| place.map(|place| places.get(place).code.clone());
-        let period = period(text, &periods, figure, sentence, &mut notes);
+        let (period, named_period) = period(text, &periods, figure, sentence, &mut notes);
         let quantity = meant(&figure.mention, measure).into_owned();
         let read_period = text.reading().period(&period);
         let agrees = |phrase: &str| {
@@ -104,7 +104,7 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
             };
             evidence::agrees(&subject, text)
         };
-        let evidence = phrase(text, index, sentence, agrees);
+        let evidence = phrase(text, index, sentence, named_period, agrees);
         drafts.push(DraftClaim {
             claim_id: format!("{}-{:02}", text.source_id(), number + 1),
             source_id: text.source_id().to_owned(),
@@ -213,14 +213,14 @@ fn measure(figure: &Figure, notes: &mut Vec<&'static str>) -> Measure {
 }
 
 /// The period nearest to a figure in its sentence; otherwise the last one named before in its
-/// paragraph that later figures may be of, which is an inference.
-fn period(
+/// paragraph that later figures may be of, which is an inference. Also where it stands in the sentence.
+fn period<'p>(
     text: &Text,
-    periods: &[(Option<Period>, Range<usize>)],
+    periods: &'p [(Option<Period>, Range<usize>)],
     figure: &Figure,
     sentence: &Range<usize>,
     notes: &mut Vec<&'static str>,
-) -> String {
+) -> (String, Option<&'p Range<usize>>) {
     let first = periods.partition_point(|(_, span)| span.start < sentence.start);
     let behind = periods.partition_point(|(_, span)| span.start < sentence.end);
     let is_compared = is_base(text.as_str(), &figure.span);
@@ -234,7 +234,7 @@ fn period(
     let nearest = named.min_by_key(|(_, span)| remoteness(text, span, figure));
     if is_compared && nearest.is_none() {
         notes.push("what a figure is compared with: of which period?");
-        return String::new();
+        return (String::new(), None);
     }
     let before = || {
         let paragraph = paragraph_start(text.as_str(), sentence.start);
@@ -243,18 +243,21 @@ fn period(
     };
     let Some((period, span)) = nearest.or_else(before) else {
         notes.push("no period is named");
-        return String::new();
+        return (String::new(), None);
     };
     let Some(period) = period else {
         notes.push("its period depends on the text's date: give --published");
-        return String::new();
+        return (String::new(), None);
     };
     if text.reading().anchor.is_some_and(|anchor| period.end.is_some_and(|end| end > anchor)) {
         notes.push("it ends after the text's date: a forecast, or a commitment?");
     }
     let words = joined(&text.as_str()[span.clone()]).trim_end_matches(['.', ',']).to_owned();
     let named = if text.reading().period(&words) == Some(*period) { words } else { period.label() };
-    if nearest.is_some() { named } else { format!("{named} (inferred)") }
+    match nearest {
+        Some((_, span)) => (named, Some(span)),
+        None => (format!("{named} (inferred)"), None),
+    }
 }
 
 /// The figures that stand between two spans.
@@ -326,8 +329,15 @@ fn paragraph_start(text: &str, at: usize) -> usize {
 }
 
 /// The words around a figure: some that lead to it, and more until the phrase stands once only. Where those that lead
-/// to it are of another figure ("2022 to $4 million"), so that the phrase would not bear the row out, they are left.
-fn phrase(text: &Text, index: usize, sentence: &Range<usize>, agrees: impl Fn(&str) -> bool) -> String {
+/// to it are of another figure ("2022 to $4 million"), so that the phrase would not bear the row out, they are left. The
+/// figure's period is taken in where it stands near, so that it is checked too.
+fn phrase(
+    text: &Text,
+    index: usize,
+    sentence: &Range<usize>,
+    period: Option<&Range<usize>>,
+    agrees: impl Fn(&str) -> bool,
+) -> String {
     let figure = &text.figures()[index];
     let words = words(text.as_str(), &neighbourhood(text.as_str(), &figure.span, sentence));
     let mut first = words.partition_point(|word| word.end <= figure.span.start);
@@ -349,6 +359,18 @@ fn phrase(text: &Text, index: usize, sentence: &Range<usize>, agrees: impl Fn(&s
         _ => (first - lead, last),
     };
     first = (first..=own).find(|first| agrees(&of(*first, last))).unwrap_or(first);
+    if let Some(period) = period {
+        let from = words.partition_point(|word| word.end <= period.start).min(first);
+        let to = words.partition_point(|word| word.start < period.end).max(last);
+        let figures = |words: &[Range<usize>]| match words {
+            [start, .., end] => text.figures_within(&(start.start..end.end)).len(),
+            _ => 1,
+        };
+        let is_near = to - from <= PHRASE_WORDS && figures(&words[from..to]) <= figures(&words[first..last]);
+        if is_near && agrees(&of(from, to)) {
+            (first, last) = (from, to);
+        }
+    }
     while last - first < PHRASE_WORDS && text.stands_again(&of(first, last)) {
         match (first, last < words.len()) {
             (_, true) => last += 1,

@@ -90,15 +90,15 @@ fn each_figure_has_its_own_period_and_phrase() {
         (
             "In the first quarter of 2021 exports were $9 million. Scrap came to $58 million, against $41 million in 2020.",
             &[
-                ("the first quarter of 2021", "2021 exports were $9 million"),
+                ("the first quarter of 2021", "the first quarter of 2021 exports were $9 million"),
                 ("the first quarter of 2021 (inferred)", "Scrap came to $58 million"),
-                ("2020", "against $41 million"),
+                ("2020", "against $41 million in 2020"),
             ],
         ),
         (
             "Trade was $2 million in 2020. Exports were $704 million, down 7 per cent on 2019, and rents $5 million.",
             &[
-                ("2020", "Trade was $2 million"),
+                ("2020", "Trade was $2 million in 2020"),
                 ("2020 (inferred)", "Exports were $704 million"),
                 ("2020 (inferred)", "down 7 per cent"),
                 ("2020 (inferred)", "2019, and rents $5 million"),
@@ -108,7 +108,7 @@ fn each_figure_has_its_own_period_and_phrase() {
             "Экспорт составил 310 млн кВт·ч. По соглашению в 2021 году потребление достигнет 86 млн т против 83 млн т годом ранее.",
             &[
                 ("", "Экспорт составил 310 млн кВт·ч"),
-                ("2021 году", "году потребление достигнет 86 млн т"),
+                ("2021 году", "2021 году потребление достигнет 86 млн т"),
                 ("", "против 83 млн т"),
             ],
         ),
