@@ -125,6 +125,13 @@ fn cases() -> Vec<Case> {
             code: 0,
         },
         Case {
+            name: "directions.csv",
+            bytes: b"country,partner,year,flow,value_usd\nPeru,Chile,2023,Export,10\nPeru,Nepal,2023,Import,20\nChile,Peru,2023,Import,30\n".to_vec(),
+            proposes: &["\"flow\" = \"indicator\"", "\"country\" = \"reporter\""],
+            says: "no findings",
+            code: 0,
+        },
+        Case {
             name: "headings.csv",
             bytes: "Country,FDI inflows 2022,FDI inflows 2023,FDI outflows 2022,FDI outflows 2023\nPeru,1.5,2.5,3.5,4.5\nChile,5.5,6.5,7.5,8.5\n".into(),
             proposes: &["to = \"{indicator} {period}\"", "\"Country\" = \"reporter\""],

@@ -210,7 +210,8 @@ impl Draft<'_> {
         }
     }
 
-    /// The columns of words that tell rows of one place and period apart: together they name the indicator.
+    /// The columns of words that tell rows of one place and period apart, and those that say which way a flow goes: together
+    /// they name the indicator.
     fn parts(&self) -> Vec<usize> {
         if self.entry.has("indicator") && self.entry.across_to != "indicator" {
             return Vec::new();
@@ -230,8 +231,12 @@ impl Draft<'_> {
             return Vec::new();
         }
         let keys = ["reporter", "partner", "period"];
-        let mut chosen: Vec<usize> = Vec::new();
-        let mut key: Vec<usize> = keys.iter().filter_map(|column| self.entry.at(column)).collect();
+        // Exports and imports are no one indicator, even where no place and year has both.
+        let is_direction = |at: &usize| words::is_direction(&self.columns()[*at].texts);
+        let mut chosen: Vec<usize> = free.iter().copied().filter(is_direction).collect();
+        free.retain(|at| !chosen.contains(at));
+        let stated = keys.iter().filter_map(|column| self.entry.at(column));
+        let mut key: Vec<usize> = stated.chain(chosen.iter().copied()).collect();
         let rows = self.rows();
         let mut told = self.told_apart(&key);
         while told < rows && chosen.len() < PARTS {

@@ -1,5 +1,7 @@
 //! Words in headers and cells of foreign tables, in lower case, that tell what a column is for.
 
+use std::collections::BTreeSet;
+
 use normalize::place::Places;
 
 /// Organisations that are declared as places; more are names of people or firms.
@@ -249,6 +251,35 @@ pub(super) const KINDS: [(&str, &str); 16] = [
 
 /// First words of rows that sum up others.
 pub(super) const TOTALS: [&str; 6] = ["Total", "Sum", "Итого", "Всего", "Note", "Примечание"];
+
+/// Which way a flow goes, by the words that its cells start with.
+const DIRECTIONS: [&str; 16] = [
+    "export",
+    "import",
+    "re-export",
+    "re-import",
+    "inflow",
+    "outflow",
+    "inward",
+    "outward",
+    "immigration",
+    "emigration",
+    "экспорт",
+    "импорт",
+    "реэкспорт",
+    "реимпорт",
+    "приток",
+    "отток",
+];
+
+/// Whether cells say which way a flow goes, and nothing else.
+pub(super) fn is_direction(texts: &BTreeSet<String>) -> bool {
+    let says_so = |text: &String| {
+        let text = text.to_lowercase();
+        text.split_whitespace().count() <= 2 && DIRECTIONS.iter().any(|word| text.starts_with(word))
+    };
+    !texts.is_empty() && texts.iter().all(says_so)
+}
 
 /// Whether a header names numbers that count or name rows.
 pub(super) fn is_number_name(name: &str) -> bool {
