@@ -49,7 +49,9 @@ impl Reader<'_> {
         let number_at = pos;
         let (end, unit) = self.unit_behind(numeral, prefix);
         let mut amount = Amount { start: at, end, numeral, unit, number_at, tolerance: None };
-        amount = self.with_bracketed_unit(amount).or_else(|| self.in_money(amount)).unwrap_or(amount);
+        if let Some(said) = self.with_bracketed_unit(amount).or_else(|| self.in_money(amount)) {
+            amount = said;
+        }
         amount = self.scaled_to_code(self.scaled_behind(amount)?)?;
         amount = self.with_lesser_unit(amount);
         amount = self.with_tolerance(amount).unwrap_or(amount);
@@ -128,7 +130,8 @@ impl Reader<'_> {
             prefix = Some(finer(prefix, unit));
             pos = end + usize::from(self.slice(end) == ":");
         }
-        match self.scale_before(pos).filter(|_| prefix.is_some()) {
+        let scale = if prefix.is_some() { self.scale_before(pos) } else { None };
+        match scale {
             Some((behind, factor)) => (behind, prefix, Some(factor)),
             None => (pos, prefix, None),
         }
@@ -199,7 +202,7 @@ impl Reader<'_> {
     /// A magnitude between money and its digits: "USD mn 500", "USD million: 500".
     fn scale_before(&self, at: usize) -> Option<(usize, Decimal)> {
         // "USD'000: 4,500"
-        let thousands = || self.zeros(at).filter(|_| self.kind(at) == Some(Kind::Symbol));
+        let thousands = || if self.kind(at) == Some(Kind::Symbol) { self.zeros(at) } else { None };
         let (end, factor) = self.magnitude(at).or_else(|| self.suffix(at)).or_else(thousands)?;
         let end = end + usize::from(self.slice(end) == ":");
         let is_last = self.magnitude(end + 1).is_none() && self.suffix(end + 1).is_none();

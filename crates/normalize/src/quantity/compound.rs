@@ -34,8 +34,7 @@ impl Reader<'_> {
         let by_article = || self.role(at, Role::Article).filter(|time| !self.has_elapsed(*time));
         let below = match self.slice(at) {
             "/" => at + 1,
-            _ if self.is_time_of_step(at) => return None,
-            _ => self.role(at, Role::Per).or_else(by_article)?,
+            _ => self.role(at, Role::Per).or_else(by_article).filter(|_| !self.is_time_of_step(at))?,
         };
         let below = below + usize::from(self.slice(below) == "1");
         let named = |meaning| match meaning {

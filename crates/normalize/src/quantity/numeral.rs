@@ -88,11 +88,11 @@ impl Reader<'_> {
             Kind::Word => self.words(at, lead).or_else(|| self.part_alone(at, lead))?,
         };
         let in_words = matches!(numeral.form, Form::Words | Form::One);
-        let numeral = match if in_words { self.repeated(numeral) } else { numeral } {
+        let mut numeral = numeral;
+        if in_words && self.slice(numeral.end) == "(" {
             // "three (3) million"
-            repeated if repeated.end > numeral.end => self.magnitudes(repeated)?,
-            _ => numeral,
-        };
+            numeral = self.magnitudes(self.repeated(numeral))?;
+        }
         Some(self.share_of(numeral).unwrap_or(numeral))
     }
 

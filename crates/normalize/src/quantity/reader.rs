@@ -291,7 +291,9 @@ impl<'t> Reader<'t> {
     /// The token behind an abbreviation's dot. A dot that may end an English sentence is left: one
     /// before a capital that opens no unit ("mln. USD").
     fn with_dot(&self, entry: &Entry, end: usize) -> usize {
-        let is_dot = entry.dot && self.slice(end) == "." && self.is_glued(end);
+        if !(entry.dot && self.slice(end) == "." && self.is_glued(end)) {
+            return end;
+        }
         let ends = match self.tokens.get(end + 1) {
             None => true,
             Some(next) => next.line_start || self.is_capital(end + 1) && !self.opens_unit(end + 1),
@@ -302,7 +304,7 @@ impl<'t> Reader<'t> {
             matches!(entry.meaning, Meaning::Magnitude(factor, _) if factor > Decimal::ONE_THOUSAND);
         let is_russian = Language::by_script(self.slice(end - 1)) == Language::Ru;
         let keeps_last = is_russian && !is_clipped || inner_dot;
-        if is_dot && (keeps_last || !ends) { end + 1 } else { end }
+        if keeps_last || !ends { end + 1 } else { end }
     }
 
     /// Whether token `at` by itself names a unit.

@@ -113,15 +113,17 @@ impl Reader<'_> {
 
     /// "1,9 млрд год назад", "350 неделю назад": a moment of its own, by a time in a form that its number cannot have.
     fn is_moment(&self, numeral: Numeral, at: usize, end: usize, unit: UnitWord) -> bool {
-        let is_single = unit.kind == UnitKind::Time
-            && self.role(at, Role::Single) == Some(end)
-            && Language::by_script(self.slice(at)) == Language::Ru;
+        let is_back = unit.kind == UnitKind::Time && self.role(end, Role::Back).is_some();
+        if !is_back || Language::by_script(self.slice(at)) != Language::Ru {
+            return false;
+        }
+        let is_single = self.role(at, Role::Single) == Some(end);
         let is_of_few = self.slice(at).ends_with(['а', 'и']);
         let last = numeral.value % Decimal::TEN;
         let is_teen = numeral.value % Decimal::ONE_HUNDRED == last + Decimal::TEN;
         let fits = numeral.factor == Decimal::ONE
             && (!numeral.value.is_integer() || !is_teen && (is_of_few || last == Decimal::ONE));
-        is_single && !fits && self.role(end, Role::Back).is_some()
+        is_single && !fits
     }
 
     /// Whether a unit of one letter is a part of a name, or another word.
