@@ -3,6 +3,7 @@
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::language::Language;
 use crate::quantity::meaning::{Meaning, Role, Suffix, UnitKind, UnitWord};
 use crate::quantity::numeral::{Form, Lead, Numeral};
 use crate::quantity::reader::Reader;
@@ -327,7 +328,13 @@ impl Reader<'_> {
         if let Some(end) = self.role(at, Role::Minus).filter(|_| !takes_off()) {
             return (end, true);
         }
-        if let Some(end) = self.role(at, Role::Plus).filter(|_| !self.continues_number(at)) {
+        // "to plus five degrees", but "$20, plus $5".
+        let is_sign = || {
+            Language::by_script(self.slice(at)) == Language::Ru
+                || at == 0
+                || [Role::To, Role::From].into_iter().any(|role| self.role_before(at, role))
+        };
+        if let Some(end) = self.role(at, Role::Plus).filter(|_| is_sign() && !self.continues_number(at)) {
             return (end, false);
         }
         let is_free = !self.is_glued(at) || self.opens(at.wrapping_sub(1));

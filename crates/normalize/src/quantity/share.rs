@@ -111,7 +111,9 @@ impl Reader<'_> {
         // "between half and three quarters"
         let is_first = || [Role::And, Role::To].into_iter().any(|role| self.role(end, role).is_some());
         let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || joins);
-        (lead == Lead::Hedge || by || of || among || paired || self.is_whole(at, end))
+        // "a third or more"
+        let bounded = self.role(end, Role::Or).is_some() && self.after(end).1.is_some();
+        (lead == Lead::Hedge || by || of || among || paired || bounded || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
     }
