@@ -305,7 +305,8 @@ impl Reader<'_> {
     /// "two to three hundred", "полтора-два десятка": the multiple of the upper end is the lower one's
     /// too, where the two are neighbours ("one to five hundred" may be either).
     fn shared_multiple(&self, low: &Amount, high: &Amount) -> Option<Numeral> {
-        let words = low.numeral.form == Form::Words && high.numeral.form == Form::Words;
+        // "одна-две сотни"
+        let words = matches!(low.numeral.form, Form::Words | Form::One) && high.numeral.form == Form::Words;
         let multiple = |numeral: &Numeral| {
             let last = self.longest(numeral.end - 1, |meaning| match meaning {
                 Meaning::Multiple(factor, _) => Some(factor),

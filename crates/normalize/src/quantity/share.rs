@@ -107,12 +107,13 @@ impl Reader<'_> {
         };
         let opens = [Role::From, Role::Between, Role::To].into_iter().any(|role| self.role_before(at, role));
         // "between a half and three quarters", "между четвертью и половиной"
-        let joins = self.role_before(at, Role::And) && (!case || at > 1 && self.names_part(at - 2));
+        let pairs = self.role_before(at, Role::And) && (!case || at > 1 && self.names_part(at - 2));
         // "between half and three quarters"
         let is_first = || [Role::And, Role::To].into_iter().any(|role| self.role(end, role).is_some());
-        let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || joins);
+        let paired = (case || article.is_some() || naming == Naming::Bare && is_first()) && (opens || pairs);
         // "a third or more"
-        let bounded = self.role(end, Role::Or).is_some() && self.after(end).1.is_some();
+        let joins = [Role::Or, Role::And].into_iter().any(|role| self.role(end, role).is_some());
+        let bounded = joins && self.after(end).1.is_some();
         (lead == Lead::Hedge || by || of || among || paired || bounded || self.is_whole(at, end))
             .then(|| part_of(end, denominator))
             .flatten()
