@@ -14,6 +14,9 @@ const MOST_CUT: usize = 6;
 /// Letters that a cut word needs to tell a place without any whole word: `Kor.` of `Rep. Kor.`.
 const TELLING: usize = 3;
 
+/// Letters that a cut word needs to tell a place alone.
+const ALONE: usize = 5;
+
 /// A name by its folded words.
 #[derive(Debug, Clone)]
 struct Known {
@@ -67,6 +70,9 @@ impl FullNames {
     /// have such a name.
     pub(super) fn find(&self, name: &str) -> Option<PlaceId> {
         let words = Words::of(name)?;
+        if let ([], [word]) = (&words.whole[..], &words.cut[..]) {
+            return self.find_one(word);
+        }
         let rarest = words
             .whole
             .iter()
@@ -80,6 +86,27 @@ impl FullNames {
             agreed = Some(known.place);
         }
         agreed
+    }
+}
+
+impl FullNames {
+    /// The place of a single word that is cut short, "Великобрит.": one place has a name of one such word, and no other
+    /// place has such a word in its names.
+    fn find_one(&self, cut: &str) -> Option<PlaceId> {
+        if cut.chars().count() < ALONE {
+            return None;
+        }
+        let begun = self.by_word.iter().filter(|(word, _)| word.starts_with(cut));
+        let mut names = begun.flat_map(|(_, names)| names).peekable();
+        let place = names.peek()?.place;
+        let mut is_name = false;
+        for name in names {
+            if name.place != place {
+                return None;
+            }
+            is_name |= name.words.len() == 1 && !name.words[0].is_initials;
+        }
+        is_name.then_some(place)
     }
 }
 

@@ -8,6 +8,13 @@ use encoding_rs::{Encoding, IBM866, KOI8_R, MACINTOSH, UTF_8, WINDOWS_1251, WIND
 /// The longest text that is taken for a misread name, in bytes.
 const LONGEST: usize = 400;
 
+/// Letters of the shortest text that is taken for one, and of one that may begin with a small letter.
+const SHORTEST: usize = 3;
+const LONG: usize = 6;
+
+/// Marks that stand in names.
+const MARKS: &str = " -–—.,'’()&";
+
 /// What bytes were taken for, and what they may have been.
 const MISREADINGS: [(&Encoding, &[&Encoding]); 5] = [
     (WINDOWS_1252, &[UTF_8, WINDOWS_1251, MACINTOSH]),
@@ -22,7 +29,9 @@ const REPEATED: [(&Encoding, &[&Encoding]); 1] = [(WINDOWS_1252, &[UTF_8])];
 
 /// What `name` may have been before its bytes were misread, once or twice.
 pub(super) fn undone(name: &str) -> Vec<String> {
-    if name.is_ascii() || name.len() > LONGEST {
+    // "лот" is a word, though it would be "КНР" in another encoding.
+    let is_sound = || name.chars().all(|c| is_russian(c) || MARKS.contains(c)) && is_case_usual(name);
+    if name.is_ascii() || name.len() > LONGEST || is_sound() {
         return Vec::new();
     }
     let mut undone = reread(name, &MISREADINGS);
@@ -45,20 +54,27 @@ fn reread(text: &str, misreadings: &[(&'static Encoding, &[&'static Encoding])])
     texts
 }
 
-/// Whether a text has letters and the marks of names only, and no capital behind a small letter.
-fn is_written_well(text: &str) -> bool {
+fn is_russian(c: char) -> bool {
+    matches!(c, 'А'..='я' | 'Ё' | 'ё')
+}
+
+/// Whether no capital stands behind a small letter.
+fn is_case_usual(text: &str) -> bool {
     let mut is_small = false;
-    let is_whole = text.ends_with(|c: char| c.is_alphabetic() || c == ')');
-    is_whole
-        && text.chars().all(|c| {
-            let is_well = if c.is_alphabetic() {
-                !(is_small && c.is_uppercase())
-            } else {
-                " -–.,'’()&".contains(c)
-            };
-            is_small = c.is_lowercase();
-            is_well
-        })
+    text.chars().all(|c| {
+        let is_usual = !(is_small && c.is_uppercase());
+        is_small = c.is_lowercase();
+        is_usual
+    })
+}
+
+/// Whether a text is written as names are: with letters and few marks, in the usual case. One of two letters may be anything.
+fn is_written_well(text: &str) -> bool {
+    let length = text.chars().count();
+    let begins = text.starts_with(char::is_uppercase) || length >= LONG;
+    let ends = text.ends_with(|c: char| c.is_alphabetic() || c == ')');
+    let is_of_names = |c: char| c.is_alphabetic() || MARKS.contains(c);
+    length >= SHORTEST && begins && ends && text.chars().all(is_of_names) && is_case_usual(text)
 }
 
 fn bytes(text: &str, taken: &'static Encoding) -> Option<Vec<u8>> {
