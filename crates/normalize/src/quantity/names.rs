@@ -157,9 +157,9 @@ impl Reader<'_> {
         at > 1
             && self.kind(at - 2) == Some(Kind::Number)
             && (matches!(self.slice(at - 1), "," | "-" | "–")
-                || [Role::And, Role::By, Role::Of, Role::OutOf]
-                    .into_iter()
-                    .any(|role| self.role(at - 1, role).is_some()))
+                || [Role::And, Role::Of, Role::OutOf].into_iter().any(|role| self.role(at - 1, role).is_some())
+                // "школа № 5 на 500 мест"
+                || self.role(at - 1, Role::By).is_some() && self.noun(at + 1).is_none())
     }
 
     /// "Under Decree No. 417, 35 villages", "согласно приказу № 212, 43 школы": behind the comma of one name

@@ -103,7 +103,12 @@ impl Reader<'_> {
         let opens_next = unit.kind == UnitKind::Sign
             && (is_hyphened || self.is_glued(end) && !self.is_glued(at))
             && self.kind(end) == Some(Kind::Number);
+        // "ст. 15 ч. 2"
+        let is_label = self.kind(end) == Some(Kind::Number)
+            && self.role(at, Role::Label).is_some()
+            && self.follows_label(numeral.end - 1);
         is_named
+            || is_label
             || is_adjective
             || opens_next
             || self.is_moment(numeral, at, end, unit)
