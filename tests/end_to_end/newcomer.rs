@@ -221,3 +221,15 @@ fn a_comparator_is_no_mark_of_absence() {
     assert!(config.contains("\"n/a\""), "{config}");
     assert!(!config.contains(">330"), "{config}");
 }
+
+#[test]
+fn the_mark_of_a_header_is_not_passed_over() {
+    let workspace = Workspace::empty();
+    workspace.write("visits.csv", "Country,2023,2024*\nPeru,1.5,2.5\nChile,3.5,4.5\n");
+    workspace.pipeline(&["init", "new", "--from", "visits.csv"]).exits(0);
+    workspace
+        .pipeline(&["check", "--config", "new/pipeline.toml"])
+        .exits(0)
+        .says("note[marked-header]: the mark of `2024*`")
+        .says("raw/visits.csv:1:3");
+}

@@ -28,6 +28,8 @@ pub struct Arrangement {
     pub faces: Vec<Face>,
     /// Columns whose empty cells repeat the one above.
     pub fill_down: FillDown,
+    /// What there is to say of a header that is read all the same.
+    pub notes: Vec<Finding>,
 }
 
 /// A sheet as seen from one of the columns that become rows.

@@ -185,6 +185,7 @@ impl<'a> Opener<'a> {
         let header_row = header.row.unwrap_or(0);
         match arrange(index, name.clone(), &config.mapping, &header.names, header_row) {
             Ok(mut arrangement) => {
+                self.findings.append(&mut arrangement.notes);
                 if arrangement.fill_down.is_needed() {
                     let batches = collected(rows, &name, &mut flaws)?;
                     rows = Rows::Batches(

@@ -36,6 +36,7 @@ pub(super) struct Binder<'a> {
     header_row: u32,
     roles: Vec<Role>,
     findings: Vec<Finding>,
+    notes: Vec<Finding>,
 }
 
 impl<'a> Binder<'a> {
@@ -47,8 +48,16 @@ impl<'a> Binder<'a> {
         header_row: u32,
     ) -> Self {
         let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
-        let mut binder =
-            Self { index, name, mapping, header, header_row, roles: Vec::new(), findings: Vec::new() };
+        let mut binder = Self {
+            index,
+            name,
+            mapping,
+            header,
+            header_row,
+            roles: Vec::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+        };
         binder.roles = (0..binder.header.len()).map(|column| binder.role(column)).collect();
         binder
     }
@@ -61,7 +70,8 @@ impl<'a> Binder<'a> {
         let faces: Vec<Face> = columns.into_iter().map(|column| self.face(column)).collect();
         let fill_down = self.mapping.fill_down.iter().filter_map(|name| self.column_named(name)).collect();
         if self.findings.is_empty() {
-            Ok(Arrangement { faces, fill_down: FillDown { columns: fill_down, above: Vec::new() } })
+            let fill_down = FillDown { columns: fill_down, above: Vec::new() };
+            Ok(Arrangement { faces, fill_down, notes: self.notes })
         } else {
             // Each face finds what is wrong with the whole sheet.
             let mut findings: Vec<Finding> = Vec::new();
@@ -156,12 +166,24 @@ impl<'a> Binder<'a> {
             return;
         };
         for (name, text) in captures {
+            if name == "period" && text.trim_end().ends_with(is_footnote_mark) {
+                self.notes.push(self.marked_header(column));
+            }
             let text = self.mapping.translated(&name, &text).to_owned();
             self.place_constant(sheet, &name, text, Some(column));
         }
         if let Some(index) = contract_index(kind, &unpivot.cell) {
             sheet.slots[index] = Slot::Cell(column as u16);
         }
+    }
+
+    /// A footnote's mark in a header says something of each figure below it, which no row of it tells.
+    fn marked_header(&self, column: usize) -> Finding {
+        let message =
+            format!("the mark of `{}` is not read: what it says of the figures is lost", self.header[column]);
+        Finding::new("marked-header", Severity::Note, self.mapping.kind.as_str(), message)
+            .hint("where it stands for estimates or forecasts, give these columns a sheet entry with `kind` among its constants")
+            .at(self.header_cell(column))
     }
 
     /// The unit in the header of the column that gives `value`.
@@ -499,6 +521,11 @@ fn unmapped(kind: SheetKind, header: &str) -> Finding {
     };
     let message = format!("`{header}` is no column of a sheet of {kind}");
     Finding::new("unmapped-header", Severity::Error, kind.as_str(), message).hint(hint)
+}
+
+/// Whether a character marks a footnote behind a period: `2024*`, `2024¹`.
+fn is_footnote_mark(c: char) -> bool {
+    matches!(c, '*' | '†' | '‡' | '#' | '¹' | '²' | '³' | '⁴'..='⁹')
 }
 
 #[cfg(test)]
