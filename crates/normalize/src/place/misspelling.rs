@@ -40,6 +40,7 @@ pub(super) struct Misspellings {
 /// What is seen of a word of a name at once.
 #[derive(Debug, Clone, Copy)]
 struct Word {
+    initial: char,
     length: usize,
     /// One bit for each kind of letter in it.
     letters: u64,
@@ -122,32 +123,32 @@ impl Misspellings {
         if !(shortest..=LONGEST_WORD).contains(&seen.length) {
             return None;
         }
-        let mut corrected = None;
-        let mut is_near = false;
-        for (other, traits) in self.words.iter().filter(|(_, other)| seen.may_be_like(other)) {
-            let slips = strsim::osa_distance(word, other);
-            if slips > 2 {
-                continue;
-            }
-            let Some(place) = known(&with_word(words, at, other)) else { continue };
-            if corrected.is_some_and(|corrected| corrected != place) {
-                return None;
-            }
-            corrected = Some(place);
-            is_near |= traits.is_expected && slips == 1 && is_slip_within(word, other);
-        }
-        corrected.filter(|_| is_near)
+        let alike = || self.words.iter().filter(|(_, other)| seen.may_be_like(other));
+        let place_with = |other: &str| known(&with_word(words, at, other));
+        let is_near = |(other, traits): &(&String, &Word)| {
+            traits.is_expected
+                && traits.initial == seen.initial
+                && strsim::osa_distance(word, other) == 1
+                && is_slip_within(word, other)
+        };
+        let place = alike().filter(is_near).find_map(|(other, _)| place_with(other))?;
+        let is_other = |other: &str| {
+            strsim::osa_distance(word, other) <= 2 && place_with(other).is_some_and(|other| other != place)
+        };
+        let is_alone = !alike().any(|(other, _)| is_other(other));
+        is_alone.then_some(place)
     }
 }
 
 impl Word {
     fn of(text: &str, is_expected: bool) -> Self {
+        let initial = text.chars().next().unwrap_or_default();
         let (mut length, mut letters) = (0, 0);
         for c in text.chars() {
             length += 1;
             letters |= 1 << (u32::from(c) % 64);
         }
-        Self { length, letters, is_expected }
+        Self { initial, length, letters, is_expected }
     }
 
     /// Whether two slips may make one word of the other: each adds a letter, takes one or both.
