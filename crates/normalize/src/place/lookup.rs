@@ -135,8 +135,7 @@ impl Places {
                 Holder::InCapitals(_) => None,
             });
             let spelt = self.spelt.iter().map(|(name, id)| (name.as_str(), *id));
-            let others = self.other_languages().keys().map(String::as_str);
-            Misspellings::of(names, others, spelt, place_of)
+            Misspellings::of(names, spelt, place_of)
         };
         let known = |key: &str| match self.holder(key)? {
             Holder::One(id) => Some(id),
