@@ -168,7 +168,7 @@ impl Store {
         for file in &plan.put {
             self.make_folders(&file.path)?;
             let (object, copy) = (self.object(file.sha256), self.temp_for(&self.root.join(&file.path))?);
-            let bytes = self.disk.copy(&object, &copy)?;
+            let bytes = self.disk.copy(&object, &copy, |_| ())?;
             if bytes != file.bytes {
                 let why = format!("it has {bytes} bytes, not {}; `pipeline verify` mends it", file.bytes);
                 return Err(StoreError::Damaged { path: object, why });

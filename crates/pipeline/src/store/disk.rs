@@ -62,11 +62,17 @@ impl Disk {
         synced
     }
 
-    /// Copies a file into a new one, which is not durable yet. Gives the number of bytes.
+    /// Copies a file into a new one, which is not durable yet, and shows each piece as it passes. Gives the number of
+    /// bytes.
     ///
     /// By reading and writing: where the file system cannot share blocks, the kernel's own copying between
     /// files, which `fs::copy` asks for, goes page by page and takes ten times as long.
-    pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<u64, StoreError> {
+    pub(super) fn copy(
+        &self,
+        from: &Path,
+        to: &Path,
+        mut show: impl FnMut(&[u8]),
+    ) -> Result<u64, StoreError> {
         let mut source = Inflow::open(from).map_err(failed("read", from))?;
         let mut target = Outflow::create(to).map_err(failed("write", to))?;
         let mut copied = 0;
@@ -77,6 +83,7 @@ impl Disk {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 read => read.map_err(failed("read", from))?,
             };
+            show(&room[..read]);
             target.advance(read);
             copied += read as u64;
         }

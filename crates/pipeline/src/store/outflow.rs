@@ -13,7 +13,7 @@ use rustix::fs::{OFlags, fcntl_setfl};
 /// How many bytes go to the disk at once.
 const BLOCK: usize = 1 << 20;
 
-/// Where a block begins in memory: at a multiple of what any disk wants.
+/// Where a block begins in memory: at a multiple of what most disks want. The others take the bytes in the ordinary way.
 const ALIGNMENT: usize = 1 << 12;
 
 /// How many full blocks wait while one is being written.
@@ -24,7 +24,11 @@ const WAITING: usize = 1;
 pub(super) struct Outflow {
     file: File,
     block: Block,
+    /// From the first full block on; it has the file to itself until it ends.
     writer: Option<Writer>,
+    /// Whether a block was sent, and whether one was refused: then the file has a gap.
+    is_large: bool,
+    is_broken: bool,
 }
 
 impl Outflow {
@@ -33,21 +37,31 @@ impl Outflow {
     /// # Errors
     /// There is one already, or the disk's.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: File::create_new(path)?, block: Block::new(), writer: None })
+        Ok(Self::of(File::create_new(path)?))
     }
 
-    /// Writes what is left, and gives the time of waiting for what is on its way. The file is not durable yet.
+    fn of(file: File) -> Self {
+        Self { file, block: Block::new(), writer: None, is_large: false, is_broken: false }
+    }
+
+    /// Writes what is left, and gives the time of waiting for the disk. A small file is not durable yet.
     ///
     /// # Errors
-    /// What the disk said of any part of the file.
+    /// What the disk said of any part of the file. It says so once and to those who hold the file: a later sync may not
+    /// hear of it.
     pub(super) fn finish(mut self) -> io::Result<Duration> {
+        if self.is_broken {
+            return Err(io::Error::other("a part of the file was not written"));
+        }
         let started = Instant::now();
         if let Some(writer) = self.writer.take() {
             writer.end()?;
         }
-        let waited = started.elapsed();
         self.file.write_all(self.block.bytes())?;
-        Ok(waited)
+        if self.is_large {
+            self.file.sync_data()?;
+        }
+        Ok(if self.is_large { started.elapsed() } else { Duration::ZERO })
     }
 
     /// Where the next bytes may be put: never empty. [`Outflow::advance`] says how many they were.
@@ -56,13 +70,15 @@ impl Outflow {
     /// What the disk said of any part of the file before.
     pub(super) fn room(&mut self) -> io::Result<&mut [u8]> {
         if self.block.length == BLOCK {
-            self.send()?;
+            self.is_large = true;
+            self.send().inspect_err(|_| self.is_broken = true)?;
         }
         Ok(self.block.room())
     }
 
     /// Takes the first `count` bytes that were put where there was room.
     pub(super) fn advance(&mut self, count: usize) {
+        debug_assert!(count <= BLOCK - self.block.length);
         self.block.length += count;
     }
 
@@ -128,7 +144,8 @@ impl Writer {
     }
 }
 
-/// Writes blocks past the system's memory. Where the file system refuses that, they go as any other bytes do.
+/// Writes blocks past the system's memory, which is a mark of the open file and goes when they are written. Where the file
+/// system refuses that, they go in the ordinary way.
 fn write_each(mut file: &File, blocks: &Receiver<Block>, written: &SyncSender<Block>) -> io::Result<()> {
     let mut is_direct = fcntl_setfl(file, OFlags::DIRECT).is_ok();
     for mut block in blocks {
@@ -138,7 +155,7 @@ fn write_each(mut file: &File, blocks: &Receiver<Block>, written: &SyncSender<Bl
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(count) => left = &left[count..],
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::InvalidInput && is_direct => {
+                Err(error) if is_direct && is_refusal(&error) => {
                     fcntl_setfl(file, OFlags::empty())?;
                     is_direct = false;
                 }
@@ -151,6 +168,11 @@ fn write_each(mut file: &File, blocks: &Receiver<Block>, written: &SyncSender<Bl
     }
     // The end of the file fills no block.
     Ok(fcntl_setfl(file, OFlags::empty())?)
+}
+
+/// Whether the file system does not take or give bytes so.
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported)
 }
 
 /// Bytes on their way to the disk, which wants them aligned.
@@ -187,7 +209,7 @@ pub(super) struct Inflow {
 impl Inflow {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        // A small file was just written, and lies in memory.
+        // A small file most often lies in memory.
         let is_direct = file.metadata()?.len() > BLOCK as u64 && fcntl_setfl(&file, OFlags::DIRECT).is_ok();
         Ok(Self { file, is_direct })
     }
@@ -196,7 +218,7 @@ impl Inflow {
 impl Read for Inflow {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.file.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::InvalidInput && self.is_direct => {
+            Err(error) if self.is_direct && is_refusal(&error) => {
                 fcntl_setfl(&self.file, OFlags::empty())?;
                 self.is_direct = false;
                 self.file.read(buffer)
@@ -210,19 +232,26 @@ impl Read for Inflow {
 mod tests {
     use super::*;
 
-    /// Writes some blocks and a bit, and reads them back.
-    fn written_and_read(first: Block) -> io::Result<()> {
+    /// Writes some blocks and a bit, and reads them back as they are copied.
+    fn written_and_read(first: fn() -> Block) -> io::Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("large");
         let bytes: Vec<u8> = (0..BLOCK * 5 / 2 + 1).map(|byte| (byte % 251) as u8).collect();
-        let mut outflow = Outflow { block: first, ..Outflow::create(&path)? };
+        let mut outflow = Outflow { block: first(), ..Outflow::create(&path)? };
         for piece in bytes.chunks(1_000_003) {
             outflow.write_all(piece)?;
         }
         assert!(outflow.writer.is_some(), "the file is written while it grows");
         outflow.finish()?;
-        let mut back = Vec::new();
-        Inflow::open(&path)?.read_to_end(&mut back)?;
+        let (mut inflow, mut back) = (Inflow::open(&path)?, Vec::new());
+        loop {
+            let mut block = first();
+            let count = inflow.read(block.room())?;
+            back.extend_from_slice(&block.room()[..count]);
+            if count == 0 {
+                break;
+            }
+        }
         assert!(back == bytes);
         assert!(Outflow::create(&path).is_err(), "what is there is not written over");
         Ok(())
@@ -230,23 +259,26 @@ mod tests {
 
     #[test]
     fn a_file_of_several_blocks_comes_back_whole() -> io::Result<()> {
-        written_and_read(Block::new())
+        written_and_read(Block::new)
     }
 
     #[test]
     fn a_block_that_the_disk_does_not_take_as_it_lies_is_written_all_the_same() -> io::Result<()> {
-        let aligned = Block::new();
-        written_and_read(Block { start: aligned.start ^ 1, ..aligned })
+        written_and_read(|| {
+            let aligned = Block::new();
+            Block { start: aligned.start ^ 1, ..aligned }
+        })
     }
 
     #[test]
     fn what_the_disk_refuses_is_told() -> io::Result<()> {
         // It is full from the first byte on.
         let file = File::options().write(true).open("/dev/full")?;
-        let mut outflow = Outflow { file, block: Block::new(), writer: None };
+        let mut outflow = Outflow::of(file);
         let block = vec![0; BLOCK];
         let refused = (0..8).find_map(|_| outflow.write_all(&block).err());
         assert_eq!(refused.map(|error| error.kind()), Some(ErrorKind::StorageFull));
+        assert!(outflow.finish().is_err(), "it has a gap");
         Ok(())
     }
 }

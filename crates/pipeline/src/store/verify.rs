@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::digest::Running;
 use super::disk;
 use super::error::{StoreError, failed};
 use super::revision::{FileEntry, Revision, manifest_name, number_in};
@@ -69,7 +70,7 @@ impl Store {
             let whole = self.object_is_whole(file)?;
             let mended = if whole { Mended::FromStore } else { Mended::No };
             if whole {
-                self.put_copy(&self.object(file.sha256), &self.root.join(&file.path))?;
+                self.put_copy(&self.object(file.sha256), &self.root.join(&file.path), file)?;
             }
             damages.push(Damage { path: file.path.clone(), of: vec![called(&file.path, head.id)], mended });
         }
@@ -179,7 +180,7 @@ impl Store {
             for candidate in in_head {
                 let path = self.root.join(&candidate.path);
                 if mended.is_lost() && self.stands(&path, candidate)? {
-                    self.put_copy(&path, &self.object(sha256))?;
+                    self.put_copy(&path, &self.object(sha256), candidate)?;
                     mended = Mended::FromCheckOut;
                 }
             }
@@ -207,12 +208,19 @@ impl Store {
         }
     }
 
-    fn put_copy(&self, from: &Path, to: &Path) -> Result<(), StoreError> {
+    /// Puts a copy of a file in place if it is `file`: the disk may hold other bytes than memory, where they were checked.
+    fn put_copy(&self, from: &Path, to: &Path, file: &FileEntry) -> Result<(), StoreError> {
         if let Some(folder) = to.parent() {
             self.disk.make_dir(folder)?;
         }
         let temp = self.temp_for(to)?;
-        self.disk.copy(from, &temp)?;
+        let mut running = Running::default();
+        self.disk.copy(from, &temp, |piece| running.update(piece))?;
+        if running.finish() != (file.sha256, file.bytes) {
+            disk::discard(&temp);
+            let why = "the disk gives other bytes than it did a moment ago".to_owned();
+            return Err(StoreError::Damaged { path: from.to_owned(), why });
+        }
         self.disk.sync_files(&[&temp])?;
         disk::rename(&temp, to)?;
         self.disk.sync_dir(to.parent().unwrap_or(to))
