@@ -11,7 +11,7 @@ use model::commitment::{Commitment, Event};
 use model::facts::{Facts, Rate};
 use model::finding::{Finding, Location, Severity};
 
-use crate::codelists::Codelists;
+use crate::codelists::{Codelists, ORPHAN};
 use crate::nearest::nearest;
 
 /// Everything that was read, in any order.
@@ -31,7 +31,7 @@ pub struct Parts {
 
 /// Sorts and checks what was read. Every row with an id that another row has too is refused: which
 /// of them is meant cannot be known.
-pub fn assemble(mut parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>) {
+pub fn assemble(mut parts: Parts, codelists: Codelists, refused: &Refused) -> (Facts, Vec<Finding>) {
     if let Some(order) = by_id::order(&parts.claims) {
         parts.claims.select(&order);
     }
@@ -56,17 +56,41 @@ pub fn assemble(mut parts: Parts, codelists: Codelists) -> (Facts, Vec<Finding>)
         ))
     });
     facts.rates.sort_by(|a, b| (&a.currency, a.period, a.cell).cmp(&(&b.currency, b.period, b.cell)));
-    let findings = check(&facts);
+    let findings = check(&facts, refused);
     (facts, findings)
 }
 
-/// What is wrong between the rows of facts that are sorted.
-pub fn check(facts: &Facts) -> Vec<Finding> {
+/// Where the rows stand that errors refused, by table and id: what refers to one of them names a row that
+/// is there, and cannot be used.
+#[derive(Debug, Default)]
+pub struct Refused(BTreeMap<&'static str, BTreeMap<String, Location>>);
+
+impl Refused {
+    /// The rows that errors among these findings speak of; of several errors in one row, the first.
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut refused = Self::default();
+        for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            let Some(location) = finding.location.as_ref().filter(|_| !finding.id.is_empty()) else {
+                continue;
+            };
+            let rows = refused.0.entry(finding.table).or_default();
+            rows.entry(finding.id.clone()).or_insert_with(|| location.clone());
+        }
+        refused
+    }
+
+    fn find(&self, table: &str, id: &str) -> Option<&Location> {
+        self.0.get(table)?.get(id)
+    }
+}
+
+/// What is wrong between the rows of facts that are sorted, of which some were refused.
+pub fn check(facts: &Facts, refused: &Refused) -> Vec<Finding> {
     let mut findings = Vec::new();
     check_claim_ids(facts, &mut findings);
     check_ids(facts, &mut findings);
     check_rates(facts, &mut findings);
-    check_references(facts, &mut findings);
+    check_references(facts, refused, &mut findings);
     findings
 }
 
@@ -159,17 +183,15 @@ fn duplicate(facts: &Facts, table: &'static str, id: &str, first: CellRef, secon
 }
 
 /// References between rows of one kind, which can be checked only when all are read.
-fn check_references(facts: &Facts, findings: &mut Vec<Finding>) {
-    let commitments: BTreeMap<&str, CellRef> = facts
-        .commitments
-        .iter()
-        .map(|commitment| (commitment.commitment_id.as_str(), commitment.cell))
-        .collect();
+fn check_references(facts: &Facts, refused: &Refused, findings: &mut Vec<Finding>) {
+    let commitments: Vec<&str> = facts.commitments.iter().map(|row| row.commitment_id.as_str()).collect();
+    let commitments = Named { table: "commitments", ids: || commitments.iter().copied(), refused };
+    let is_known =
+        |id: &str| facts.commitments.binary_search_by(|row| row.commitment_id.as_str().cmp(id)).is_ok();
     let mut check = |table: &'static str, id: &str, column: &str, reference: &str, cell: CellRef| {
-        if reference.is_empty() || commitments.contains_key(reference) && reference != id {
-            return;
+        if !reference.is_empty() && (reference == id || !is_known(reference)) {
+            findings.push(commitments.lacks(reference, table, id, column).at(facts.locate(cell)));
         }
-        findings.push(dangling(facts, table, id, column, reference, cell, commitments.keys().copied()));
     };
     for commitment in &facts.commitments {
         let id = &commitment.commitment_id;
@@ -179,69 +201,55 @@ fn check_references(facts: &Facts, findings: &mut Vec<Finding>) {
     for event in &facts.events {
         check("events", "", "commitment_id", &event.commitment_id, event.cell);
     }
-    let indicators: Vec<&str> =
-        facts.indicators.iter().map(|indicator| indicator.indicator.as_str()).collect();
-    for indicator in &facts.indicators {
-        for (column, reference) in [("mirror", &indicator.mirror), ("part_of", &indicator.part_of)] {
-            if !reference.is_empty() && indicators.binary_search(&reference.as_str()).is_err() {
-                let known = indicators.iter().copied();
-                findings.push(dangling(
-                    facts,
-                    "indicators",
-                    &indicator.indicator,
-                    column,
-                    reference,
-                    indicator.cell,
-                    known,
-                ));
+    check_indicators(facts, refused, findings);
+    check_superseded(facts, refused, findings);
+}
+
+fn check_indicators(facts: &Facts, refused: &Refused, findings: &mut Vec<Finding>) {
+    let ids: Vec<&str> = facts.indicators.iter().map(|row| row.indicator.as_str()).collect();
+    let indicators = Named { table: "indicators", ids: || ids.iter().copied(), refused };
+    for row in &facts.indicators {
+        for (column, reference) in [("mirror", &row.mirror), ("part_of", &row.part_of)] {
+            if !reference.is_empty() && ids.binary_search(&reference.as_str()).is_err() {
+                let finding = indicators.lacks(reference, "indicators", &row.indicator, column);
+                findings.push(finding.at(facts.locate(row.cell)));
             }
         }
     }
-    check_superseded(facts, findings);
 }
 
-fn check_superseded(facts: &Facts, findings: &mut Vec<Finding>) {
+fn check_superseded(facts: &Facts, refused: &Refused, findings: &mut Vec<Finding>) {
     let claims = &facts.claims;
+    let named = Named { table: "claims", ids: || claims.claim_id.iter(), refused };
     for (index, superseded) in claims.supersedes.iter().enumerate() {
-        if superseded.is_empty() {
-            continue;
-        }
-        if claims.find(superseded).is_none() {
-            let (id, cell) = (claims.claim_id.get(index), claims.cell[index]);
-            findings.push(dangling(
-                facts,
-                "claims",
-                id,
-                "supersedes",
-                superseded,
-                cell,
-                claims.claim_id.iter(),
-            ));
+        if !superseded.is_empty() && claims.find(superseded).is_none() {
+            let finding = named.lacks(superseded, "claims", claims.claim_id.get(index), "supersedes");
+            findings.push(finding.at(facts.locate(claims.cell[index])));
         }
     }
 }
 
-fn dangling<'a>(
-    facts: &Facts,
+/// The rows of a table that others name.
+struct Named<'r, F> {
     table: &'static str,
-    id: &str,
-    column: &str,
-    reference: &str,
-    cell: CellRef,
-    known: impl Iterator<Item = &'a str>,
-) -> Finding {
-    let others = known.filter(|known| *known != id);
-    let hint = nearest(reference, others).map_or_else(
-        || "correct it, or add the row that it names".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Finding::new(
-        "unknown-reference",
-        Severity::Error,
-        table,
-        format!("`{reference}` in `{column}` names nothing"),
-    )
-    .id(id)
-    .hint(hint)
-    .at(facts.locate(cell))
+    ids: F,
+    refused: &'r Refused,
+}
+
+impl<'a, I: Iterator<Item = &'a str>, F: Fn() -> I> Named<'_, F> {
+    /// The finding on a row of `table` whose `column` names a row that is not among these: it was refused,
+    /// or nobody wrote it.
+    fn lacks(&self, reference: &str, table: &'static str, id: &str, column: &str) -> Finding {
+        let finding = |code, message| Finding::new(code, Severity::Error, table, message).id(id);
+        if let Some(place) = self.refused.find(self.table, reference).filter(|_| reference != id) {
+            let message = format!("the row `{reference}` that `{column}` names was refused, at {place}");
+            return finding(ORPHAN, message).hint("mend that row first: this one may be right");
+        }
+        let others = (self.ids)().filter(|known| *known != id);
+        let hint = nearest(reference, others).map_or_else(
+            || "correct it, or add the row that it names".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        finding("unknown-reference", format!("`{reference}` in `{column}` names nothing")).hint(hint)
+    }
 }

@@ -11,7 +11,7 @@ use model::contract::SheetKind;
 use model::facts::Facts;
 use model::finding::{Finding, Location, Severity};
 use normalize::arrange::{Arranged, Arrangement, Face};
-use normalize::assemble::{self, Parts, assemble};
+use normalize::assemble::{self, Parts, Refused, assemble};
 use normalize::claims::{ClaimBatch, ClaimReader};
 use normalize::codelists::{self, Codelists, ORPHAN};
 use normalize::commitments::{self, CommitmentReader};
@@ -154,7 +154,7 @@ impl Reading {
             // Claims hold places in these lists, so what goes must go before claims are read.
             lists.sources.sort_by(|a, b| (&a.source_id, a.cell).cmp(&(&b.source_id, b.cell)));
             lists.indicators.sort_by(|a, b| (&a.indicator, a.cell).cmp(&(&b.indicator, b.cell)));
-            let findings = assemble::check(&lists);
+            let findings = assemble::check(&lists, &Refused::of(&self.findings));
             self.set_aside(&mut lists, findings);
         }
         let mut codelists = Codelists::new(places, lists.sources, lists.indicators);
@@ -200,7 +200,7 @@ impl Reading {
         })?;
         parts.rates = self.each(SheetKind::Rates, commitments::read_rates)?;
         parts.sheets = std::mem::take(&mut self.names);
-        let (mut facts, findings) = assemble(parts, codelists);
+        let (mut facts, findings) = assemble(parts, codelists, &Refused::of(&self.findings));
         match self.on_error {
             OnError::Refuse => self.findings.extend(findings),
             OnError::Quarantine => self.set_aside(&mut facts, findings),
@@ -230,7 +230,7 @@ impl Reading {
             self.rows.published = self.rows.published.saturating_sub(removed.len());
             self.rows.refused += removed.len();
             self.rejects.take_companions(removed);
-            findings = assemble::check(facts);
+            findings = assemble::check(facts, &Refused::of(&self.findings));
         }
     }
 
