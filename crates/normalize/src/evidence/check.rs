@@ -93,6 +93,8 @@ struct Candidate<'a> {
     figure: &'a Figure,
     words: &'a str,
     place: Place,
+    /// Whether the phrase holds all of it.
+    is_whole: bool,
     difference: Difference,
 }
 
@@ -147,13 +149,14 @@ fn judge_figure(
         return match difference(expected, rival) {
             Some(difference) if contradicts(difference, &own.mention, &rival.mention, is_cut) => {
                 let words = &text.as_str()[rival.span.clone()];
-                let rival = Candidate { figure: rival, words, place: Place::Text, difference };
+                let rival =
+                    Candidate { figure: rival, words, place: Place::Text, is_whole: !is_cut, difference };
                 Err(mismatch(expected, phrase, &rival, &[]))
             }
             _ => Ok(vec![index]),
         };
     }
-    Err(likest(expected, text, phrase, figures))
+    Err(likest(expected, text, phrase, occurrence, figures))
 }
 
 /// Whether the sentence's reading of a figure refutes the phrase's own, which agrees.
@@ -167,14 +170,25 @@ fn contradicts(difference: Difference, own: &Mention, in_sentence: &Mention, is_
 }
 
 /// The mismatch against the figure of phrase or text that is most like the stated one.
-fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figure]) -> Mismatch {
+fn likest(
+    expected: &Expected<'_>,
+    text: &Text,
+    phrase: &Phrase,
+    occurrence: &Occurrence,
+    figures: &[Figure],
+) -> Mismatch {
+    let is_whole = |figure: &Figure, place: Place| {
+        let (span, outer) = (&figure.span, &occurrence.span);
+        place == Place::Phrase || outer.start <= span.start && span.end <= outer.end
+    };
     let own = phrase.figures.iter().map(|(figure, _)| (figure, phrase.clean.as_str(), Place::Phrase));
     let around = figures.iter().map(|figure| (figure, text.as_str(), Place::Text));
     let mut candidates: Vec<Candidate<'_>> = own
         .chain(around)
         .filter_map(|(figure, source, place)| {
             let difference = difference(expected, figure)?;
-            Some(Candidate { figure, words: &source[figure.span.clone()], place, difference })
+            let is_whole = is_whole(figure, place);
+            Some(Candidate { figure, words: &source[figure.span.clone()], place, is_whole, difference })
         })
         .collect();
     candidates.sort_by_key(|candidate| (candidate.difference, candidate.place));
@@ -192,6 +206,9 @@ fn likest(expected: &Expected<'_>, text: &Text, phrase: &Phrase, figures: &[Figu
     }
 }
 
+/// How to mend a row whose phrase holds another figure whole.
+const AS_THE_PHRASE: &str = "state the figure as the phrase does, or give the phrase that carries it";
+
 fn mismatch(
     expected: &Expected<'_>,
     phrase: &Phrase,
@@ -200,9 +217,15 @@ fn mismatch(
 ) -> Mismatch {
     let mention = &likest.figure.mention;
     let read = &*mention.measured(expected.measure, expected.unit);
-    let place = match likest.place {
-        Place::Phrase => "the phrase",
-        Place::Text => "the text around the phrase",
+    let (place, hint) = match (likest.place, likest.difference) {
+        (Place::Phrase, _) => ("the phrase", AS_THE_PHRASE),
+        // The sign may stand in a word around the figure.
+        (Place::Text, Difference::Value(slip)) if likest.is_whole && slip != Slip::Sign => {
+            ("the phrase", AS_THE_PHRASE)
+        }
+        (Place::Text, _) => {
+            ("the text around the phrase", "take the whole figure into the phrase, with what qualifies it")
+        }
     };
     let words = likest.words.split_whitespace().collect::<Vec<_>>().join(" ");
     let has_unit = |other: &&Candidate<'_>| {
@@ -237,12 +260,7 @@ fn mismatch(
             show(expected.quantity, expected.unit)
         ),
         arithmetic,
-        hint: match likest.place {
-            Place::Phrase => {
-                "state the figure as the phrase does, or give the phrase that carries it".to_owned()
-            }
-            Place::Text => "take the whole figure into the phrase, with what qualifies it".to_owned(),
-        },
+        hint: hint.to_owned(),
     }
 }
 
