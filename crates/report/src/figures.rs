@@ -14,7 +14,8 @@ const MOST_DECIMALS: i32 = 4;
 const SIGNS: [(&str, &str); 3] = [("USD", "$"), ("EUR", "€"), ("GBP", "£")];
 
 /// A number for people: `4.1 billion`, `16,000`, `−0.5`. With a `step` (a power of ten) it is rounded
-/// to that step and shows no digit beyond it; without one it is written with its shortest digits.
+/// to that step and shows no digit beyond it; without one it is written with its shortest digits, and one
+/// without a last digit, as a third is, with three.
 pub fn number(value: f64, step: Option<f64>) -> String {
     let (digits, magnitude) = parts(value, step);
     if magnitude.is_empty() { digits } else { format!("{digits} {magnitude}") }
@@ -34,7 +35,7 @@ pub fn bounds(interval: &Interval, step: Option<f64>) -> String {
     }
     let open = if interval.lower_open || interval.lower.is_infinite() { '(' } else { '[' };
     let close = if interval.upper_open || interval.upper.is_infinite() { ')' } else { ']' };
-    let [lower, upper] = [interval.lower, interval.upper].map(|bound| number(bound, exact_step(bound, step)));
+    let [lower, upper] = shown_bounds(interval, step).map(|(bound, step)| number(bound, step));
     format!("{open}{lower}, {upper}{close}")
 }
 
@@ -45,17 +46,23 @@ pub fn span(interval: &Interval, step: Option<f64>, unit: Unit) -> String {
         (true, true) if interval.lower == interval.upper => amount(interval.lower, step, unit),
         (true, true) => with_unit(&closed_span(interval, step), unit),
         (true, false) => {
-            let (bound, step) = to_safe_side(interval.lower, f64::floor);
             let hedge = if interval.lower_open { "more than" } else { "at least" };
-            format!("{hedge} {}", amount(bound, step, unit))
+            format!("{hedge} {}", at_least(interval.lower, BOUND_DIGITS, unit))
         }
         (false, true) => {
-            let (bound, step) = to_safe_side(interval.upper, f64::ceil);
+            let (bound, step) = to_safe_side(interval.upper, f64::ceil, BOUND_DIGITS);
             let hedge = if interval.upper_open { "less than" } else { "at most" };
             format!("{hedge} {}", amount(bound, step, unit))
         }
         (false, false) => "any value".to_owned(),
     }
+}
+
+/// What is at least so much, with no more than `digits` significant digits: rounded down, for a lower
+/// bound that is rounded up is not true.
+pub fn at_least(bound: f64, digits: i32, unit: Unit) -> String {
+    let (bound, step) = to_safe_side(bound, f64::floor, digits);
+    amount(bound, step, unit)
 }
 
 /// The step of a stated figure: one unit of its last stated digit, read from the interval that its
@@ -107,7 +114,7 @@ pub fn bounds_step(interval: &Interval) -> Option<f64> {
         return Some(near.unwrap_or(coarsest));
     }
     let bound = if interval.lower.is_finite() { interval.lower } else { interval.upper };
-    (bound.is_finite() && bound != 0.0 && width != 0.0).then(|| three_digits(bound))
+    (bound.is_finite() && bound != 0.0 && width != 0.0).then(|| step_of_digits(bound, BOUND_DIGITS))
 }
 
 /// The printed form of a unit: `m³`, `kWh`, `RUB`; empty for counted things.
@@ -161,6 +168,7 @@ fn parts(value: f64, step: Option<f64>) -> (String, &'static str) {
     if value.is_infinite() {
         return (format!("{sign}∞"), "");
     }
+    let step = step.or_else(|| is_endless(value).then(|| step_of_digits(value, BOUND_DIGITS)));
     let size = match step {
         Some(step) if step > 0.0 => (value.abs() / step).round() * step,
         _ => value.abs(),
@@ -241,15 +249,32 @@ pub(crate) fn grouped(digits: &str) -> String {
 }
 
 fn closed_span(interval: &Interval, step: Option<f64>) -> String {
-    let (lower_step, upper_step) = (exact_step(interval.lower, step), exact_step(interval.upper, step));
-    let (lower, lower_word) = parts(interval.lower, lower_step);
-    let (upper, upper_word) = parts(interval.upper, upper_step);
+    let shown = shown_bounds(interval, step);
+    let [(lower, lower_word), (upper, upper_word)] = shown.map(|(bound, step)| parts(bound, step));
     let between = if interval.lower < 0.0 { " to " } else { "–" };
     match (lower_word == upper_word, upper_word.is_empty()) {
         (true, true) => format!("{lower}{between}{upper}"),
         (true, false) => format!("{lower}{between}{upper} {upper_word}"),
-        _ => format!("{} to {}", number(interval.lower, lower_step), number(interval.upper, upper_step)),
+        _ => shown.map(|(bound, step)| number(bound, step)).join(" to "),
     }
+}
+
+/// Down or up to a whole number.
+type Rounding = fn(f64) -> f64;
+
+/// Both bounds as they are shown, each with its step. The one bound of an interval that is open to a side
+/// is rounded to its side; so is one without a last digit, where no step is given.
+fn shown_bounds(interval: &Interval, step: Option<f64>) -> [(f64, Option<f64>); 2] {
+    let sides: [(f64, Rounding); 2] = [(interval.lower, f64::floor), (interval.upper, f64::ceil)];
+    let is_closed = interval.lower.is_finite() && interval.upper.is_finite();
+    sides.map(|(bound, direction)| {
+        let is_rounded = if step.is_some() { !is_closed } else { is_endless(bound) };
+        if is_rounded {
+            to_safe_side(bound, direction, BOUND_DIGITS)
+        } else {
+            (bound, exact_step(bound, step))
+        }
+    })
 }
 
 /// The step for one bound: none where the bound is as exact as the step, so that it shows no zero
@@ -261,12 +286,12 @@ fn exact_step(bound: f64, step: Option<f64>) -> Option<f64> {
     })
 }
 
-/// A bound rounded to three digits in the direction that keeps what is said of it true.
-fn to_safe_side(bound: f64, direction: fn(f64) -> f64) -> (f64, Option<f64>) {
-    if bound == 0.0 || shifted(bound.abs(), 0).trim_end_matches('0').len() <= 3 {
+/// A bound rounded to so many digits in the direction that keeps what is said of it true.
+fn to_safe_side(bound: f64, direction: Rounding, digits: i32) -> (f64, Option<f64>) {
+    if bound == 0.0 || !bound.is_finite() || significant(bound) <= digits as usize {
         return (bound, None);
     }
-    let step = three_digits(bound);
+    let step = step_of_digits(bound, digits);
     // A bound that is a multiple of the step may lie a hair beside it as a float.
     let steps = bound / step;
     let near = steps.round();
@@ -274,9 +299,28 @@ fn to_safe_side(bound: f64, direction: fn(f64) -> f64) -> (f64, Option<f64>) {
     (steps * step, Some(step))
 }
 
-/// The step that leaves a number three digits.
-fn three_digits(value: f64) -> f64 {
-    10f64.powf(value.abs().log10().floor() - 2.0)
+/// Digits of a bound that is rounded to its side.
+const BOUND_DIGITS: i32 = 3;
+
+/// A number with more significant digits than this, of which more than cents stand behind the point,
+/// was not stated digit by digit.
+const MOST_DIGITS: usize = 12;
+
+/// Whether a number has no last digit, as a third has none, or shows the noise of a float.
+fn is_endless(value: f64) -> bool {
+    let decimals = shifted(value.abs(), 0).split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    value.is_finite() && decimals > 2 && significant(value) > MOST_DIGITS
+}
+
+/// How many significant digits the shortest text of a number has.
+fn significant(value: f64) -> usize {
+    let digits: String = format!("{}", value.abs()).chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').len()
+}
+
+/// The step that leaves a number so many digits.
+pub(crate) fn step_of_digits(value: f64, digits: i32) -> f64 {
+    10f64.powf(value.abs().log10().floor() + 1.0 - f64::from(digits))
 }
 
 #[cfg(test)]
@@ -321,6 +365,37 @@ mod tests {
             let [value, step, code, expected] = case[..] else { panic!("four columns: {case:?}") };
             let value = float(value).unwrap_or(f64::NAN);
             assert_eq!(amount(value, float(step), unit(code)), expected, "{case:?}");
+        }
+    }
+
+    #[test]
+    fn lower_bounds_are_never_rounded_up() {
+        let cases = [
+            (155e6, 2, "$150 million"),
+            (155e6, 3, "$155 million"),
+            (1_559_999.0, 3, "$1.55 million"),
+            (6.6098, 2, "$6.6"),
+            (0.0999, 2, "$0.099"),
+            (3e9 - 2.9e9, 3, "$100 million"),
+        ];
+        for (bound, digits, expected) in cases {
+            assert_eq!(at_least(bound, digits, Unit("USD")), expected, "{bound}");
+        }
+    }
+
+    #[test]
+    fn bounds_without_a_last_digit_are_rounded_outwards() {
+        let third = 100.0 / 3.0;
+        let cases = [
+            (30.0, third, "[30, 33.4]", "30–33.4 %"),
+            (third, 40.0, "[33.3, 40]", "33.3–40 %"),
+            (-third, third, "[−33.4, 33.4]", "−33.4 to 33.4 %"),
+            (30.0, 33.25, "[30, 33.25]", "30–33.25 %"),
+        ];
+        for (lower, upper, notation, text) in cases {
+            let interval = Interval { lower, lower_open: false, upper, upper_open: false };
+            assert_eq!(bounds(&interval, None), notation);
+            assert_eq!(span(&interval, None, Unit::PERCENT), text);
         }
     }
 

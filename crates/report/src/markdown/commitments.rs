@@ -48,8 +48,12 @@ impl Promise<'_> {
             self.progress.status,
             Some(Status::Met | Status::Missed | Status::Cancelled | Status::Superseded)
         );
-        let late = self.due().zip(view.knowledge.as_of).is_some_and(|(due, as_of)| due < as_of);
-        late && !ended && self.progress.verdict != Verdict::Met
+        self.is_late(view) && !ended && self.progress.verdict != Verdict::Met
+    }
+
+    /// Whether it was due before the as-of date.
+    fn is_late(&self, view: &View<'_>) -> bool {
+        self.due().zip(view.knowledge.as_of).is_some_and(|(due, as_of)| due < as_of)
     }
 
     fn due(&self) -> Option<chrono::NaiveDate> {
@@ -80,23 +84,51 @@ fn gravity(verdict: Verdict) -> u8 {
     }
 }
 
+/// Promises whose date moved, by id, each with its latest announcement that names a date. What announces an
+/// announcement again announces the first of them.
+fn moved<'a>(all: &[Promise<'a>]) -> BTreeMap<&'a str, Promise<'a>> {
+    let by_id: BTreeMap<&str, &Promise<'a>> =
+        all.iter().map(|promise| (promise.commitment.commitment_id.as_str(), promise)).collect();
+    let mut latest: BTreeMap<&str, Promise<'a>> = BTreeMap::new();
+    for again in all.iter().filter(|promise| promise.is_repeated() && promise.due().is_some()) {
+        let before = |promise: &&Promise<'a>| by_id.get(promise.commitment.same_as.as_str()).copied();
+        // No more steps than there are promises: a ring of announcements has no first.
+        let chain = std::iter::successors(before(&again), before).take(all.len());
+        let Some(first) = chain.last().filter(|first| !first.is_repeated()) else { continue };
+        let stands = latest.entry(&first.commitment.commitment_id).or_insert(*again);
+        let order = |promise: &Promise<'_>| (promise.commitment.announced_on, promise.index);
+        if order(again) > order(stands) {
+            *stands = *again;
+        }
+    }
+    latest.retain(|id, again| by_id.get(id).is_some_and(|first| first.due() != again.due()));
+    latest
+}
+
 /// The summary's table of promises with a figure or a date, and their verdicts.
 pub(crate) fn promises_at_a_glance(page: &mut Page<'_, '_>) {
-    let promises: Vec<_> = promises(page.view).into_iter().filter(|p| !p.is_repeated()).collect();
+    let all = promises(page.view);
+    let moved = moved(&all);
+    let promises: Vec<_> = all.iter().filter(|promise| !promise.is_repeated()).collect();
     if promises.is_empty() {
         return;
     }
     page.section("Promises");
-    let tells = |promise: &&Promise<'_>| promise.has_figure() || promise.commitment.deadline.is_some();
+    let tells = |promise: &&&Promise<'_>| promise.has_figure() || promise.commitment.deadline.is_some();
     let headers = ["Promise", "Who", "Promised", "Due", "Status", "Reached", "Verdict"];
     let rows: Vec<Vec<String>> = promises
         .iter()
         .filter(tells)
         .take(MOST_AT_A_GLANCE)
         .map(|promise| {
-            let mut row = identity(page, promise);
+            let again = moved.get(promise.commitment.commitment_id.as_str());
+            let mut row = identity(page, promise, again);
             row.push(reached(page, promise));
-            let past = if promise.is_past(page.view) { ", past its date" } else { "" };
+            let past = match again {
+                _ if !promise.is_past(page.view) => "",
+                Some(again) if !again.is_late(page.view) => ", past its first date",
+                _ => ", past its date",
+            };
             row.push(format!("{}{past}", words::plain(promise.progress.verdict.as_str())));
             row
         })
@@ -188,7 +220,8 @@ fn measured(page: &mut Page<'_, '_>, all: &[Promise<'_>]) {
     page.section("Promises measured");
     page.paragraph(
         "*Reached* is the latest stated figure as a share of the promised one, *needed* the growth a year that \
-         would reach it in time, *seen* the growth stated last. A span is what the hedges of the sources leave open.",
+         would reach it in time, *seen* the latest growth stated \
+         of a period as long as the promised one. A span is what the hedges of the sources leave open.",
     );
     let headers = [
         "Promise", "Who", "Promised", "Due", "Status", "Latest", "Reached", "Gap", "Needed", "Seen",
@@ -206,7 +239,7 @@ fn measured(page: &mut Page<'_, '_>, all: &[Promise<'_>]) {
 fn measured_row(page: &mut Page<'_, '_>, promise: &Promise<'_>) -> Vec<String> {
     let progress = promise.progress;
     let unit = promise.commitment.promised.map_or(Unit::COUNT, |promised| promised.unit);
-    let mut row = identity(page, promise);
+    let mut row = identity(page, promise, None);
     row.push(latest(page, promise));
     row.push(measure(progress.share_reached.as_ref(), Unit::PERCENT));
     row.push(measure(progress.gap.as_ref(), unit));
@@ -232,13 +265,14 @@ fn verdict(promise: &Promise<'_>) -> String {
 }
 
 fn overdue(page: &mut Page<'_, '_>, all: &[Promise<'_>]) {
+    let moved = moved(all);
     let items: Vec<String> = all
         .iter()
         .filter(|promise| promise.is_past(page.view))
         .take(page.view.settings.most_rows)
         .map(|promise| {
             let title = text(&promise.commitment.title);
-            let due = due(promise);
+            let due = due_and_moved(promise, moved.get(promise.commitment.commitment_id.as_str()));
             let status = status_in_words(promise.progress.status);
             let note = page.cite_commitment(promise.index);
             format!("**{title}**{note}: due {due}, last known status: {status}.")
@@ -263,7 +297,7 @@ fn listed(page: &mut Page<'_, '_>, title: &str, promises: &[Promise<'_>]) {
         .iter()
         .take(page.view.settings.most_rows)
         .map(|promise| {
-            let mut row = identity(page, promise);
+            let mut row = identity(page, promise, None);
             let again = if promise.is_repeated() { " (announced again)" } else { "" };
             row.push(format!("{}{again}", promise.commitment.kind));
             row.push(promise.commitment.announced_on.to_string());
@@ -274,15 +308,16 @@ fn listed(page: &mut Page<'_, '_>, title: &str, promises: &[Promise<'_>]) {
     page.cut_at(rows.len(), promises.len(), "commitments.csv");
 }
 
-/// The cells that every table of promises starts with: title, who, figure, deadline, status.
-fn identity(page: &mut Page<'_, '_>, promise: &Promise<'_>) -> Vec<String> {
+/// The cells that every table of promises starts with: title, who, figure, deadline (and the one that it was
+/// announced `again` with), status.
+fn identity(page: &mut Page<'_, '_>, promise: &Promise<'_>, again: Option<&Promise<'_>>) -> Vec<String> {
     let note = page.cite_commitment(promise.index);
     let commitment = promise.commitment;
     vec![
         format!("{}{note}", text(&commitment.title)),
         who(page.view, commitment),
         promised(commitment),
-        due(promise),
+        due_and_moved(promise, again),
         status_in_words(promise.progress.status),
     ]
 }
@@ -317,6 +352,14 @@ pub(crate) fn promised(commitment: &Commitment) -> String {
 
 fn due(promise: &Promise<'_>) -> String {
     promise.commitment.deadline.as_ref().map_or_else(|| "no date".to_owned(), words::due)
+}
+
+/// The deadline, and where it moved to: `first 2028, now 2030`.
+fn due_and_moved(promise: &Promise<'_>, again: Option<&Promise<'_>>) -> String {
+    match again {
+        Some(again) => format!("first {}, now {}", due(promise), due(again)),
+        None => due(promise),
+    }
 }
 
 fn status_in_words(status: Option<Status>) -> String {

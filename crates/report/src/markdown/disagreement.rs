@@ -94,20 +94,18 @@ fn conflict_sentence(page: &mut Page<'_, '_>, conflict: &Conflict) -> String {
 fn gap(view: &View<'_>, conflict: &Conflict) -> String {
     let figure = &view.facts.claims.figure;
     let exact = |claim: u32| figure.lower[claim as usize] == figure.upper[claim as usize];
-    let least = if exact(conflict.claim_a) && exact(conflict.claim_b) { "" } else { "at least " };
-    let amount = figures::amount(
-        conflict.gap.abs(),
-        two_digits(conflict.gap),
-        view.observation(conflict.observation).unit,
-    );
     if conflict.gap == 0.0 {
         return "they touch without meeting".to_owned();
     }
-    if conflict.gap_percent.is_finite() {
-        let share = figures::amount(conflict.gap_percent.abs(), two_digits(conflict.gap_percent), PERCENT);
-        return format!("{least}{amount} ({share}) apart");
-    }
-    format!("{least}{amount} apart")
+    let (size, unit) = (conflict.gap.abs(), view.observation(conflict.observation).unit);
+    let percent = conflict.gap_percent.abs();
+    let (amount, share) = if exact(conflict.claim_a) && exact(conflict.claim_b) {
+        (figures::amount(size, None, unit), figures::amount(percent, two_digits(percent), PERCENT))
+    } else {
+        let amount = figures::at_least(size, 3, unit);
+        (format!("at least {amount}"), figures::at_least(percent, 2, PERCENT))
+    };
+    if percent.is_finite() { format!("{amount} ({share}) apart") } else { format!("{amount} apart") }
 }
 
 /// The step that leaves a number two digits: enough to say how far two figures are apart.

@@ -285,11 +285,12 @@ fn dispute(page: &mut Page<'_, '_>, main: u32) -> String {
         upper < observation.interval.lower || lower > observation.interval.upper
     };
     let other = claims.iter().find(apart).copied();
+    let period = words::span(&observation.period);
     match other {
         Some(claim) => {
             let figure = view.claim_figure(claim);
-            format!(" **Disputed:** another source says {figure}{}.", page.cite_claim(claim))
+            format!(" **Disputed for {period}:** another source says {figure}{}.", page.cite_claim(claim))
         }
-        None => " **Disputed.**".to_owned(),
+        None => format!(" **Disputed for {period}.**"),
     }
 }

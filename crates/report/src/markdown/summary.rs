@@ -56,9 +56,10 @@ fn lead(page: &mut Page<'_, '_>) {
     let known = |source: &u32| view.is_known(*source);
     let sources = (0..view.facts.sources.len() as u32).filter(known).count();
     let figures = view.facts.claims.source.iter().filter(|&source| known(source)).count();
+    let says = if sources == 1 { "says" } else { "say" };
     let promises = view.commitments().filter(|(_, commitment, _)| commitment.same_as.is_empty()).count();
     page.paragraph(&format!(
-        "What {} published up to {} say, in {} and {}. Each figure keeps the hedge of its source – \
+        "What {} published up to {} {says}, in {} and {}. Each figure keeps the hedge of its source – \
          “nearly”, “more than”, “up to” – and its footnote gives the phrase, the source and the cell.",
         words::count(sources, "source", "sources"),
         words::day(as_of),

@@ -94,6 +94,34 @@ fn nothing_hostile_in_a_sheet_becomes_markup() {
 }
 
 #[test]
+fn a_promise_whose_date_moved_says_so_at_a_glance() {
+    let by =
+        |year| model::period::Period::year(year).map(|year| model::period::Period { start: None, ..year });
+    // As of 25 November 2025: first due by, announced again for, the cell, the end of the row.
+    let cases = [
+        (Some(2028), Some(2030), "| first 2028, now 2030 |", "| not measurable |"),
+        (Some(2024), Some(2026), "| first 2024, now 2026 |", "| not measurable, past its first date |"),
+        (Some(2023), Some(2024), "| first 2023, now 2024 |", "| not measurable, past its date |"),
+        (None, Some(2026), "| first no date, now 2026 |", "| not measurable |"),
+        (Some(2028), Some(2028), "| 2028 |", "| not measurable |"),
+        (Some(2024), None, "| 2024 |", "| not measurable, past its date |"),
+    ];
+    for (first, again, due, verdict) in cases {
+        let mut corridor = Corridor::worked();
+        for promise in &mut corridor.facts.commitments {
+            match promise.commitment_id.as_str() {
+                "schools" => promise.deadline = first.and_then(by),
+                "schools-again" => promise.deadline = again.and_then(by),
+                _ => {}
+            }
+        }
+        let report = summary(&corridor.view());
+        let row = report.lines().find(|line| line.starts_with("| Nine new schools")).unwrap_or_default();
+        assert!(row.contains(due) && row.ends_with(verdict), "{first:?}, {again:?}: {row}");
+    }
+}
+
+#[test]
 fn long_tables_are_cut_and_say_so() {
     let mut corridor = Corridor::worked();
     corridor.most_rows = 3;
