@@ -153,6 +153,8 @@ fn a_text_that_is_no_sources_is_told_and_not_published() {
     .expect("another name");
     let run = workspace.pipeline(&["run"]);
     run.exits(0).says("warning[stray-text]").says("raw/articles/chamber_2025.txt").says("chamber-2025.txt");
+    let count = run.stderr.matches("\nwarning[").count() + usize::from(run.stderr.starts_with("warning["));
+    run.says(&format!("{count} warning"));
     assert!(!workspace.read("curated/findings.csv").contains("stray-text"));
 }
 
@@ -185,4 +187,47 @@ fn a_promise_that_announces_itself_is_not_proposed_to_itself() {
     let run = workspace.pipeline(&["check"]);
     run.exits(1).says("error[unknown-reference]");
     assert!(!run.stderr.contains("did you mean `exports-2028`"), "{}", run.stderr);
+}
+
+/// What follows from one wrong cell names that cell, and does not ask for a row that is there.
+#[test]
+fn rows_that_name_a_refused_row_say_where_it_was_refused() {
+    for on_error in ["refuse", "quarantine"] {
+        let workspace = Workspace::example("andes");
+        workspace.append("pipeline.toml", &format!("\n[settings]\non_error = \"{on_error}\"\n"));
+        workspace.replace(
+            "raw/promises.csv",
+            "road-peru,ministers-2025,Peru,",
+            "road-peru,ministers-2025,Perru,",
+        );
+        workspace.append("raw/steps.csv", "road-peru,2025-06-20,signed,ministers-2025,\n");
+        let facts = workspace
+            .read("raw/facts.csv")
+            .replace(",goods_exports,Peru,Bolivia,6.2%", ",goods_exports,Perru,Bolivia,6.2%");
+        let with_supersedes = |line: &str| match line.split(',').next() {
+            Some("claim_id") => format!("{line},supersedes\n"),
+            Some("exports-2023") => format!("{line},exports-2024-growth\n"),
+            _ => format!("{line},\n"),
+        };
+        workspace.write("raw/facts.csv", &facts.lines().map(with_supersedes).collect::<String>());
+        let check = workspace.pipeline(&["check"]);
+        check
+            .says("the row `road-peru` that `commitment_id` names was refused, at raw/promises.csv:4:3")
+            .says("the row `exports-2024-growth` that `supersedes` names was refused, at raw/facts.csv:3:4");
+        assert!(!check.stderr.contains("names nothing"), "{}", check.stderr);
+    }
+}
+
+/// A growth of a growth misleads: rates move by percentage points.
+#[test]
+fn rates_change_by_percentage_points() {
+    let workspace = Workspace::example("andes");
+    std::fs::remove_dir_all(workspace.path("raw/articles")).expect("the texts");
+    workspace.pipeline(&["run"]).exits(0);
+    workspace.replace("raw/facts.csv", ",Bolivia,6.2%,", ",Bolivia,7.4%,");
+    workspace.replace("raw/facts.csv", ",6.2% more than", ",7.4% more than");
+    workspace.pipeline(&["run"]).exits(0);
+    let told = workspace.pipeline(&["diff"]).stdout;
+    assert!(told.contains("6.2 → 7.4 % (+1.2 pp)"), "{told}");
+    assert!(!told.contains(" pp, "), "{told}");
 }

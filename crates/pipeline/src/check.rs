@@ -78,7 +78,11 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
             0 => String::new(),
             count => format!("; {count} to be set aside in out/rejects.csv"),
         };
-        terminal::complain(&format!("{}{set_aside}; {}", evaluation.rows, diagnostics::counts(&shown)));
+        terminal::complain(&format!(
+            "{}{set_aside}; {}",
+            evaluation.rows,
+            diagnostics::counts(evaluation.strays.iter().chain(&shown))
+        ));
     }
     watch.lap("show the findings");
     if args.timings {

@@ -65,11 +65,12 @@ pub(crate) enum Coloured {
 }
 
 /// How many findings of each severity, in words: `2 errors, 1 warning`.
-pub(crate) fn counts(findings: &[Finding]) -> String {
+pub(crate) fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding, IntoIter: Clone>) -> String {
+    let findings = findings.into_iter();
     let words: Vec<String> = Severity::ALL
         .iter()
         .filter_map(|severity| {
-            let count = findings.iter().filter(|finding| finding.severity == *severity).count();
+            let count = findings.clone().filter(|finding| finding.severity == *severity).count();
             (count > 0).then(|| format!("{count} {severity}{}", if count == 1 { "" } else { "s" }))
         })
         .collect();

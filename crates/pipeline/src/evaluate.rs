@@ -55,6 +55,11 @@ impl Evaluation {
         self.knowledge = knowledge;
     }
 
+    /// All findings that a person is shown.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Finding> + Clone {
+        self.strays.iter().chain(&self.findings)
+    }
+
     /// Whether an error refuses the run.
     pub(crate) fn is_refused(&self) -> bool {
         self.refuses(&self.findings)

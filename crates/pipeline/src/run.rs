@@ -108,7 +108,7 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
         show()?;
         terminal::complain(&format!(
             "refused: {}; nothing was published",
-            diagnostics::counts(&evaluation.findings)
+            diagnostics::counts(evaluation.shown())
         ));
         return Ok(Ended {
             code: 1,
@@ -339,7 +339,7 @@ pub(crate) fn drafted<'a>(
     let draft = store.draft(guard)?;
     let stated = reconcile(config, &mut evaluation, &draft);
     if evaluation.is_refused() {
-        return Err(Failure::Refused(diagnostics::counts(&evaluation.findings)).into());
+        return Err(Failure::Refused(diagnostics::counts(evaluation.shown())).into());
     }
     write_known(config, inputs, &evaluation, stated?, as_of, &draft)?;
     Ok(draft)
@@ -502,7 +502,7 @@ fn told(published: &Published, evaluation: &Evaluation, started: Instant) -> Str
     format!(
         "published revision {short}: {}; {}\n{files} file{} changed in curated/ and out/; {} ms, besides {} ms of waiting for the disk and {} ms of check-out",
         summary(evaluation),
-        diagnostics::counts(&evaluation.findings),
+        diagnostics::counts(evaluation.shown()),
         if files == 1 { "" } else { "s" },
         worked.as_millis(),
         waited.as_millis(),

@@ -70,10 +70,10 @@ impl Page {
         }
         intro.push(diff.counts.in_words().unwrap_or_else(|| "nothing changed".to_owned()));
         if diff.counts.moved > 0 {
-            intro.push(format!(
-                "{} stand in another cell and say the same",
-                report::words::count(diff.counts.moved, "row", "rows")
-            ));
+            intro.push(match diff.counts.moved {
+                1 => "1 row stands in another cell and says the same".to_owned(),
+                rows => format!("{} rows stand in other cells and say the same", report::words::whole(rows)),
+            });
         }
         if diff.counts.below_threshold > 0 {
             let left_out =

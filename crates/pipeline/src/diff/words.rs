@@ -2,6 +2,7 @@
 
 use model::figure::Comparator;
 use model::observation::Interval;
+use model::unit::Unit;
 use report::figures;
 
 use super::change::{Action, Change, Field, Table};
@@ -147,13 +148,21 @@ fn value_phrase(change: &Change, value: &Field) -> String {
     let old = rounded_figure(old_hedge, &value.old, finer, "");
     let new = rounded_figure(&change.comparator, &value.new, finer, "");
     let or_none = |text: String| if text.is_empty() { "no value".to_owned() } else { text };
-    format!("{} → {}{}", or_none(old), with_unit(&or_none(new), &change.unit), sizes(value, finer))
+    format!(
+        "{} → {}{}",
+        or_none(old),
+        with_unit(&or_none(new), &change.unit),
+        sizes(value, finer, &change.unit)
+    )
 }
 
-/// ` (+100 million, +2.44 %)`, or nothing.
-fn sizes(field: &Field, step: Option<f64>) -> String {
+/// ` (+100 million, +2.44 %)`, of percentages ` (+2.9 pp)`, or nothing.
+fn sizes(field: &Field, step: Option<f64>, unit: &str) -> String {
     let Some(absolute) = field.absolute else { return String::new() };
     let absolute_text = signed(&figures::number(absolute, step), absolute);
+    if unit == Unit::PERCENT.code() {
+        return format!(" ({absolute_text} {})", Unit::PERCENTAGE_POINT.code());
+    }
     // From a deficit to a surplus no percentage leads.
     let same_side = field.old.starts_with('-') == field.new.starts_with('-');
     match field.relative_percent.filter(|_| same_side) {
@@ -205,6 +214,6 @@ fn plain_phrase(field: &Field, change: &Change) -> String {
         column => column.replace('_', " "),
     };
     let step = field.absolute.filter(|_| change.is_derived()).map(|absolute| step_of_digits(absolute, 3));
-    let sizes = if has_unit { sizes(field, step) } else { String::new() };
+    let sizes = if has_unit { sizes(field, step, unit) } else { String::new() };
     format!("{name} {} → {}{sizes}", shown(&field.old), shown(&field.new))
 }
