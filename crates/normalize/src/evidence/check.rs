@@ -11,7 +11,7 @@ use std::ops::Range;
 use chrono::{Days, NaiveDate};
 use model::claim::Measure;
 use model::figure::{Comparator, Quantity};
-use model::period::{Period, Precision};
+use model::period::{Period, Precision, Role};
 use model::unit::Unit;
 use rust_decimal::Decimal;
 
@@ -337,16 +337,42 @@ fn contradicted_period(subject: &Subject<'_>, text: &Text, phrase: &Phrase) -> O
     })
 }
 
-/// Whether a period that a phrase names may be the row's: they share a day. A stock "as of 1
-/// January" is that of December's end, so a single day may lie a month off.
+/// Whether a period that a phrase names may be the row's: they share a day, and where both are months of a year the row's is
+/// the same or a later part of it. A stock "as of 1 January" is that of December's end, so a single day may lie a month off,
+/// or a day where the row's is one too.
 fn meet(named: &Period, period: &Period) -> bool {
-    let slack = Days::new(if named.start == named.end { 31 } else { 0 });
+    let is_day = |period: &Period| period.start.is_some() && period.start == period.end;
+    let slack = match (is_day(named), is_day(period)) {
+        (true, true) => 1,
+        (true, false) => 31,
+        (false, _) => 0,
+    };
     let before = |end: Option<NaiveDate>, start: Option<NaiveDate>| match (end, start) {
-        (Some(end), Some(start)) => end.checked_add_days(slack).is_some_and(|end| end < start),
+        (Some(end), Some(start)) => end.checked_add_days(Days::new(slack)).is_some_and(|end| end < start),
         _ => false,
     };
-    !before(named.end, period.start) && !before(period.end, named.start)
+    if before(named.end, period.start) || before(period.end, named.start) {
+        return false;
+    }
+    let is_part = named.start < period.start && period.end <= named.end;
+    let is_same = (named.start, named.end) == (period.start, period.end);
+    is_same || is_part || !is_of_months(named) || !is_longer_than_a_month(period)
 }
+
+/// Whether a period is several months, and less than a year: "the first nine months of 2025".
+fn is_of_months(period: &Period) -> bool {
+    let is_short = |(start, end): (NaiveDate, NaiveDate)| (end - start).num_days() < LEAST_DAYS_OF_YEAR;
+    period.role == Role::During
+        && is_longer_than_a_month(period)
+        && period.start.zip(period.end).is_some_and(is_short)
+}
+
+fn is_longer_than_a_month(period: &Period) -> bool {
+    period.start.zip(period.end).is_some_and(|(start, end)| (end - start).num_days() > 31)
+}
+
+/// From the first day of the shortest year to its last: of 52 weeks.
+const LEAST_DAYS_OF_YEAR: i64 = 363;
 
 fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
