@@ -14,7 +14,7 @@ use report::{csv, datapackage, parquet};
 
 use crate::config::Config;
 use crate::evaluate::Evaluation;
-use crate::store::Draft;
+use crate::store::{Draft, FileEntry};
 
 /// Tables of the reports with more rows are cut, and say so.
 const REPORT_ROWS: usize = 200;
@@ -69,39 +69,45 @@ fn write_package(
     write(draft, "curated/datapackage.json", &datapackage::json(&package))
 }
 
-/// Writes tables in both forms. They differ in size by orders of magnitude: the workers take whatever file is next.
+/// Writes tables in both forms. They differ in size by orders of magnitude: the workers take whatever is next.
 fn write_tables(tables: &[Table<'_>], draft: &Draft<'_>) -> Result<Vec<datapackage::Written>> {
-    let write = |table: &Table<'_>| {
-        let (csv, parquet) =
-            rayon::join(|| write_table(table, Form::Csv, draft), || write_table(table, Form::Parquet, draft));
-        let rows = table.rows as u64;
-        Ok(datapackage::Written { schema: table.schema, rows, csv: csv?, parquet: parquet? })
-    };
-    tables.par_iter().map(write).collect()
+    // A table goes with those that are parts of it.
+    let families: Vec<&[Table<'_>]> = tables.chunk_by(|_, table| table.part.is_some()).collect();
+    let written: Vec<Vec<datapackage::Written>> =
+        families.par_iter().map(|family| write_family(family, draft)).collect::<Result<_>>()?;
+    Ok(written.into_iter().flatten().collect())
 }
 
-fn write_table(table: &Table<'_>, form: Form, draft: &Draft<'_>) -> Result<datapackage::FileDigest> {
-    let file = match form {
-        Form::Csv => draft.write(&format!("curated/{}.csv", table.schema.name), |out| -> Result<()> {
-            Ok(csv::write(table, out).map(drop)?)
-        })?,
-        Form::Parquet => draft
-            .write(&format!("curated/{}.parquet", table.schema.name), |out| -> Result<()> {
-                Ok(parquet::write(table, out).map(drop)?)
-            })?,
+/// Writes a table, and those behind it that are parts of it.
+fn write_family(tables: &[Table<'_>], draft: &Draft<'_>) -> Result<Vec<datapackage::Written>> {
+    let paths = |form: &str| -> Vec<String> {
+        tables.iter().map(|table| format!("curated/{}.{form}", table.schema.name)).collect()
     };
-    Ok(datapackage::FileDigest { bytes: file.bytes, sha256: file.sha256.to_string() })
+    let (csv, parquet) = rayon::join(
+        || {
+            draft.write_together(&paths("csv"), |outs| -> Result<()> {
+                Ok(csv::write_together(tables, outs)?)
+            })
+        },
+        || {
+            draft.write_together(&paths("parquet"), |outs| -> Result<()> {
+                Ok(parquet::write_together(tables, outs)?)
+            })
+        },
+    );
+    let (csv, parquet): (Vec<FileEntry>, Vec<FileEntry>) = (csv?, parquet?);
+    let digest =
+        |file: &FileEntry| datapackage::FileDigest { bytes: file.bytes, sha256: file.sha256.to_string() };
+    let written = tables.iter().zip(csv.iter().zip(&parquet)).map(|(table, (csv, parquet))| {
+        let (schema, rows) = (table.schema, table.rows as u64);
+        datapackage::Written { schema, rows, csv: digest(csv), parquet: digest(parquet) }
+    });
+    Ok(written.collect())
 }
 
 fn write(draft: &Draft<'_>, path: &str, bytes: &[u8]) -> Result<()> {
     draft.write(path, |out| -> Result<()> { Ok(out.write_all(bytes)?) })?;
     Ok(())
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Csv,
-    Parquet,
 }
 
 fn write_reports(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {

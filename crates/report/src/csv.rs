@@ -9,43 +9,46 @@ mod cell;
 mod spell;
 
 use std::io::{self, Write};
-use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::table::Table;
+use crate::table::{Stretch, Table, stretches};
 pub use cell::{GUARDED, is_guarded};
-use spell::Spelling;
+use spell::{Spellings, Spelt};
 
 /// Rows spelt at once by one thread: about a megabyte of claims, so that what they refer to stays near.
 const CHUNK: usize = 1 << 12;
 
-/// Writes the table with its header. Gives the number of bytes.
+/// Writes the table with its header.
 ///
 /// # Errors
 /// What `out` says.
-pub fn write<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> io::Result<u64> {
-    let spellings: Vec<Spelling<'_>> = table
-        .schema
-        .columns
-        .iter()
-        .zip(&table.columns)
-        .map(|(schema, column)| Spelling::new(column, is_guarded(schema)))
-        .collect();
-    let header = header(table);
-    out.write_all(&header)?;
-    let mut written = header.len() as u64;
-    // One wave is spelt while the one before it is written.
-    let wave = CHUNK * rayon::current_num_threads() * 2;
-    let (mut ready, mut spare) = (Vec::new(), Vec::new());
-    for start in (0..table.rows).step_by(wave) {
-        let rows = start..(start + wave).min(table.rows);
-        let (spelt, done) = rayon::join(|| spell_wave(&spellings, rows, spare), || write_wave(&ready, out));
-        written += done?;
-        (ready, spare) = (spelt, ready);
+pub fn write<W: Write + Send + ?Sized>(table: &Table<'_>, out: &mut W) -> io::Result<()> {
+    write_together(std::slice::from_ref(table), &mut [out])
+}
+
+/// Writes a table and those behind it that are parts of it, each with its header and to its own output. What a row
+/// holds in both is spelt once.
+///
+/// # Errors
+/// What an output says.
+pub fn write_together<W: Write + Send>(tables: &[Table<'_>], outs: &mut [W]) -> io::Result<()> {
+    let Some((whole, parts)) = tables.split_first() else { return Ok(()) };
+    let spellings: Vec<Spellings<'_>> =
+        std::iter::once(Spellings::of_whole(whole)).chain(parts.iter().map(Spellings::of_part)).collect();
+    for (table, out) in tables.iter().zip(&mut *outs) {
+        out.write_all(&header(table))?;
     }
-    written += write_wave(&ready, out)?;
-    Ok(written)
+    let chunks = stretches(tables, CHUNK);
+    // One wave is spelt while the one before it is written.
+    let (mut ready, mut spare): (Wave<'_>, _) = Default::default();
+    for wave in chunks.chunks(rayon::current_num_threads() * 2) {
+        let (spelt, written) =
+            rayon::join(|| spell_wave(&spellings, wave, spare), || write_wave(&ready, outs));
+        written?;
+        spare = std::mem::replace(&mut ready, (wave, spelt)).1;
+    }
+    write_wave(&ready, outs)
 }
 
 fn header(table: &Table<'_>) -> Vec<u8> {
@@ -55,22 +58,23 @@ fn header(table: &Table<'_>) -> Vec<u8> {
     line
 }
 
-/// The bytes of a range of rows, chunk by chunk, in buffers that were used before.
-fn spell_wave(spellings: &[Spelling<'_>], rows: Range<usize>, mut buffers: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    buffers.resize_with(rows.len().div_ceil(CHUNK), Vec::new);
-    buffers.par_iter_mut().enumerate().for_each(|(chunk, buffer)| {
-        let start = rows.start + chunk * CHUNK;
-        buffer.clear();
-        spell::rows(spellings, start..(start + CHUNK).min(rows.end), buffer);
-    });
+/// Stretches of rows with their bytes.
+type Wave<'s> = (&'s [Stretch], Vec<Spelt>);
+
+/// The bytes of some stretches of rows, in buffers that were used before.
+fn spell_wave(spellings: &[Spellings<'_>], stretches: &[Stretch], mut buffers: Vec<Spelt>) -> Vec<Spelt> {
+    buffers.resize_with(stretches.len(), Spelt::default);
+    let each = buffers.par_iter_mut().zip(stretches);
+    each.for_each(|(buffer, stretch)| spell::rows(spellings, stretch, buffer));
     buffers
 }
 
-fn write_wave<W: Write + ?Sized>(chunks: &[Vec<u8>], out: &mut W) -> io::Result<u64> {
-    let mut written = 0;
-    for chunk in chunks {
-        out.write_all(chunk)?;
-        written += chunk.len() as u64;
-    }
-    Ok(written)
+fn write_wave<W: Write + Send>((stretches, spelt): &Wave<'_>, outs: &mut [W]) -> io::Result<()> {
+    outs.par_iter_mut().enumerate().try_for_each(|(table, out)| {
+        stretches.iter().zip(spelt).try_for_each(|(stretch, spelt)| match stretch.part {
+            _ if table == 0 => out.write_all(&spelt.whole),
+            Some((part, _)) if part == table => out.write_all(&spelt.part),
+            _ => Ok(()),
+        })
+    })
 }

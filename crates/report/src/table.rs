@@ -22,6 +22,66 @@ pub struct Table<'a> {
     pub columns: Vec<Column<'a>>,
     /// The number of rows.
     pub rows: usize,
+    /// Where the table holds rows of another one, which stands before it: the writers spell and encode them once.
+    pub part: Option<Part>,
+}
+
+/// How a table is a part of a whole one: it holds some of its rows, in their order, and all of its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The columns that the whole does not have, one behind the other.
+    pub own: Range<usize>,
+    /// The rows of the whole that the part holds: ascending, and in no other part.
+    pub rows: Vec<Range<usize>>,
+}
+
+impl Table<'_> {
+    /// The columns that the whole does not have of which the table is a part.
+    pub(crate) fn own_columns(&self) -> Range<usize> {
+        self.part.as_ref().map_or(0..0, |part| part.own.clone())
+    }
+}
+
+/// A stretch of rows of a whole table that one of its parts holds, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// The rows of the whole.
+    pub(crate) rows: Range<usize>,
+    /// Which of the tables behind the whole one holds them, and the first of them there.
+    pub(crate) part: Option<(usize, usize)>,
+}
+
+/// The rows of the first table in stretches of `most` rows at most, each in one of the `tables` that are parts of it.
+pub(crate) fn stretches(tables: &[Table<'_>], most: usize) -> Vec<Stretch> {
+    let mut held: Vec<Stretch> = Vec::new();
+    for (part, table) in tables.iter().enumerate().skip(1) {
+        let mut first = 0;
+        for rows in table.part.iter().flat_map(|part| &part.rows) {
+            held.push(Stretch { rows: rows.clone(), part: Some((part, first)) });
+            first += rows.len();
+        }
+    }
+    held.sort_unstable_by_key(|stretch| stretch.rows.start);
+    let rows = tables.first().map_or(0, |whole| whole.rows);
+    held.push(Stretch { rows: rows..rows, part: None });
+    let mut cut = Vec::new();
+    let mut end = 0;
+    for stretch in held {
+        cut.extend(Stretch { rows: end..stretch.rows.start, part: None }.cut(most));
+        end = stretch.rows.end;
+        cut.extend(stretch.cut(most));
+    }
+    cut
+}
+
+impl Stretch {
+    fn cut(self, most: usize) -> impl Iterator<Item = Stretch> {
+        let Stretch { rows, part } = self;
+        rows.clone().step_by(most).map(move |start| Stretch {
+            rows: start..(start + most).min(rows.end),
+            part: part.map(|(part, first)| (part, first + start - rows.start)),
+        })
+    }
 }
 
 /// Gives the values of a range of rows: appends one value a row.

@@ -111,23 +111,63 @@ impl Draft<'_> {
         &self,
         path: &str,
         write: impl FnOnce(&mut ObjectWriter) -> Result<(), E>,
-    ) -> Result<FileEntry, E> {
-        if !is_path_of_revision(path) {
+    ) -> Result<(), E> {
+        let written = self.write_together(&[path], |outs| outs.first_mut().map_or(Ok(()), write));
+        written.map(drop)
+    }
+
+    /// Writes several files in one go: `write` gets a writer for each path. Else as [`Draft::write`].
+    ///
+    /// # Errors
+    /// Those of [`Draft::write`], of any of the files.
+    pub(crate) fn write_together<E: From<StoreError>>(
+        &self,
+        paths: &[impl AsRef<str>],
+        write: impl FnOnce(&mut [ObjectWriter]) -> Result<(), E>,
+    ) -> Result<Vec<FileEntry>, E> {
+        if let Some(path) = paths.iter().map(AsRef::as_ref).find(|path| !is_path_of_revision(path)) {
             return Err(StoreError::NotInRevision { path: path.to_owned() }.into());
         }
         self.store.go_on()?;
-        let temp = self.store.workbench()?.fresh("object");
-        let (sha256, bytes) = write_hashing(path, &temp, write).inspect_err(|_| disk::discard(&temp))?;
-        let file = FileEntry { path: path.to_owned(), sha256, bytes };
-        let mut piece = Piece { file: file.clone(), temp: Some(temp) };
-        if self.store.object_is_whole(&file)? {
-            piece.forget();
+        let workbench = self.store.workbench()?;
+        let temps: Vec<PathBuf> = paths.iter().map(|_| workbench.fresh("object")).collect();
+        let pieces = self.written(paths, &temps, write);
+        let pieces = pieces.inspect_err(|_| temps.iter().for_each(|temp| disk::discard(temp)))?;
+        let files = pieces.iter().map(|piece| piece.file.clone()).collect();
+        let mut known = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        for piece in pieces {
+            if let Some(mut earlier) = known.insert(piece.file.path.clone(), piece) {
+                earlier.forget();
+            }
         }
-        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mut earlier) = pieces.insert(path.to_owned(), piece) {
-            earlier.forget();
+        Ok(files)
+    }
+
+    fn written<E: From<StoreError>>(
+        &self,
+        paths: &[impl AsRef<str>],
+        temps: &[PathBuf],
+        write: impl FnOnce(&mut [ObjectWriter]) -> Result<(), E>,
+    ) -> Result<Vec<Piece>, E> {
+        let writers = temps.iter().map(|temp| ObjectWriter::create(temp));
+        let mut writers: Vec<ObjectWriter> = writers.collect::<Result<_, _>>()?;
+        let written = write(&mut writers);
+        let finished: Vec<_> = writers.into_iter().map(ObjectWriter::finish).collect();
+        let mut pieces = Vec::with_capacity(paths.len());
+        for ((path, temp), finished) in paths.iter().zip(temps).zip(finished) {
+            let path = path.as_ref();
+            // The disk's own error tells more than what became of it above.
+            let (sha256, bytes) = finished.map_err(failed("write", Path::new(path)))?;
+            let file = FileEntry { path: path.to_owned(), sha256, bytes };
+            pieces.push(Piece { file, temp: Some(temp.clone()) });
         }
-        Ok(file)
+        written?;
+        for piece in &mut pieces {
+            if self.store.object_is_whole(&piece.file)? {
+                piece.forget();
+            }
+        }
+        Ok(pieces)
     }
 
     /// The id of what has been written so far: everything but `out/run.json`, which carries it.
@@ -292,19 +332,6 @@ impl Store {
         drop(self.remember_checkout(base));
         Ok(())
     }
-}
-
-/// Writes a file at `temp` and hashes it on the way; `path` is for the error.
-fn write_hashing<E: From<StoreError>>(
-    path: &str,
-    temp: &Path,
-    write: impl FnOnce(&mut ObjectWriter) -> Result<(), E>,
-) -> Result<(Digest, u64), E> {
-    let mut writer = ObjectWriter::create(temp)?;
-    let written = write(&mut writer);
-    // The disk's own error tells more than what became of it above.
-    let hashed = writer.finish().map_err(failed("write", Path::new(path)))?;
-    written.map(|()| hashed)
 }
 
 /// Reads the files back: their bytes against their hashes, and each by its kind.

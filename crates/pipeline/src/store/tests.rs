@@ -26,7 +26,7 @@ fn journal(when: &str) -> Journal {
     Journal { when: when.to_owned(), program: "test 1".to_owned(), ..Journal::default() }
 }
 
-fn write(draft: &Draft<'_>, path: &str, text: &str) -> Result<FileEntry, StoreError> {
+fn write(draft: &Draft<'_>, path: &str, text: &str) -> Result<(), StoreError> {
     draft.write(path, |out| out.write_all(text.as_bytes()).map_err(failed("write", Path::new(path))))
 }
 

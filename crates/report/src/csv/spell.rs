@@ -5,11 +5,11 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 use model::column::Texts;
 
-use super::cell;
-use crate::table::{Column, Fill, Spell};
+use super::cell::{self, is_guarded};
+use crate::table::{Column, Fill, Spell, Stretch, Table};
 
 /// A column prepared for being spelt.
-pub(super) enum Spelling<'a> {
+enum Spelling<'a> {
     Text(&'a Texts, bool),
     Made(&'a Spell<'a>, bool),
     /// Codes into cells that are quoted and guarded already.
@@ -20,7 +20,7 @@ pub(super) enum Spelling<'a> {
 }
 
 /// Finished cells, each with the comma behind it; the last one is the empty cell of null.
-pub(super) struct Cells {
+struct Cells {
     cells: Vec<Cell>,
     /// The cells that are too long for a [`Cell`].
     long: Vec<Vec<u8>>,
@@ -82,8 +82,40 @@ impl Cells {
     }
 }
 
+/// Columns of a table, one behind the other, prepared for being spelt.
+pub(super) struct Spellings<'a> {
+    columns: Vec<Spelling<'a>>,
+    /// The place of the first among the table's columns.
+    place: usize,
+}
+
+impl<'a> Spellings<'a> {
+    /// All columns.
+    pub(super) fn of_whole(table: &'a Table<'a>) -> Self {
+        Self::of(table, 0..table.columns.len())
+    }
+
+    /// The columns that a part has of its own.
+    pub(super) fn of_part(table: &'a Table<'a>) -> Self {
+        Self::of(table, table.own_columns())
+    }
+
+    fn of(table: &'a Table<'a>, columns: Range<usize>) -> Self {
+        let place = columns.start;
+        let spelt = table.schema.columns[columns.clone()].iter().zip(&table.columns[columns]);
+        Self {
+            columns: spelt.map(|(schema, column)| Spelling::new(column, is_guarded(schema))).collect(),
+            place,
+        }
+    }
+
+    fn values(&self, rows: Range<usize>) -> Vec<Values<'_>> {
+        self.columns.iter().map(|spelling| Values::of(spelling, rows.clone())).collect()
+    }
+}
+
 impl<'a> Spelling<'a> {
-    pub(super) fn new(column: &'a Column<'a>, guarded: bool) -> Self {
+    fn new(column: &'a Column<'a>, guarded: bool) -> Self {
         match column {
             Column::Text(texts) => Spelling::Text(texts, guarded),
             Column::Made(spell) => Spelling::Made(spell, guarded),
@@ -136,17 +168,38 @@ fn filled<T>(fill: &Fill<'_, T>, rows: Range<usize>) -> Vec<T> {
     values
 }
 
-/// Appends the bytes of a range of rows.
-pub(super) fn rows(spellings: &[Spelling<'_>], rows: Range<usize>, out: &mut Vec<u8>) {
-    let columns: Vec<Values<'_>> =
-        spellings.iter().map(|spelling| Values::of(spelling, rows.clone())).collect();
+/// The bytes of some rows: as the whole table has them, and as the part has them that holds these rows too.
+#[derive(Debug, Default)]
+pub(super) struct Spelt {
+    pub(super) whole: Vec<u8>,
+    pub(super) part: Vec<u8>,
+}
+
+/// Spells a stretch of rows. The first of `spellings` are those of the whole table, the others those of its parts.
+pub(super) fn rows(spellings: &[Spellings<'_>], stretch: &Stretch, out: &mut Spelt) {
+    let Spelt { whole: out, part: beside } = out;
+    out.clear();
+    beside.clear();
+    let columns = spellings[0].values(stretch.rows.clone());
+    let part = stretch.part.map(|(part, first)| {
+        let own = spellings[part].values(first..first + stretch.rows.len());
+        (spellings[part].place, own, first)
+    });
+    // Before this column of the whole stand those that the part has of its own.
+    let place = part.as_ref().map_or(0, |(place, ..)| *place);
     let mut scratch = String::new();
-    for (at, row) in rows.enumerate() {
-        for column in &columns {
-            push_value(column, at, row, &mut scratch, out);
-        }
+    for (at, row) in stretch.rows.clone().enumerate() {
+        let start = out.len();
+        columns[..place].iter().for_each(|column| push_value(column, at, row, &mut scratch, out));
+        let middle = out.len();
+        columns[place..].iter().for_each(|column| push_value(column, at, row, &mut scratch, out));
         if let Some(last) = out.last_mut() {
             *last = b'\n';
+        }
+        if let Some((_, own, first)) = &part {
+            beside.extend_from_slice(&out[start..middle]);
+            own.iter().for_each(|column| push_value(column, at, first + at, &mut scratch, beside));
+            beside.extend_from_slice(&out[middle..]);
         }
     }
 }

@@ -23,6 +23,7 @@ pub fn claims(facts: &Facts) -> Table<'_> {
     Table {
         schema: &CLAIMS,
         rows: claims.len(),
+        part: None,
         columns: vec![
             Column::Text(Cow::Borrowed(&claims.claim_id)),
             through(facts.sources.iter().map(|source| &source.source_id), |row| claims.source[row] as usize),

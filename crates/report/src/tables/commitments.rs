@@ -24,7 +24,7 @@ pub fn commitments<'a>(facts: &'a Facts, knowledge: &'a Knowledge) -> Table<'a> 
         cell,
         Column::text(rows.iter().map(|commitment| &commitment.note)),
     ]);
-    Table { schema: &COMMITMENTS, columns, rows: rows.len() }
+    Table { schema: &COMMITMENTS, columns, rows: rows.len(), part: None }
 }
 
 /// From `commitment_id` to `deadline`.
@@ -120,6 +120,7 @@ pub fn commitment_events(facts: &Facts) -> Table<'_> {
     Table {
         schema: &COMMITMENT_EVENTS,
         rows: events.len(),
+        part: None,
         columns: vec![
             Column::text(events.iter().map(|event| &event.commitment_id)),
             Column::dates(events.iter().map(|event| Some(event.on))),

@@ -45,6 +45,7 @@ pub fn conflicts<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Name
     Table {
         schema: &CONFLICTS,
         rows: rows.len(),
+        part: None,
         columns: vec![
             Column::coded(move |row| names.series_of[series(row)], Cow::Borrowed(&names.series)),
             Column::coded(

@@ -14,6 +14,7 @@ pub fn findings(findings: &[Finding]) -> Table<'_> {
     Table {
         schema: &FINDINGS,
         rows: rows.len(),
+        part: None,
         columns: vec![
             Column::text(rows.iter().map(|row| row.finding.code)),
             Column::text(rows.iter().map(|row| row.finding.severity.as_str())),

@@ -1,6 +1,7 @@
 //! Observations, whole and by topic. The tables by topic are the same rows with labels.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use model::claim::{ABSENT, ClaimKind, Measure};
@@ -12,26 +13,51 @@ use model::place::PlaceId;
 use model::table::{COOPERATION, INVESTMENT, OBSERVATIONS, TRADE, TableSchema};
 
 use super::{Names, through};
-use crate::table::{Column, Table};
+use crate::table::{Column, Part, Table};
 
 /// What is known of each series in each period.
 pub fn observations<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
-    Rows { facts, knowledge, names, order: names.order.clone() }.table(&OBSERVATIONS)
+    Rows { facts, knowledge, names, order: names.order.clone() }.table(&OBSERVATIONS, None)
 }
 
 /// Observations on trade.
 pub fn trade<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
-    Rows::on(facts, knowledge, names, |topic| topic == "trade").table(&TRADE)
+    on(facts, knowledge, names, &TRADE, |topic| topic == "trade")
 }
 
 /// Observations on investment.
 pub fn investment<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
-    Rows::on(facts, knowledge, names, |topic| topic == "investment").table(&INVESTMENT)
+    on(facts, knowledge, names, &INVESTMENT, |topic| topic == "investment")
 }
 
 /// Observations on everything else.
 pub fn cooperation<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
-    Rows::on(facts, knowledge, names, |topic| !matches!(topic, "trade" | "investment")).table(&COOPERATION)
+    on(facts, knowledge, names, &COOPERATION, |topic| !matches!(topic, "trade" | "investment"))
+}
+
+/// The observations of some topics: a part of all.
+fn on<'a>(
+    facts: &'a Facts,
+    knowledge: &'a Knowledge,
+    names: &'a Names,
+    schema: &'static TableSchema,
+    keep: impl Fn(&str) -> bool,
+) -> Table<'a> {
+    let keeps: Vec<bool> = facts.indicators.iter().map(|indicator| keep(&indicator.topic)).collect();
+    let kept = |index: u32| keeps[knowledge.observations[index as usize].indicator as usize];
+    let mut end = 0;
+    let runs = names.order.chunk_by(|&a, &b| kept(a) == kept(b)).map(|run| {
+        let start = end;
+        end += run.len();
+        (kept(run[0]), start..end)
+    });
+    let rows: Vec<Range<usize>> = runs.filter_map(|(kept, rows)| kept.then_some(rows)).collect();
+    let order = rows.iter().flat_map(|rows| &names.order[rows.clone()]).copied().collect();
+    // The labels stand between the columns of observations.
+    let shared = schema.columns.iter().zip(OBSERVATIONS.columns);
+    let labels = shared.take_while(|(column, whole)| column.name == whole.name).count();
+    let own = labels..labels + schema.columns.len() - OBSERVATIONS.columns.len();
+    Rows { facts, knowledge, names, order }.table(schema, Some(Part { own, rows }))
 }
 
 /// The observations of one table, in its order.
@@ -43,15 +69,9 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn on(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names, keep: impl Fn(&str) -> bool) -> Self {
-        let keeps: Vec<bool> = facts.indicators.iter().map(|indicator| keep(&indicator.topic)).collect();
-        let topic_kept = |&&index: &&u32| keeps[knowledge.observations[index as usize].indicator as usize];
-        Rows { facts, knowledge, names, order: names.order.iter().filter(topic_kept).copied().collect() }
-    }
-
-    fn table(&self, schema: &'static TableSchema) -> Table<'a> {
+    fn table(&self, schema: &'static TableSchema, part: Option<Part>) -> Table<'a> {
         let columns = schema.columns.iter().map(|column| self.column(column.name)).collect();
-        Table { schema, columns, rows: self.order.len() }
+        Table { schema, columns, rows: self.order.len(), part }
     }
 
     /// The index of the observation in a row.

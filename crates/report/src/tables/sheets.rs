@@ -16,6 +16,7 @@ pub fn sources(facts: &Facts) -> Table<'_> {
     Table {
         schema: &SOURCES,
         rows: sources.len(),
+        part: None,
         columns: vec![
             Column::text(sources.iter().map(|source| &source.source_id)),
             Column::text(sources.iter().map(|source| &source.title)),
@@ -39,6 +40,7 @@ pub fn indicators(facts: &Facts) -> Table<'_> {
     Table {
         schema: &INDICATORS,
         rows: indicators.len(),
+        part: None,
         columns: vec![
             Column::text(indicators.iter().map(|indicator| &indicator.indicator)),
             Column::text(indicators.iter().map(|indicator| &indicator.label)),
@@ -73,6 +75,7 @@ pub fn places(facts: &Facts) -> Table<'_> {
     Table {
         schema: &PLACES,
         rows: places.len(),
+        part: None,
         columns: vec![
             Column::text(places.iter().map(|place| &place.code)),
             Column::text(places.iter().map(|place| place.alpha2.as_deref().unwrap_or_default())),

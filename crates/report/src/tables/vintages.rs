@@ -33,6 +33,7 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
     Table {
         schema: &VINTAGES,
         rows: vintages.len(),
+        part: None,
         columns: vec![
             Column::coded(move |row| names.series_of[series(row)], Cow::Borrowed(&names.series)),
             Column::coded(move |row| names.unit_of[unit(row)], Cow::Borrowed(&names.units)),
