@@ -10,6 +10,7 @@ use model::claim::Claims;
 use model::commitment::{Commitment, Event};
 use model::facts::{Facts, Rate};
 use model::finding::{Finding, Location, Severity};
+use rayon::prelude::*;
 
 use crate::codelists::{Codelists, ORPHAN};
 use crate::nearest::nearest;
@@ -136,12 +137,11 @@ const DUPLICATE: &str = "duplicate-id";
 
 fn check_claim_ids(facts: &Facts, findings: &mut Vec<Finding>) {
     let claims = &facts.claims;
-    for index in 1..claims.len() {
-        let id = claims.claim_id.get(index);
-        if id == claims.claim_id.get(index - 1) {
-            findings.push(duplicate(facts, "claims", id, claims.cell[index - 1], claims.cell[index]));
-        }
-    }
+    let id = |index: usize| claims.claim_id.get(index);
+    let again = (1..claims.len()).into_par_iter().filter(|&index| id(index) == id(index - 1));
+    findings.par_extend(
+        again.map(|index| duplicate(facts, "claims", id(index), claims.cell[index - 1], claims.cell[index])),
+    );
 }
 
 fn check_ids(facts: &Facts, findings: &mut Vec<Finding>) {

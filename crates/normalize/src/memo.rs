@@ -9,7 +9,7 @@ use hashbrown::HashTable;
 /// Values by the text they were read from. It stays small: a shard that is full takes no more, until it has refused
 /// so many texts that those it knows are of another part of the sheet; then it starts anew.
 #[derive(Debug)]
-pub(crate) struct Memo<V> {
+pub(crate) struct Memo<V: Send + 'static> {
     shards: Vec<Mutex<Shard<V>>>,
     hasher: FixedState,
 }
@@ -39,7 +39,7 @@ const ENTRIES: usize = 1 << 12;
 /// are never seen again.
 const REFUSED: usize = 16 * ENTRIES;
 
-impl<V> Default for Memo<V> {
+impl<V: Send + 'static> Default for Memo<V> {
     fn default() -> Self {
         let shards =
             (0..SHARDS).map(|_| Mutex::new(Shard { entries: HashTable::new(), refused: 0 })).collect();
@@ -47,7 +47,7 @@ impl<V> Default for Memo<V> {
     }
 }
 
-impl<V: Clone> Memo<V> {
+impl<V: Clone + Send + 'static> Memo<V> {
     /// The value of `text`, which is read where it is not remembered.
     pub(crate) fn of(&self, text: impl AsRef<str> + Into<String>, read: impl FnOnce() -> V) -> V {
         let hash = self.hasher.hash_one(text.as_ref());
@@ -72,6 +72,14 @@ impl<V: Clone> Memo<V> {
         let entry = Entry { hash, text: text.into(), value: value.clone() };
         shard.entries.insert_unique(hash, entry, |entry| entry.hash);
         value
+    }
+}
+
+impl<V: Send + 'static> Drop for Memo<V> {
+    /// A quarter of a million texts are given back by whoever has time.
+    fn drop(&mut self) {
+        let shards = std::mem::take(&mut self.shards);
+        rayon::spawn(move || drop(shards));
     }
 }
 

@@ -11,6 +11,7 @@ use model::source::Source;
 use normalize::corrections::Corrections;
 use normalize::evidence::{Evidence, Lock};
 use normalize::nearest::nearest;
+use rayon::prelude::*;
 
 use crate::config::{Config, OnError};
 use crate::inputs::Inputs;
@@ -51,7 +52,7 @@ impl Evaluation {
     /// Takes over what follows from the facts, and its findings.
     pub(crate) fn learn(&mut self, knowledge: Knowledge) {
         self.findings.extend(knowledge.findings.iter().cloned());
-        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.findings.par_sort_by(|a, b| a.order().cmp(&b.order()));
         self.knowledge = knowledge;
     }
 

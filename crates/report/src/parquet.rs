@@ -29,6 +29,9 @@ const ROW_GROUP: usize = 1 << 17;
 /// Rows of which all columns are gathered before the next: what they are gathered from stays near.
 const BLOCK: usize = 1 << 10;
 
+/// Columns of a block that one core gathers, at least: less is not worth sharing.
+const SIDE_BY_SIDE: usize = 8;
+
 /// Rows that row groups hold on average, at least, where they end with the stretches of parts.
 const WORTHWHILE: usize = 1 << 13;
 
@@ -163,7 +166,7 @@ fn encode<'s>(
     let mut values: Vec<Values<'_>> = columns.iter().map(|(column, ..)| Values::of(column, count)).collect();
     for start in (0..count).step_by(BLOCK) {
         let end = (start + BLOCK).min(count);
-        let each = values.iter_mut().zip(&columns);
+        let each = values.par_iter_mut().zip(&columns).with_min_len(SIDE_BY_SIDE);
         each.for_each(|(values, (.., first))| values.fill(first + start..first + end));
     }
     let columns = values.into_par_iter().zip(&columns);

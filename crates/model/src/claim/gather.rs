@@ -1,5 +1,6 @@
 //! Claims of many batches brought together, and into one order, column by column.
 
+use std::cmp::Reverse;
 use std::mem::take;
 
 use rayon::prelude::*;
@@ -59,7 +60,10 @@ impl Claims {
         }
         macro_rules! texts {
             ($($column:ident),+) => {
-                [$(&mut self.$column),+].into_par_iter().for_each(|texts| *texts = take(texts).select(order));
+                let mut columns = [$(&mut self.$column),+];
+                // The largest first, so that the cores end together.
+                columns.sort_unstable_by_key(|texts| Reverse(texts.bytes()));
+                columns.into_par_iter().for_each(|texts| *texts = take(texts).select(order));
             };
         }
         each_column!(codes, texts);

@@ -14,9 +14,9 @@ pub(super) fn order(claims: &Claims) -> Option<Vec<u32>> {
     if rows.clone().is_sorted_by_key(|row| key(claims, row)) {
         return None;
     }
-    let mut keyed: Vec<(u64, u32)> = rows.map(|row| (eight(claims, row, 0), row)).collect();
+    let mut keyed: Vec<(u64, u32)> = rows.into_par_iter().map(|row| (eight(claims, row, 0), row)).collect();
     sort(claims, &mut keyed, 0);
-    Some(keyed.into_iter().map(|(_, row)| row).collect())
+    Some(keyed.into_par_iter().map(|(_, row)| row).collect())
 }
 
 /// Sorts claims whose ids agree before `depth` and that are keyed by the eight bytes from there.

@@ -38,9 +38,9 @@ pub struct Names {
     pub(super) order: Arc<[u32]>,
     /// The place of each observation in that order.
     pub(super) position: Vec<u32>,
-    /// The ids of [`Knowledge::members`]: tables of observations go along them, and each claim's id by itself would be
+    /// The ids of [`Knowledge::members`], [`PART`] by [`PART`]: tables of observations go along them, and each claim's id by itself would be
     /// looked up anywhere in memory, once for every table.
-    members: Texts,
+    members: Vec<Texts>,
 }
 
 impl Names {
@@ -68,7 +68,7 @@ impl Names {
         };
         let mut order: Vec<u32> = (0..observations.len() as u32).collect();
         let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
-        if !order.is_sorted_by(|a, b| ordered(a, b).is_le()) {
+        if !order.par_windows(2).all(|pair| ordered(&pair[0], &pair[1]).is_le()) {
             order.par_sort_by(ordered);
         }
         for (position, &observation) in order.iter().enumerate() {
@@ -103,7 +103,7 @@ impl Names {
     /// The ids of an observation's claims, the best one of a stated value first.
     pub(super) fn claims<'n>(&'n self, observation: &Observation) -> impl Iterator<Item = &'n str> + use<'n> {
         let members = observation.claims.start as usize..observation.claims.end as usize;
-        members.map(|member| self.members.get(member))
+        members.map(|member| self.members[member / PART].get(member % PART))
     }
 
     /// The id of an observation's best claim, which is the first of its claims; a derived value has none.
@@ -143,12 +143,9 @@ pub(super) fn places(facts: &Facts) -> Texts {
     facts.places.iter().map(|place| &place.code).collect()
 }
 
-/// The ids of some claims.
-fn ids(facts: &Facts, claims: &[u32]) -> Texts {
-    let parts: Vec<Texts> = claims.par_chunks(PART).map(|part| facts.claims.claim_id.select(part)).collect();
-    let mut ids = Texts::with_capacity(claims.len(), parts.iter().map(Texts::bytes).sum());
-    parts.iter().for_each(|part| ids.append(part));
-    ids
+/// The ids of some claims, part by part.
+fn ids(facts: &Facts, claims: &[u32]) -> Vec<Texts> {
+    claims.par_chunks(PART).map(|part| facts.claims.claim_id.select(part)).collect()
 }
 
 /// Ids that one core looks up at a time.
