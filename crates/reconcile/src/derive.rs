@@ -34,7 +34,9 @@ pub(crate) fn derive(facts: &Facts, stated: Stated, witness: &[u32]) -> Stated {
         return stated;
     }
     let inputs = |of: &Derived| of.observation.formula.map(|formula| formula.inputs());
-    derived.par_sort_by(|a, b| order(&a.observation, &b.observation).then_with(|| inputs(a).cmp(&inputs(b))));
+    derived.par_sort_unstable_by(|a, b| {
+        order(&a.observation, &b.observation).then_with(|| inputs(a).cmp(&inputs(b)))
+    });
     merge(facts, stated, derived, witness)
 }
 

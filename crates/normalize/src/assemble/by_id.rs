@@ -1,8 +1,8 @@
 //! The order of claims by their ids, compared as bytes; the cell decides between claims of one id.
 //!
 //! Ids share long beginnings, and comparing them one with another jumps about in memory. So they are
-//! sorted by eight bytes at a time, held beside each claim: those that agree so far are sorted by the
-//! next eight.
+//! sorted by some bytes at a time, held beside each claim: those that agree so far are sorted by the
+//! next ones.
 
 use model::cell::CellRef;
 use model::claim::Claims;
@@ -14,21 +14,24 @@ pub(super) fn order(claims: &Claims) -> Option<Vec<u32>> {
     if rows.clone().is_sorted_by_key(|row| key(claims, row)) {
         return None;
     }
-    let mut keyed: Vec<(u64, u32)> = rows.into_par_iter().map(|row| (eight(claims, row, 0), row)).collect();
+    let mut keyed: Vec<(Bytes, u32)> = rows.into_par_iter().map(|row| (bytes(claims, row, 0), row)).collect();
     sort(claims, &mut keyed, 0);
     Some(keyed.into_par_iter().map(|(_, row)| row).collect())
 }
 
-/// Sorts claims whose ids agree before `depth` and that are keyed by the eight bytes from there.
-fn sort(claims: &Claims, keyed: &mut [(u64, u32)], depth: usize) {
+/// As many bytes as most ids have.
+type Bytes = [u8; 24];
+
+/// Sorts claims whose ids agree before `depth` and that are keyed by the bytes from there.
+fn sort(claims: &Claims, keyed: &mut [(Bytes, u32)], depth: usize) {
     keyed.par_sort_unstable();
     keyed.par_chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1).for_each(|alike| {
-        let ends_here = alike[0].0 & 0xff == 0;
+        let ends_here = alike[0].0.ends_with(&[0]);
         if ends_here || alike.len() < FEW || depth > DEEPEST {
             alike.sort_unstable_by(|a, b| key(claims, a.1).cmp(&key(claims, b.1)));
         } else {
-            let next = depth + size_of::<u64>();
-            alike.iter_mut().for_each(|(eight_bytes, row)| *eight_bytes = eight(claims, *row, next));
+            let next = depth + size_of::<Bytes>();
+            alike.iter_mut().for_each(|(held, row)| *held = bytes(claims, *row, next));
             sort(claims, alike, next);
         }
     });
@@ -44,14 +47,14 @@ fn key(claims: &Claims, row: u32) -> (&str, CellRef) {
     (claims.claim_id.get(row as usize), claims.cell[row as usize])
 }
 
-/// The eight bytes of an id from `depth`, as a number of the same order; zeros where it has ended.
-fn eight(claims: &Claims, row: u32, depth: usize) -> u64 {
+/// The bytes of an id from `depth`; zeros where it has ended.
+fn bytes(claims: &Claims, row: u32, depth: usize) -> Bytes {
     let id = claims.claim_id.get(row as usize).as_bytes();
     let rest = id.get(depth..).unwrap_or_default();
-    let mut bytes = [0; 8];
-    let taken = rest.len().min(8);
+    let mut bytes = Bytes::default();
+    let taken = rest.len().min(bytes.len());
     bytes[..taken].copy_from_slice(&rest[..taken]);
-    u64::from_be_bytes(bytes)
+    bytes
 }
 
 #[cfg(test)]
