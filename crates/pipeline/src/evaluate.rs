@@ -51,7 +51,7 @@ impl Evaluation {
 
     /// Takes over what follows from the facts, and its findings.
     pub(crate) fn learn(&mut self, knowledge: Knowledge) {
-        self.findings.extend(knowledge.findings.iter().cloned());
+        self.findings.par_extend(knowledge.findings.par_iter().cloned());
         self.findings.par_sort_by(|a, b| a.order().cmp(&b.order()));
         self.knowledge = knowledge;
     }

@@ -23,7 +23,7 @@ use super::{Digest, Guard, Store};
 const COARSEST_CLOCK: i64 = 2;
 
 /// How many bytes of an input are copied at once: what a core's own cache holds.
-const PIECE: usize = 1 << 17;
+const PIECE: usize = 1 << 19;
 
 /// An input, copied: the copy stays as long as this value.
 #[derive(Debug, Clone)]
