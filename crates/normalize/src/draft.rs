@@ -77,7 +77,7 @@ pub fn draft(text: &Text, places: &Places) -> Vec<DraftClaim> {
     let sentences = sentences(text.as_str(), text.figures());
     let named = NamedPlaces::find(text, places, &sentences);
     let mut periods = text.periods();
-    periods.retain(|(_, span)| !is_base_period(text.as_str(), span));
+    periods.retain(|(period, span)| !is_base_period(text.as_str(), period.as_ref(), span));
     let mut drafts = Vec::with_capacity(text.figures().len());
     for (index, figure) in text.figures().iter().enumerate() {
         let Some(number) = text.number(index) else { continue };
@@ -223,7 +223,8 @@ fn period<'p>(
 ) -> (String, Option<&'p Range<usize>>) {
     let first = periods.partition_point(|(_, span)| span.start < sentence.start);
     let behind = periods.partition_point(|(_, span)| span.start < sentence.end);
-    let is_compared = is_base(text.as_str(), &figure.span);
+    let is_before_change = figure.mention.change == Some(Change::From);
+    let is_compared = is_before_change || is_base(text.as_str(), &figure.span);
     let named = periods[first..behind].iter().filter(|(_, span)| match is_compared {
         true => span.start >= figure.span.end && between(text, &figure.span, span).is_empty(),
         false => !is_another_s(text, span, figure, sentence, |gap| {
@@ -233,7 +234,9 @@ fn period<'p>(
     });
     let nearest = named.min_by_key(|(_, span)| remoteness(text, span, figure));
     if is_compared && nearest.is_none() {
-        notes.push("what a figure is compared with: of which period?");
+        if !is_before_change {
+            notes.push("what a figure is compared with: of which period?");
+        }
         return (String::new(), None);
     }
     let before = || {
@@ -269,7 +272,8 @@ fn between<'t>(text: &'t Text, before: &Range<usize>, behind: &Range<usize>) -> 
 }
 
 /// Whether what is named behind a figure is of a later one: it stands in the clause of that ("5 in May, and in June 6"),
-/// as `opens` tells of the words between them, or is of what the figure is compared with ("5, against 4 in June").
+/// as `opens` tells of the words between them, behind it and a semicolon ("$5; 4 of them in June"), or is of what the
+/// figure is compared with ("5, against 4 in June").
 fn is_another_s(
     text: &Text,
     named: &Range<usize>,
@@ -282,21 +286,42 @@ fn is_another_s(
     let leads = text.figures().get(next).is_some_and(|later| later.span.start < sentence.end);
     let is_of_compared =
         || between(text, &figure.span, named).iter().any(|later| is_base(text.as_str(), &later.span));
-    (gap.contains([',', ';']) && leads && opens(gap)) || is_of_compared()
+    let is_apart = || {
+        let clause = gap.rfind(';').map(|mark| figure.span.end + mark..figure.span.end + mark + 1);
+        clause.is_some_and(|clause| !between(text, &clause, named).is_empty())
+    };
+    (gap.contains([',', ';']) && leads && opens(gap)) || is_of_compared() || is_apart()
 }
 
-/// Whether a period is what a figure is compared with: "less than in 2022", "7 % on 2019".
-fn is_base_period(text: &str, period: &Range<usize>) -> bool {
-    let last = text[..period.start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
-    let is_year = text[period.clone()].bytes().all(|byte| byte.is_ascii_digit());
-    (is_year && is("base_year", last)) || is_base(text, period)
+/// Whether a period is what a figure is compared with: "less than in 2022", "7 % on 2019", "on the same months of 2023",
+/// "twice as many as in 2022", "above the 2019 level".
+fn is_base_period(text: &str, period: Option<&Period>, span: &Range<usize>) -> bool {
+    const SAME_WORDS: usize = 3;
+    let named = &text[span.clone()];
+    let is_year = named.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = period.is_some_and(|period| period.start == period.end);
+    let mut before = words_before(text, span.start);
+    let (last, one_before) = (before.next().unwrap_or_default(), before.next().unwrap_or_default());
+    let behind = text[span.end..].split_whitespace().next().unwrap_or_default();
+    // "On" stands before a day of its own, too.
+    let is_on = is("base_year", last) && is_year || is("base_span", last) && !is_day;
+    let is_pair = is("base_pair", one_before) && is("pair", last);
+    let near = named.split_whitespace().count() + SAME_WORDS;
+    let mut words = named.split_whitespace().rev().chain(words_before(text, span.start));
+    let is_same = words.by_ref().take(near).any(|word| is("same", word));
+    let is_on_same = is_same && words.take(2).any(|word| is("on_same", word));
+    is_on || is_pair || is_on_same || is("base_level", behind) || is_base(text, span)
 }
 
 /// Whether a figure or a period stands behind a word that compares another one with it: "against 4 million".
 fn is_base(text: &str, named: &Range<usize>) -> bool {
-    let before = text[..named.start].split_inclusive(char::is_whitespace).rev().take(BASE_WORDS);
-    let goes_on = |word: &&str| !word.trim_end().contains(|c: char| c.is_numeric() || ".,;:".contains(c));
-    before.take_while(goes_on).any(|word| is("base", word.trim()))
+    words_before(text, named.start).take(BASE_WORDS).any(|word| is("base", word))
+}
+
+/// The words before a place in a text, the last first, as far as no number or mark ends what they say.
+fn words_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
+    let goes_on = |word: &&str| !word.contains(|c: char| c.is_numeric() || ".,;:".contains(c));
+    text[..at].split_whitespace().rev().take_while(goes_on)
 }
 
 /// Whether the sentences behind a period go on to speak of it: of the day of a statement, or of a deadline,

@@ -119,3 +119,15 @@ fn each_figure_has_its_own_period_and_phrase() {
         assert_eq!(drafted, *expected, "{original}");
     }
 }
+
+#[test]
+fn a_figure_is_of_its_own_period_and_not_of_the_one_that_it_is_compared_with() {
+    let rows = include_str!("draft/periods.tsv").lines().filter(|line| !line.starts_with('#'));
+    for row in rows {
+        let (sentence, expected) = row.split_once('\t').unwrap_or((row, ""));
+        let drafts = draft(&Text::new("case", sentence, Reading::default()), &Places::builtin());
+        let periods: Vec<&str> =
+            drafts.iter().map(|draft| if draft.period.is_empty() { "-" } else { &draft.period }).collect();
+        assert_eq!(periods.join(" | "), expected, "{sentence}");
+    }
+}
