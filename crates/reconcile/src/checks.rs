@@ -4,6 +4,7 @@
 //! by now every row was taken, and the findings say what a person should look at.
 
 mod amount_per_count;
+mod announced_after_source;
 mod bounds;
 mod claims_conflict;
 mod event_in_the_future;
@@ -41,12 +42,13 @@ const NAMED: usize = 10;
 
 /// All findings, in the order in which they are shown.
 pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Vec<Finding> {
-    let checks: [fn(&Material) -> Vec<Finding>; 14] = [
+    let checks: [fn(&Material) -> Vec<Finding>; 15] = [
         claims_conflict::check,
         growth_against_levels::check,
         falling_stock::check,
         parts::check,
         amount_per_count::check,
+        announced_after_source::check,
         self_contradiction::check,
         bounds::check,
         power_of_ten::check,

@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use model::claim::{ClaimKind, Measure};
-use model::commitment::{Commitment, Event, Measured, Progress, Promised, Status, Verdict};
+use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
 use model::indicator::{Better, FlowOrStock, Indicator};
 use model::observation::{Interval, Observation};
@@ -81,7 +81,7 @@ fn status(
         facts.events[start..].iter().take_while(move |event| event.commitment_id == id)
     });
     let latest =
-        events.filter(|event| has_happened(event, as_of)).max_by_key(|event| (event.on, event.status));
+        events.filter(|event| may_be_by(event.on, as_of)).max_by_key(|event| (event.on, event.status));
     match latest {
         Some(latest) => (Some(latest.status), Some(latest.on)),
         None => {
@@ -91,15 +91,15 @@ fn status(
     }
 }
 
-/// Whether an event may have happened by the as-of day. An imprecise date counts as its last possible
+/// Whether something that is dated so may have happened by a day. An imprecise date counts as its last possible
 /// day, so a month's end may stand for any day of the month, and a year's for any of the year.
-pub(crate) fn has_happened(event: &Event, as_of: NaiveDate) -> bool {
-    let earliest = match (event.on.month(), event.on.day()) {
-        (12, 31) => event.on.with_ordinal(1),
-        _ if is_month_end(event.on) => event.on.with_day(1),
+pub(crate) fn may_be_by(dated: NaiveDate, day: NaiveDate) -> bool {
+    let earliest = match (dated.month(), dated.day()) {
+        (12, 31) => dated.with_ordinal(1),
+        _ if is_month_end(dated) => dated.with_day(1),
         _ => None,
     };
-    earliest.unwrap_or(event.on) <= as_of
+    earliest.unwrap_or(dated) <= day
 }
 
 /// For each commitment the first announcement of its promise, by `same_as`; of a circle the least.

@@ -3,11 +3,11 @@
 use model::finding::{Finding, Severity};
 
 use super::Material;
-use crate::progress::has_happened;
+use crate::progress::may_be_by;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let as_of = material.as_of;
-    let awaited = material.facts.events.iter().filter(|event| !has_happened(event, as_of));
+    let awaited = material.facts.events.iter().filter(|event| !may_be_by(event.on, as_of));
     awaited
         .map(|event| {
             let message = format!(
