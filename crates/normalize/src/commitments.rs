@@ -1,12 +1,13 @@
 //! How rows of sheets of commitments, events and exchange rates become those values.
 
+use chrono::NaiveDate;
 use model::cell::Batch;
 use model::claim::{EvidenceStatus, Measure};
 use model::commitment::{Commitment, CommitmentKind, Event, Promised, Status};
 use model::facts::Rate;
 use model::figure::{Quantity, Stated};
 use model::finding::Finding;
-use model::period::Period;
+use model::period::{Period, Precision};
 use model::unit::Unit;
 
 use crate::claims::settle_unit;
@@ -123,10 +124,23 @@ impl CommitmentReader<'_> {
         Some((commitment, outcome.entry))
     }
 
+    /// Warns of an event whose phrase names another day.
+    fn check_day(&self, row: &mut Row<'_>, source: u32, on: (NaiveDate, Precision)) {
+        let (phrase, written, reading) = (row.text("evidence"), row.text("on"), self.reading(source));
+        if let Some(finding) = evidence::contradicted_day(row.id(), phrase, on, written, reading) {
+            row.push("on", finding);
+        }
+    }
+
+    /// How a source's phrases are read.
+    fn reading(&self, source: u32) -> Reading {
+        let text = self.evidence.text(&self.codelists.sources[source as usize].source_id);
+        text.map_or_else(Reading::default, Text::reading)
+    }
+
     /// Refuses a row whose phrase names another deadline.
     fn check_deadline(&self, row: &mut Row<'_>, source: u32, deadline: &Period) {
-        let text = self.evidence.text(&self.codelists.sources[source as usize].source_id);
-        let reading = text.map_or_else(Reading::default, Text::reading);
+        let reading = self.reading(source);
         let finding = evidence::contradicted_deadline(row.id(), row.text("evidence"), deadline, reading);
         if let Some(finding) = finding {
             row.push("deadline", finding);
@@ -139,8 +153,10 @@ impl CommitmentReader<'_> {
             let source = self.codelists.source(row, "source", row.sheet().slot("source"));
             let status = row.word("status", Status::parse, Status::WORDS);
             let on = row.date("on");
-            let (source, status, (on, _)) = (source?, status?, on?);
+            let (source, status, day) = (source?, status?, on?);
             let outcome = self.verify(row, "events", source, Promise::default());
+            self.check_day(row, source, day);
+            let (on, _) = day;
             let event = Event {
                 commitment_id: row.id().to_owned(),
                 on,

@@ -7,6 +7,7 @@
 
 mod check;
 mod coverage;
+mod day;
 mod deadline;
 mod difference;
 mod fold;
@@ -32,6 +33,7 @@ pub use self::lock::{Fingerprint, Lock, LockEntry, LockFlaw, TextEntry};
 pub use self::text::{Position, Text};
 
 use self::check::Judgement;
+pub(crate) use self::day::contradicted_day;
 pub(crate) use self::deadline::contradicted_deadline;
 pub(crate) use self::fold::clean;
 use self::namesakes::namesakes;
