@@ -2,6 +2,7 @@
 //! once, and compared by rank instead of letter by letter.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -38,8 +39,9 @@ pub struct Names {
     pub(super) order: Arc<[u32]>,
     /// The place of each observation in that order.
     pub(super) position: Vec<u32>,
-    /// The ids of [`Knowledge::members`], [`PART`] by [`PART`]: tables of observations go along them, and each claim's id by itself would be
-    /// looked up anywhere in memory, once for every table.
+    /// The ids of the claims of stated observations, which are the first of [`Knowledge::members`], [`PART`] by [`PART`]:
+    /// tables of observations go along them, and each claim's id by itself would be looked up anywhere in memory, once
+    /// for every table.
     members: Vec<Texts>,
 }
 
@@ -47,7 +49,9 @@ impl Names {
     /// The names of what is known.
     pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let observations = &knowledge.observations;
-        let ids = || ids(facts, &knowledge.members);
+        let stated = observations.par_iter().filter(|observation| observation.formula.is_none());
+        let stated = stated.map(|observation| observation.claims.end as usize).max().unwrap_or(0);
+        let ids = || ids(facts, &knowledge.members[..stated]);
         let ((series, series_of), (periods, members)) =
             rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
         let (units, unit_of) = units(observations);
@@ -101,14 +105,33 @@ impl Names {
     }
 
     /// The ids of an observation's claims, the best one of a stated value first.
-    pub(super) fn claims<'n>(&'n self, observation: &Observation) -> impl Iterator<Item = &'n str> + use<'n> {
-        let members = observation.claims.start as usize..observation.claims.end as usize;
-        members.map(|member| self.members[member / PART].get(member % PART))
+    pub(super) fn claims<'n>(
+        &'n self,
+        knowledge: &'n Knowledge,
+        observation: &'n Observation,
+    ) -> impl Iterator<Item = &'n str> {
+        let members = |of: &Observation| of.claims.start as usize..of.claims.end as usize;
+        let is_stated = observation.formula.is_none();
+        // The claims of a derived value are claims of those that it follows from.
+        let inputs = observation.formula.map(|formula| formula.inputs());
+        let places =
+            inputs.map(|inputs| inputs.map(|input| members(&knowledge.observations[input as usize])));
+        let stated = move |member: usize| {
+            let is_same = |place: &usize| knowledge.members[*place] == knowledge.members[member];
+            places.iter().flatten().flat_map(Range::clone).find(is_same)
+        };
+        members(observation)
+            .filter_map(move |member| if is_stated { Some(member) } else { stated(member) })
+            .map(|place| self.members[place / PART].get(place % PART))
     }
 
     /// The id of an observation's best claim, which is the first of its claims; a derived value has none.
-    pub(super) fn best_claim(&self, observation: &Observation) -> Option<&str> {
-        observation.best_claim.and_then(|_| self.claims(observation).next())
+    pub(super) fn best_claim<'n>(
+        &'n self,
+        knowledge: &'n Knowledge,
+        observation: &'n Observation,
+    ) -> Option<&'n str> {
+        observation.best_claim.and_then(|_| self.claims(knowledge, observation).next())
     }
 
     /// How a derived value follows from other observations, by the labels of their periods: the

@@ -131,10 +131,10 @@ impl<'a> Rows<'a> {
 
     /// A column of strings that are made as they are written.
     fn spelt(&self, name: &str) -> Column<'a> {
-        let (row, names) = (self.row(), self.names);
+        let (row, names, knowledge) = (self.row(), self.names, self.knowledge);
         match name {
             "claims" => Column::made(move |at, text| {
-                for (place, claim) in names.claims(row(at)).enumerate() {
+                for (place, claim) in names.claims(knowledge, row(at)).enumerate() {
                     if place > 0 {
                         text.push(';');
                     }
@@ -142,7 +142,7 @@ impl<'a> Rows<'a> {
                 }
             }),
             "best_claim" => Column::made(move |at, text| {
-                text.push_str(names.best_claim(row(at)).unwrap_or_default());
+                text.push_str(names.best_claim(knowledge, row(at)).unwrap_or_default());
             }),
             _ => Column::made(move |at, text| names.spell_formula(row(at), text)),
         }

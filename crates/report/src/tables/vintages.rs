@@ -54,7 +54,7 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
             Column::number(move |row| upper(row).interval.upper),
             Column::made(move |row, text| {
                 let (vintage, observation) = (claim(row), current(row));
-                text.push_str(match names.best_claim(observation) {
+                text.push_str(match names.best_claim(knowledge, observation) {
                     Some(best) if observation.best_claim == Some(vintage.best_claim) => best,
                     _ => facts.claims.claim_id.get(vintage.best_claim as usize),
                 });
