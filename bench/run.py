@@ -51,7 +51,9 @@ def pipeline(binary, workspace):
 
 
 def warm(folder):
-    """Reads the files of a folder, so that a job finds them in memory whoever wrote them and however long ago."""
+    """Reads the files of a folder, so that a job finds them in memory whoever wrote them and however long ago, and waits
+    for the disk, so that no job pays for what the one before it left to be written."""
+    os.sync()
     for file in sorted(folder.glob("*.csv")):
         with file.open("rb") as opened:
             while opened.read(1 << 20):
