@@ -35,7 +35,7 @@ vocabulary! {
 }
 
 /// How a derived value follows from stated ones; the numbers are indices into the observations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Formula {
     /// level(base) = level / (1 + growth / 100)
     BaseFromGrowth {

@@ -35,7 +35,9 @@ pub(crate) fn derive(facts: &Facts, stated: Stated, witness: &[u32]) -> Stated {
     }
     let inputs = |of: &Derived| of.observation.formula.map(|formula| formula.inputs());
     derived.par_sort_unstable_by(|a, b| {
-        order(&a.observation, &b.observation).then_with(|| inputs(a).cmp(&inputs(b)))
+        order(&a.observation, &b.observation)
+            .then_with(|| inputs(a).cmp(&inputs(b)))
+            .then_with(|| a.observation.formula.cmp(&b.observation.formula))
     });
     merge(facts, stated, derived, witness)
 }

@@ -2,8 +2,8 @@
 //! is absent, text as it is.
 //!
 //! A table goes out in row groups of at most a fixed number of rows, each encoded and compressed column by
-//! column on all cores while the one before it is written, so that neither the bytes nor the memory
-//! depend on the number of threads. Columns of codes become dictionary pages of the strings that the
+//! column on all cores while the one before it is written, so that the bytes do not depend
+//! on the number of threads, and memory neither where a table is large. Columns of codes become dictionary pages of the strings that the
 //! row group uses; to every reader they are plain strings.
 
 mod array;

@@ -1,9 +1,12 @@
 //! Tables that are parts of another one: written along with it, they come out as they do by themselves.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::io::Cursor;
 use std::ops::Range;
 
+use chrono::NaiveDate;
+use model::column::Texts;
 use model::table::{ColumnSchema, ColumnType, TableSchema};
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use report::table::{Column, Part, Table};
@@ -20,9 +23,18 @@ const fn schema(name: &'static str, columns: &'static [ColumnSchema]) -> TableSc
 
 static WHOLE: TableSchema = schema(
     "whole",
-    &[column("id", ColumnType::Code), column("value", ColumnType::Number), column("note", ColumnType::Text)],
+    &[
+        column("id", ColumnType::Code),
+        column("value", ColumnType::Number),
+        column("note", ColumnType::Text),
+        column("colour", ColumnType::Code),
+        column("on", ColumnType::Date),
+        column("is_large", ColumnType::Boolean),
+    ],
 );
 
+static SHORT: TableSchema = schema("short", SHORT_COLUMNS);
+const SHORT_COLUMNS: &[ColumnSchema] = &[LABELLED[0], LABELLED[3]];
 static EVEN: TableSchema = schema("even", LABELLED);
 static ODD: TableSchema = schema("odd", LABELLED);
 
@@ -32,16 +44,31 @@ const LABELLED: &[ColumnSchema] = &[
     column("length", ColumnType::Integer),
     column("value", ColumnType::Number),
     column("note", ColumnType::Text),
+    column("colour", ColumnType::Code),
+    column("on", ColumnType::Date),
+    column("is_large", ColumnType::Boolean),
 ];
 
-/// A row by its number in the whole: an id, a number that is sometimes none, and a note that wants quotes.
-fn shared<'a>(row_of: impl Fn(usize) -> usize + Copy + Send + Sync + 'a) -> [Column<'a>; 3] {
+/// The same with what the whole does not have in another place.
+static FIRST: TableSchema = schema("first", FIRST_COLUMNS);
+const FIRST_COLUMNS: &[ColumnSchema] = &[LABELLED[1], LABELLED[2], LABELLED[0], LABELLED[3]];
+static LAST: TableSchema = schema("last", LAST_COLUMNS);
+const LAST_COLUMNS: &[ColumnSchema] = &[LABELLED[0], LABELLED[3], LABELLED[1], LABELLED[2]];
+
+/// A row by its number in the whole: an id, a number that is sometimes none, a note that wants quotes, one of a few
+/// words, a day and whether the number is large.
+fn shared<'a>(row_of: impl Fn(usize) -> usize + Copy + Send + Sync + 'a) -> [Column<'a>; 6] {
+    let colours: Texts = ["red", "", "blue, and white"].into_iter().collect();
+    let days = (1..=28).map(|day| NaiveDate::from_ymd_opt(2024, 2, day));
     [
         Column::made(move |row, text| text.push_str(&format!("id-{}", row_of(row)))),
         Column::number(
             move |row| if row_of(row).is_multiple_of(7) { f64::NAN } else { row_of(row) as f64 / 8.0 },
         ),
         Column::made(move |row, text| text.push_str(["=1", "", "a, b"][row_of(row) % 3])),
+        Column::coded(move |row| row_of(row) as u32 % 3, Cow::Owned(colours)),
+        Column::days(move |row| row_of(row) as u32 % 28, days.collect()),
+        Column::boolean(move |row| row_of(row) > 1000),
     ]
 }
 
@@ -59,10 +86,10 @@ fn tables(stretches: &[usize]) -> Vec<Table<'static>> {
     let mut tables = vec![Table { schema: &WHOLE, columns: shared(|row| row).into(), rows: end, part: None }];
     for (schema, rows) in [&EVEN, &ODD].into_iter().zip(parts) {
         let held: &'static [usize] = rows.iter().cloned().flatten().collect::<Vec<_>>().leak();
-        let [id, value, note] = shared(|row| held[row]);
+        let [id, value, note, colour, on, is_large] = shared(|row| held[row]);
         let label = Column::made(|row, text| text.push_str(&format!("row {row}; \"{}\"", held[row])));
         let length = Column::integer(|row| (!held[row].is_multiple_of(5)).then_some(row as i64));
-        let columns = vec![id, label, length, value, note];
+        let columns = vec![id, label, length, value, note, colour, on, is_large];
         tables.push(Table { schema, columns, rows: held.len(), part: Some(Part { own: 1..3, rows }) });
     }
     tables
@@ -106,6 +133,48 @@ fn parts_come_out_as_by_themselves() -> Outcome {
             );
         }
     }
+    Ok(())
+}
+
+/// What a part has of its own may stand before all that it shares, and behind it.
+#[test]
+fn own_columns_stand_anywhere() -> Outcome {
+    let own = || [Column::text(["a", "b"]), Column::integer(|row| Some(row as i64))];
+    let shared = || [Column::text(["x", "y"]), Column::number(|row| row as f64)];
+    let part = |schema, columns: Vec<Column<'static>>, own| Table {
+        schema,
+        columns,
+        rows: 2,
+        part: Some(Part { own, rows: std::iter::once(0..2).collect() }),
+    };
+    let first = part(&FIRST, own().into_iter().chain(shared()).collect(), 0..2);
+    let last = part(&LAST, shared().into_iter().chain(own()).collect(), 2..4);
+    for (table, expected) in [
+        (first, "label,length,id,value\na,0,x,0.0\nb,1,y,1.0\n"),
+        (last, "id,value,label,length\nx,0.0,a,0\ny,1.0,b,1\n"),
+    ] {
+        let whole = Table { schema: &SHORT, columns: shared().into(), rows: 2, part: None };
+        let mut together = [Vec::new(), Vec::new()];
+        report::csv::write_together(&[whole, table], &mut together)?;
+        let [whole, part] = together.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        assert_eq!((whole.as_str(), part.as_str()), ("id,value\nx,0.0\ny,1.0\n", expected));
+    }
+    Ok(())
+}
+
+#[test]
+fn row_groups_end_with_long_stretches() -> Outcome {
+    let tables = tables(&[140_000, 9_000, 30_000]);
+    let mut together = vec![Vec::new(); tables.len()];
+    report::parquet::write_together(&tables, &mut together)?;
+    let groups = together.into_iter().map(|bytes| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        Ok(reader.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect())
+    });
+    let groups: Vec<Vec<usize>> = groups.collect::<Outcome<_>>()?;
+    let limit = 1 << 17;
+    let first = [limit, 140_000 - limit];
+    assert_eq!(groups, [vec![first[0], first[1], 9_000, 30_000], first.into(), vec![9_000]]);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use facts::{Stated, claim, facts, year};
 use knowledge::{knowledge, noted};
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
-use model::table::{ColumnType, PLACES, TABLES};
+use model::table::{ColumnSchema, ColumnType, PLACES, TABLES};
 use polars::prelude::{AnyValue, ParquetReader, SerReader};
 use proptest::prelude::*;
 use report::datapackage::{self, FileDigest, License, Package, Written};
@@ -67,6 +67,28 @@ fn header_and_columns_come_from_the_declaration() -> Outcome {
             let header: Vec<_> = table.schema.columns.iter().map(|column| column.name).collect();
             assert_eq!(csv(table)?.lines().next(), Some(header.join(",").as_str()));
             assert_eq!(table.columns.len(), header.len(), "{}", table.schema.name);
+        }
+        Ok(())
+    })
+}
+
+/// What a part shares with the table before it is declared alike: its bytes are the same.
+#[test]
+fn parts_declare_what_they_share_as_the_whole_does() -> Outcome {
+    with_all_tables(|tables, _| {
+        for family in tables.chunk_by(|_, table| table.part.is_some()).filter(|family| family.len() > 1) {
+            let mut held = 0;
+            for table in &family[1..] {
+                let part = table.part.as_ref().ok_or("a part")?;
+                let columns = table.schema.columns.iter().enumerate();
+                let shared = columns.filter(|(at, _)| !part.own.contains(at));
+                let shape = |column: &ColumnSchema| (column.name, column.column_type, column.required);
+                let shared: Vec<_> = shared.map(|(_, column)| shape(column)).collect();
+                let whole: Vec<_> = family[0].schema.columns.iter().map(shape).collect();
+                assert_eq!(shared, whole, "{}", table.schema.name);
+                held += part.rows.iter().map(|rows| rows.len()).sum::<usize>();
+            }
+            assert_eq!((family.len(), held), (4, family[0].rows), "each row is of one topic");
         }
         Ok(())
     })

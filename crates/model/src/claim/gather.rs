@@ -63,7 +63,7 @@ impl Claims {
                 let mut columns = [$(&mut self.$column),+];
                 // The largest first, so that the cores end together.
                 columns.sort_unstable_by_key(|texts| Reverse(texts.bytes()));
-                columns.into_par_iter().for_each(|texts| *texts = take(texts).select(order));
+                columns.into_par_iter().with_max_len(1).for_each(|texts| *texts = take(texts).select(order));
             };
         }
         each_column!(codes, texts);

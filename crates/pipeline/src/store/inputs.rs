@@ -22,7 +22,7 @@ use super::{Digest, Guard, Store};
 /// file systems count time in steps of up to two seconds.
 const COARSEST_CLOCK: i64 = 2;
 
-/// How many bytes of an input are copied at once: what a core's own cache holds.
+/// How many bytes of an input are copied at once: few enough for a core's own cache, and enough for two cores to take turns.
 const PIECE: usize = 1 << 19;
 
 /// An input, copied: the copy stays as long as this value.

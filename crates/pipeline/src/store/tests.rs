@@ -279,6 +279,12 @@ fn the_error_of_a_writer_comes_back_and_nothing_is_left() -> Outcome {
         let draft = store.draft(&guard)?;
         let error = draft.write("out/x", |_| -> Result<(), Box<dyn Error>> { Err("no such table".into()) });
         assert_eq!(error.err().map(|error| error.to_string()).as_deref(), Some("no such table"));
+        let one_of_two = draft.write_together(&["out/x", "out/y"], |outs| -> Result<(), Box<dyn Error>> {
+            outs[0].write_all(b"x")?;
+            Err("no such column".into())
+        });
+        assert_eq!(one_of_two.err().map(|error| error.to_string()).as_deref(), Some("no such column"));
+        assert!(draft.files().is_empty());
         for path in ["x", "out", "raw/x", "/out/x", "out/../x", "out//x", "curated/./x"] {
             assert!(matches!(write(&draft, path, ""), Err(StoreError::NotInRevision { .. })), "{path}");
         }

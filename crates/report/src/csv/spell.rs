@@ -193,14 +193,20 @@ pub(super) fn rows(spellings: &[Spellings<'_>], stretch: &Stretch, out: &mut Spe
         columns[..place].iter().for_each(|column| push_value(column, at, row, &mut scratch, out));
         let middle = out.len();
         columns[place..].iter().for_each(|column| push_value(column, at, row, &mut scratch, out));
-        if let Some(last) = out.last_mut() {
-            *last = b'\n';
-        }
         if let Some((_, own, first)) = &part {
             beside.extend_from_slice(&out[start..middle]);
             own.iter().for_each(|column| push_value(column, at, first + at, &mut scratch, beside));
             beside.extend_from_slice(&out[middle..]);
+            end_row(beside);
         }
+        end_row(out);
+    }
+}
+
+/// Makes the comma behind the last value the end of the row.
+fn end_row(out: &mut [u8]) {
+    if let Some(last) = out.last_mut() {
+        *last = b'\n';
     }
 }
 
