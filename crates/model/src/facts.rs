@@ -94,7 +94,8 @@ pub struct Knowledge {
     pub as_of: Option<NaiveDate>,
     /// Stated and derived, by series and period.
     pub observations: Vec<Observation>,
-    /// The claims of the observations: indices, each observation a range, best claim first.
+    /// The claims of the observations: indices, each observation a range, best claim first. Those of stated observations
+    /// come before those of derived ones, which are claims of their inputs.
     pub members: Vec<u32>,
     /// By observation, then by claims.
     pub conflicts: Vec<Conflict>,
