@@ -218,6 +218,20 @@ fn rows_that_name_a_refused_row_say_where_it_was_refused() {
     }
 }
 
+/// Neither does what follows from that in turn.
+#[test]
+fn a_step_of_a_promise_whose_indicator_was_refused_does_not_name_nothing() {
+    let workspace = Workspace::example("andes");
+    workspace.replace(
+        "raw/indicators.csv",
+        "goods_exports,Exports of goods,trade,USD",
+        "goods_exports,Exports of goods,trade,UDS",
+    );
+    let check = workspace.pipeline(&["check"]);
+    check.says("error[unknown-unit]").says("the row `exports-2028` that `commitment_id` names was refused");
+    assert!(!check.stderr.contains("names nothing"), "{}", check.stderr);
+}
+
 /// A growth of a growth misleads: rates move by percentage points.
 #[test]
 fn rates_change_by_percentage_points() {

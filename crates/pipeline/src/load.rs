@@ -201,6 +201,7 @@ impl Reading {
         parts.rates = self.each(SheetKind::Rates, commitments::read_rates)?;
         parts.sheets = std::mem::take(&mut self.names);
         let (mut facts, findings) = assemble(parts, codelists, &Refused::of(&self.findings));
+        self.findings.retain(|finding| is_shown(finding, self.on_error));
         match self.on_error {
             OnError::Refuse => self.findings.extend(findings),
             OnError::Quarantine => self.set_aside(&mut facts, findings),
@@ -319,8 +320,7 @@ impl Reading {
                 rows.refused += (arranged.batch.len() - blank).saturating_sub(read.len());
                 self.rows.add(rows);
                 values.extend(read);
-                let on_error = self.on_error;
-                self.findings.extend(findings.into_iter().filter(|finding| is_shown(finding, on_error)));
+                self.findings.extend(findings);
             }
         }
         Ok(values)
