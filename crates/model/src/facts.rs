@@ -8,7 +8,8 @@ use crate::claim::Claims;
 use crate::commitment::{Commitment, Event, Progress, Total};
 use crate::finding::{Finding, Location};
 use crate::indicator::Indicator;
-use crate::observation::{Conflict, Observation, Vintage};
+use crate::observation::{Conflict, Observation, Series, Vintage};
+use crate::observations::Observations;
 use crate::period::Period;
 use crate::place::{Place, PlaceId};
 use crate::source::Source;
@@ -70,17 +71,17 @@ impl Facts {
 
     /// The name of a series: `indicator.REPORTER.PARTNER`, with the measure and `.forecast` where
     /// they are not the usual ones. An observation is `series_id:period_label`.
-    pub fn series_id(&self, observation: &Observation) -> String {
-        let mut id = self.indicators[observation.indicator as usize].indicator.clone();
-        for place in [Some(observation.reporter), observation.partner].into_iter().flatten() {
+    pub fn series_id(&self, series: &Series) -> String {
+        let mut id = self.indicators[series.indicator as usize].indicator.clone();
+        for place in [Some(series.reporter), series.partner].into_iter().flatten() {
             id.push('.');
             id.push_str(self.place_code(place));
         }
-        if observation.measure != crate::claim::Measure::Level {
+        if series.measure != crate::claim::Measure::Level {
             id.push('.');
-            id.push_str(observation.measure.as_str());
+            id.push_str(series.measure.as_str());
         }
-        if observation.kind == crate::claim::ClaimKind::Forecast {
+        if series.kind == crate::claim::ClaimKind::Forecast {
             id.push_str(".forecast");
         }
         id
@@ -92,11 +93,8 @@ impl Facts {
 pub struct Knowledge {
     /// The day; `None` where there is no source.
     pub as_of: Option<NaiveDate>,
-    /// Stated and derived, by series and period.
-    pub observations: Vec<Observation>,
-    /// The claims of the observations: indices, each observation a range, best claim first. Those of stated observations
-    /// come before those of derived ones, which are claims of their inputs.
-    pub members: Vec<u32>,
+    /// Stated and derived.
+    pub observations: Observations,
     /// By observation, then by claims.
     pub conflicts: Vec<Conflict>,
     /// One for each commitment, in their order.
@@ -112,6 +110,6 @@ pub struct Knowledge {
 impl Knowledge {
     /// The claims of an observation, best first.
     pub fn claims_of(&self, observation: &Observation) -> &[u32] {
-        &self.members[observation.claims.start as usize..observation.claims.end as usize]
+        &self.observations.members[observation.claims.start as usize..observation.claims.end as usize]
     }
 }

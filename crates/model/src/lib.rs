@@ -14,6 +14,7 @@ pub mod figure;
 pub mod finding;
 pub mod indicator;
 pub mod observation;
+pub mod observations;
 pub mod period;
 pub mod place;
 pub mod source;

@@ -1,5 +1,7 @@
 //! Observations: what is known of one series in one period, from all claims on it.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use crate::claim::{ClaimKind, Measure};
@@ -71,9 +73,9 @@ impl Formula {
     }
 }
 
-/// What is known of one key. Stated and derived values are rows of their own.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observation {
+/// What the observations of one series share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Series {
     /// Index into the run's indicators.
     pub indicator: u32,
     /// Level, growth or change.
@@ -82,10 +84,17 @@ pub struct Observation {
     pub reporter: PlaceId,
     /// With whom.
     pub partner: Option<PlaceId>,
-    /// Actual (estimates included) or forecast.
-    pub kind: ClaimKind,
     /// The unit.
     pub unit: Unit,
+    /// Actual (estimates included) or forecast.
+    pub kind: ClaimKind,
+}
+
+/// What is known of one key. Stated and derived values are observations of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Indicator, places, measure, unit and kind.
+    pub series: Series,
     /// The period; its label and precision are the best claim's.
     pub period: Period,
     /// The base period of a growth or change.
@@ -96,8 +105,8 @@ pub struct Observation {
     pub value: f64,
     /// All claims' intersection; the best claim's where that is empty.
     pub interval: Interval,
-    /// The claims, as a range of [`Knowledge::members`](crate::facts::Knowledge::members).
-    pub claims: std::ops::Range<u32>,
+    /// The claims, as a range of [`Observations::members`](crate::observations::Observations::members).
+    pub claims: Range<u32>,
     /// How many independent sources state it.
     pub witnesses: u32,
     /// Whether the claims' intersection is empty.

@@ -54,20 +54,20 @@ fn below_workspace(address: &str, config: &Config) -> Option<String> {
 fn unknown(id: &str, evaluation: &Evaluation) -> String {
     let facts = &evaluation.facts;
     let observations =
-        evaluation.knowledge.observations.iter().map(|observation| observation_id(facts, observation));
+        evaluation.knowledge.observations.iter().map(|observation| observation_id(facts, &observation));
     let mut known: Vec<String> =
         facts.claims.claim_id.iter().map(str::to_owned).chain(observations).collect();
     known.extend(facts.commitments.iter().map(|commitment| commitment.commitment_id.clone()));
     known.extend(facts.sources.iter().map(|source| source.source_id.clone()));
     known.extend(facts.indicators.iter().map(|indicator| indicator.indicator.clone()));
-    known.extend(evaluation.knowledge.observations.iter().map(|observation| facts.series_id(observation)));
+    known.extend(evaluation.knowledge.observations.series.iter().map(|series| facts.series_id(series)));
     let near = normalize::nearest::nearest(id, known.iter().map(String::as_str));
     let hint = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
     format!("`{id}` is no claim, observation, series, indicator, commitment, source or cell{hint}")
 }
 
 fn observation_id(facts: &Facts, observation: &Observation) -> String {
-    format!("{}:{}", facts.series_id(observation), observation.period.label())
+    format!("{}:{}", facts.series_id(&observation.series), observation.period.label())
 }
 
 /// The hedged point; of a derived one the digits that its interval supports.
@@ -76,7 +76,7 @@ fn hedged(observation: &Observation) -> Option<String> {
     let supported =
         || figures::supported_step(observation.value, interval).or_else(|| figures::bounds_step(interval));
     let step = observation.formula.and_then(|_| supported());
-    let amount = || figures::amount(observation.value, step, observation.unit);
+    let amount = || figures::amount(observation.value, step, observation.series.unit);
     (!observation.value.is_nan()).then(|| words::hedged(observation.comparator, &amount()))
 }
 
@@ -94,6 +94,11 @@ struct Story<'a> {
 
 // Writing to a String cannot fail; the results are dropped below for that reason.
 impl Story<'_> {
+    /// The observations in the order of their table.
+    fn observations(&self) -> impl Iterator<Item = (u32, Observation)> {
+        self.names.order().iter().map(|&index| (index, self.knowledge.observations.get(index)))
+    }
+
     fn of(&self, id: &str) -> Option<String> {
         let mut text = String::new();
         if let Some(claim) = self.facts.claims.find(id) {
@@ -111,8 +116,8 @@ impl Story<'_> {
             self.source(index, &mut text);
             return Some(text);
         }
-        for (index, observation) in (0..).zip(&self.knowledge.observations) {
-            if observation_id(self.facts, observation) == id {
+        for (index, observation) in self.observations() {
+            if observation_id(self.facts, &observation) == id {
                 self.observation(index, &mut text);
             }
         }
@@ -127,12 +132,12 @@ impl Story<'_> {
 
     /// Everything that is known of a series, by period.
     fn series(&self, id: &str, text: &mut String) {
-        for (index, observation) in (0..).zip(&self.knowledge.observations) {
-            if self.facts.series_id(observation) != id {
+        for (index, observation) in self.observations() {
+            if self.facts.series_id(&observation.series) != id {
                 continue;
             }
             if text.is_empty() {
-                let indicator = &self.facts.indicators[observation.indicator as usize];
+                let indicator = &self.facts.indicators[observation.series.indicator as usize];
                 let _ = writeln!(text, "series {id}");
                 let _ = writeln!(text, "  indicator  {} ({})", indicator.indicator, indicator.label);
             }
@@ -143,7 +148,7 @@ impl Story<'_> {
 
     /// `series_id:period_label: about $4 billion: [3.8 billion, 4.2 billion], in conflict`
     fn in_short(&self, index: u32) -> String {
-        let observation = &self.knowledge.observations[index as usize];
+        let observation = &self.knowledge.observations.get(index);
         let mut text = observation_id(self.facts, observation);
         if let Some(base) = observation.base_period {
             let _ = write!(text, " against {}", base.label());
@@ -166,10 +171,11 @@ impl Story<'_> {
         let _ = writeln!(text, "  topic      {}", indicator.topic);
         let _ = writeln!(text, "  unit       {}", indicator.unit);
         let _ = writeln!(text, "  cell       {}", self.facts.locate(indicator.cell));
-        let of_indicator = self.knowledge.observations.iter().filter(|one| one.indicator as usize == index);
+        let observations = &self.knowledge.observations;
+        let all = observations.rows.iter().map(|row| observations.series_of(row));
         let mut series: BTreeMap<String, usize> = BTreeMap::new();
-        for observation in of_indicator {
-            *series.entry(self.facts.series_id(observation)).or_default() += 1;
+        for of_indicator in all.filter(|one| one.indicator as usize == index) {
+            *series.entry(self.facts.series_id(of_indicator)).or_default() += 1;
         }
         for (id, count) in series {
             let count = words::count(count, "observation", "observations");
@@ -269,9 +275,9 @@ impl Story<'_> {
     }
 
     fn uses_of_claim(&self, claim: usize, text: &mut String) {
-        for (index, observation) in (0..).zip(&self.knowledge.observations) {
+        for (index, observation) in self.observations() {
             let stated = observation.formula.is_none();
-            if stated && self.knowledge.claims_of(observation).contains(&(claim as u32)) {
+            if stated && self.knowledge.claims_of(&observation).contains(&(claim as u32)) {
                 text.push('\n');
                 self.observation(index, text);
             }
@@ -279,14 +285,16 @@ impl Story<'_> {
     }
 
     fn observation(&self, index: u32, text: &mut String) {
-        let observation = &self.knowledge.observations[index as usize];
+        let observation = &self.knowledge.observations.get(index);
         let _ = writeln!(text, "observation {}", observation_id(self.facts, observation));
         if let Some(amount) = hedged(observation) {
             let _ = writeln!(text, "  value      {amount}");
         }
         let _ = writeln!(text, "  interval   {}", interval(observation));
         if observation.formula.is_some() {
-            let _ = writeln!(text, "  derived    {}", self.names.formula(observation));
+            let observations = &self.knowledge.observations;
+            let formula = self.names.formula(observations, &observations.rows[index as usize]);
+            let _ = writeln!(text, "  derived    {formula}");
         }
         if let (Some(best), Some(reason)) = (observation.best_claim, observation.reason) {
             let best = self.facts.claims.claim_id.get(best as usize);
@@ -326,12 +334,12 @@ impl Story<'_> {
     }
 
     fn uses_of_observation(&self, index: u32, text: &mut String) {
-        for derived in &self.knowledge.observations {
+        for (_, derived) in self.observations() {
             if derived.formula.is_some_and(|formula| formula.inputs().contains(&index)) {
                 let _ = writeln!(
                     text,
                     "  gives      {} = {}",
-                    observation_id(self.facts, derived),
+                    observation_id(self.facts, &derived),
                     figures::bounds(&derived.interval, figures::bounds_step(&derived.interval))
                 );
             }

@@ -19,16 +19,17 @@ mod promise_overdue;
 mod self_contradiction;
 mod target_met;
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use model::claim::Measure;
 use model::facts::{Facts, Knowledge};
 use model::finding::{Finding, Location, Severity};
-use model::observation::Observation;
+use model::observation::{Observation, Series};
 use rayon::prelude::*;
 
 use crate::observe::interval_of;
 use crate::scaled::in_full;
-use crate::series::Series;
 use crate::words::{hedged, with_unit};
 
 /// Findings of one code that are told one by one; of what is beyond only the number is told.
@@ -93,22 +94,39 @@ struct Material<'a> {
 
 impl<'a> Material<'a> {
     /// The observation at `index`.
-    fn observation(&self, index: u32) -> &'a Observation {
-        &self.known.observations[index as usize]
+    fn observation(&self, index: u32) -> Observation {
+        self.known.observations.get(index)
     }
 
-    /// The stated levels, series by series; derived rows are left out.
-    fn level_series(&self) -> impl ParallelIterator<Item = Vec<&'a Observation>> {
-        self.known
-            .observations
-            .par_chunk_by(|a, b| Series::of(a) == Series::of(b))
-            .filter(|series| series[0].measure == Measure::Level)
-            .map(|series| series.iter().filter(|observation| observation.formula.is_none()).collect())
+    /// The series of the stated observations, each with where those stand.
+    fn stated_series(&self) -> Vec<(&'a Series, Range<u32>)> {
+        let observations = &self.known.observations;
+        let mut start = 0;
+        let stated = &observations.rows[..observations.stated()];
+        let series = stated.chunk_by(|a, b| a.series == b.series).map(|rows| {
+            let range = start..start + rows.len() as u32;
+            start = range.end;
+            (observations.series_of(&rows[0]), range)
+        });
+        series.collect()
+    }
+
+    /// Where the stated levels of each series stand.
+    fn level_series(&self) -> impl ParallelIterator<Item = Range<u32>> {
+        let series = self.stated_series().into_par_iter();
+        series.filter(|(series, _)| series.measure == Measure::Level).map(|(_, range)| range)
+    }
+
+    /// Where the stated levels of an indicator stand, each series by itself.
+    fn levels_of(&self, indicator: u32) -> impl Iterator<Item = Range<u32>> {
+        let series = self.stated_series().into_iter();
+        let levels = move |series: &Series| series.indicator == indicator && series.measure == Measure::Level;
+        series.filter(move |(series, _)| levels(series)).map(|(_, range)| range)
     }
 
     /// `series_id:period_label`.
     fn id(&self, observation: &Observation) -> String {
-        let mut id = self.facts.series_id(observation);
+        let mut id = self.facts.series_id(&observation.series);
         id.push(':');
         id.push_str(&observation.period.label());
         id

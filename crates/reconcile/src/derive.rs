@@ -8,234 +8,328 @@
 
 use std::ops::Range;
 
-use model::claim::{ClaimKind, Measure};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use model::claim::{ABSENT, ClaimKind, Measure};
 use model::facts::Facts;
 use model::figure::Comparator;
-use model::observation::{Formula, Interval, Observation};
+use model::observation::{Formula, Interval, Series};
+use model::observations::{Basis, Observations, Row};
 use model::period::{Period, Role};
 use model::unit::Unit;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
+use crate::group::meeting_key;
 use crate::interval::{increasing, is_bounded, product, quotient, rounded, to_twelve_digits};
-use crate::observe::{Stated, interval_of};
-use crate::series::{Series, at_period, order};
+use crate::observe::interval_of;
+use crate::series::{at_period, stated_of};
+use crate::witness::witnesses;
 
-/// Adds what follows from the stated observations, each in its place; `witness` holds the witness of
-/// each source.
-pub(crate) fn derive(facts: &Facts, stated: Stated, witness: &[u32]) -> Stated {
-    let derivation = Derivation { facts, stated: &stated };
-    let observations = stated.observations.as_slice();
-    let mut derived: Vec<Derived> = observations
-        .par_chunk_by(|a, b| Series::of(a) == Series::of(b))
-        .flat_map_iter(|series| derivation.of_series(series))
-        .collect();
-    if derived.is_empty() {
-        return stated;
+/// Stated observations that one core takes at a time.
+const PART: usize = 1 << 15;
+
+/// Adds what follows from the stated observations, which must be all that there are.
+pub(crate) fn derive(facts: &Facts, observations: &mut Observations) {
+    let sources = sources(facts, observations);
+    let periods = Periods::new(&sources, observations);
+    let witness = witnesses(&facts.sources);
+    for wave in parts(&sources).chunks(rayon::current_num_threads() * 4) {
+        let derivation = Derivation { facts, observations, periods: &periods, witness: &witness };
+        let derived: Vec<Observations> = wave.par_iter().map(|part| derivation.of_part(part)).collect();
+        derived.into_iter().for_each(|mut part| observations.append(&mut part));
     }
-    let inputs = |of: &Derived| of.observation.formula.map(|formula| formula.inputs());
-    derived.par_sort_unstable_by(|a, b| {
-        order(&a.observation, &b.observation)
-            .then_with(|| inputs(a).cmp(&inputs(b)))
-            .then_with(|| a.observation.formula.cmp(&b.observation.formula))
-    });
-    merge(facts, stated, derived, witness)
 }
 
-/// A derived observation with the claims it rests on; its formula counts stated observations only.
-#[derive(Debug)]
-struct Derived {
-    observation: Observation,
-    claims: [u32; 6],
-    claim_count: usize,
+/// A series of stated observations from which those of another one follow.
+struct Source {
+    /// Where it stands.
+    rows: Range<u32>,
+    /// The code of the series that follows: growths from levels, levels from growths.
+    target: u32,
 }
 
+/// The series from which others follow, in the order of those; the latter are added where nothing is stated of them.
+fn sources(facts: &Facts, observations: &mut Observations) -> Vec<Source> {
+    let Observations { series, rows, .. } = observations;
+    let stated = series.len();
+    let mut sources = Vec::new();
+    let mut start = 0;
+    for of_series in rows.chunk_by(|a, b| a.series == b.series) {
+        let rows = start..start + of_series.len() as u32;
+        start = rows.end;
+        let own = series[of_series[0].series as usize];
+        let unit = facts.indicators[own.indicator as usize].unit;
+        let target = match own.measure {
+            Measure::Level if own.unit == unit => {
+                Series { measure: Measure::Growth, unit: Unit::PERCENT, ..own }
+            }
+            Measure::Growth if own.unit == Unit::PERCENT => Series { measure: Measure::Level, unit, ..own },
+            Measure::Level | Measure::Growth | Measure::Change => continue,
+        };
+        let known = series[..stated].binary_search(&target);
+        let target = known.unwrap_or_else(|_| {
+            series.push(target);
+            series.len() - 1
+        });
+        sources.push(Source { rows, target: target as u32 });
+    }
+    sources.sort_unstable_by_key(|source| series[source.target as usize]);
+    sources
+}
+
+/// The sources in parts of about as many observations.
+fn parts(sources: &[Source]) -> Vec<&[Source]> {
+    let mut parts = Vec::new();
+    let (mut start, mut rows) = (0, 0);
+    for (index, source) in sources.iter().enumerate() {
+        rows += source.rows.len();
+        if rows >= PART || index + 1 == sources.len() {
+            parts.push(&sources[start..=index]);
+            (start, rows) = (index + 1, 0);
+        }
+    }
+    parts
+}
+
+/// What is asked of the periods of many observations, found once for each.
+struct Periods {
+    /// The same span a year earlier.
+    year_before: Vec<Option<Period>>,
+    /// The code of the base period of a growth, for a level: in the role of the growth's own period.
+    base: HashMap<(u32, Role), u32, FixedState>,
+}
+
+impl Periods {
+    /// Adds the periods that levels before a growth have and nothing else.
+    fn new(sources: &[Source], observations: &mut Observations) -> Self {
+        let year_before = observations.periods.iter().map(|period| period.shifted_by_years(-1)).collect();
+        let Observations { series, periods, rows, .. } = observations;
+        let mut codes: HashMap<Period, u32, FixedState> = periods.iter().copied().zip(0..).collect();
+        let mut base = HashMap::default();
+        let growths =
+            sources.iter().flat_map(|source| &rows[source.rows.start as usize..source.rows.end as usize]);
+        for growth in growths.filter(|row| series[row.series as usize].measure == Measure::Growth) {
+            if growth.base_period == ABSENT {
+                continue;
+            }
+            let role = periods[growth.period as usize].role;
+            base.entry((growth.base_period, role)).or_insert_with(|| {
+                let period = Period { role, ..periods[growth.base_period as usize] };
+                *codes.entry(period).or_insert_with(|| {
+                    periods.push(period);
+                    periods.len() as u32 - 1
+                })
+            });
+        }
+        Self { year_before, base }
+    }
+}
+
+/// Finds what follows. Derived observations of a part are those of its own claims, and of all series and periods.
 struct Derivation<'a> {
     facts: &'a Facts,
-    stated: &'a Stated,
+    observations: &'a Observations,
+    periods: &'a Periods,
+    witness: &'a [u32],
 }
 
 impl Derivation<'_> {
-    fn of_series(&self, series: &[Observation]) -> Vec<Derived> {
-        let Some(first) = series.first() else { return Vec::new() };
-        let unit = self.facts.indicators[first.indicator as usize].unit;
-        match first.measure {
-            Measure::Level if first.unit == unit => self.growths(series),
-            Measure::Growth if first.unit == Unit::PERCENT => {
-                let levels = Series { measure: Measure::Level, unit, ..Series::of(first) };
-                let actual = Series { kind: ClaimKind::Actual, ..levels };
-                let [levels, actual] = [levels, actual].map(|of| of.range(&self.stated.observations));
-                self.levels(series, levels, actual)
+    fn of_part(&self, sources: &[Source]) -> Observations {
+        let mut derived = Observations::default();
+        for source in sources {
+            let start = derived.rows.len();
+            match self.series(source.rows.start).measure {
+                Measure::Level => self.growths(source, &mut derived),
+                Measure::Growth | Measure::Change => self.levels(source, &mut derived),
             }
-            Measure::Level | Measure::Growth | Measure::Change => Vec::new(),
+            let order = |row: &Row| {
+                let base = self.observations.base_period_of(row).map(meeting_key);
+                let formula = row.formula();
+                (
+                    meeting_key(self.observations.period_of(row)),
+                    base,
+                    formula.map(|formula| formula.inputs()),
+                    formula,
+                )
+            };
+            derived.rows[start..].sort_unstable_by(|a, b| order(a).cmp(&order(b)));
         }
+        derived
+    }
+
+    fn row(&self, index: u32) -> &Row {
+        &self.observations.rows[index as usize]
+    }
+
+    fn series(&self, index: u32) -> &Series {
+        self.observations.series_of(self.row(index))
     }
 
     /// The growths between levels of one series that lie a year apart.
-    fn growths(&self, levels: &[Observation]) -> Vec<Derived> {
-        let start = self.index_of(&levels[0]);
-        let mut derived = Vec::new();
-        for (position, level) in levels.iter().enumerate() {
-            if !matches!(level.period.role, Role::During | Role::AsOf) {
+    fn growths(&self, source: &Source, derived: &mut Observations) {
+        for level in source.rows.clone() {
+            let row = self.row(level);
+            if !matches!(self.observations.period_of(row).role, Role::During | Role::AsOf) {
                 continue;
             }
-            let Some(earlier) = level.period.shifted_by_years(-1) else { continue };
-            for base in at_period(&levels[..position], &earlier) {
-                let formula =
-                    Formula::GrowthFromLevels { level: start + position as u32, base: start + base as u32 };
-                derived.extend(self.growth_from_levels(level, &levels[base], formula));
+            let Some(earlier) = self.periods.year_before[row.period as usize] else { continue };
+            for base in at_period(self.observations, source.rows.start..level, &earlier) {
+                self.growth_from_levels(source.target, level, base, derived);
             }
         }
-        derived
     }
 
-    fn growth_from_levels(
-        &self,
-        level: &Observation,
-        base: &Observation,
-        formula: Formula,
-    ) -> Option<Derived> {
+    fn growth_from_levels(&self, target: u32, level: u32, base: u32, derived: &mut Observations) {
         let percent = |ratio: f64| (ratio - 1.0) * 100.0;
-        let interval = increasing(&quotient(&level.interval, &base.interval)?, percent);
-        let growth = Observation {
-            measure: Measure::Growth,
-            unit: Unit::PERCENT,
-            base_period: Some(base.period),
-            ..level.clone()
+        let (later, before) = (self.row(level), self.row(base));
+        let Some(ratio) = quotient(&later.interval(), &before.interval()) else { return };
+        let growth = Found {
+            series: target,
+            period: later.period,
+            base_period: before.period,
+            value: percent(later.value / before.value),
+            interval: increasing(&ratio, percent),
         };
-        self.derived(growth, percent(level.value / base.value), interval, formula)
+        self.add(growth, Formula::GrowthFromLevels { level, base }, derived);
     }
 
-    /// The levels that the growths of one series imply with the stated levels of their kind at `levels`,
-    /// or over the actual ones at `actual`: a forecast grows from what is known, where it is.
-    fn levels(&self, growths: &[Observation], levels: Range<usize>, actual: Range<usize>) -> Vec<Derived> {
-        let mut derived = Vec::new();
+    /// The levels that the growths of one series imply with the stated levels of their kind, or over the actual
+    /// ones: a forecast grows from what is known, where it is.
+    fn levels(&self, source: &Source, derived: &mut Observations) {
+        let levels = self.observations.series[source.target as usize];
+        let actual = Series { kind: ClaimKind::Actual, ..levels };
+        let [levels, actual] = [levels, actual].map(|series| stated_of(self.observations, &series));
         if levels.is_empty() && actual.is_empty() {
-            return derived;
+            return;
         }
-        let stated = &self.stated.observations;
-        let at = |range: &Range<usize>, period: &Period| {
-            let position = at_period(&stated[range.clone()], period).next();
-            position.map(|position| (range.start + position) as u32)
+        let at = |range: &Range<u32>, period: u32| {
+            let period = &self.observations.periods[period as usize];
+            at_period(self.observations, range.clone(), period).next()
         };
-        let first_growth = self.index_of(&growths[0]);
-        for (growth, growth_index) in growths.iter().zip(first_growth..) {
-            let Some(base_period) = growth.base_period else { continue };
-            let base_period = Period { role: growth.period.role, ..base_period };
-            if let Some(level) = at(&levels, &growth.period) {
-                let formula = Formula::BaseFromGrowth { level, growth: growth_index };
-                derived.extend(self.base_from_growth(&stated[level as usize], growth, base_period, formula));
+        for growth in source.rows.clone() {
+            let row = self.row(growth);
+            let role = self.observations.period_of(row).role;
+            let Some(&base_period) = self.periods.base.get(&(row.base_period, role)) else { continue };
+            if let Some(level) = at(&levels, row.period) {
+                self.base_from_growth(source.target, level, growth, base_period, derived);
             }
-            if let Some(base) = at(&actual, &base_period).or_else(|| at(&levels, &base_period)) {
-                let formula = Formula::LevelFromGrowth { base, growth: growth_index };
-                derived.extend(self.level_from_growth(&stated[base as usize], growth, formula));
+            if let Some(base) = at(&actual, base_period).or_else(|| at(&levels, base_period)) {
+                self.level_from_growth(source.target, base, growth, derived);
             }
         }
-        derived
     }
 
     fn base_from_growth(
         &self,
-        level: &Observation,
-        growth: &Observation,
-        period: Period,
-        formula: Formula,
-    ) -> Option<Derived> {
-        let interval = quotient(&level.interval, &self.factor(growth))?;
-        let base = Observation { period, ..level.clone() };
-        self.derived(base, level.value / (1.0 + growth.value / 100.0), interval, formula)
+        target: u32,
+        level: u32,
+        growth: u32,
+        period: u32,
+        derived: &mut Observations,
+    ) {
+        let (later, change) = (self.row(level), self.row(growth));
+        let Some(interval) = quotient(&later.interval(), &self.factor(growth)) else { return };
+        let value = later.value / (1.0 + change.value / 100.0);
+        let base = Found { series: target, period, base_period: ABSENT, value, interval };
+        self.add(base, Formula::BaseFromGrowth { level, growth }, derived);
     }
 
-    fn level_from_growth(
-        &self,
-        base: &Observation,
-        growth: &Observation,
-        formula: Formula,
-    ) -> Option<Derived> {
+    fn level_from_growth(&self, target: u32, base: u32, growth: u32, derived: &mut Observations) {
         let factor = self.factor(growth);
         if factor.lower < 0.0 {
-            return None;
+            return;
         }
-        let level = Observation { period: growth.period, kind: growth.kind, ..base.clone() };
-        let value = base.value * (1.0 + growth.value / 100.0);
-        self.derived(level, value, product(&base.interval, &factor), formula)
+        let (before, change) = (self.row(base), self.row(growth));
+        let level = Found {
+            series: target,
+            period: change.period,
+            base_period: ABSENT,
+            value: before.value * (1.0 + change.value / 100.0),
+            interval: product(&before.interval(), &factor),
+        };
+        self.add(level, Formula::LevelFromGrowth { base, growth }, derived);
     }
 
     /// 1 + growth / 100. Of what cannot be negative it is not negative either.
-    fn factor(&self, growth: &Observation) -> Interval {
-        let factor = increasing(&growth.interval, |percent| 1.0 + percent / 100.0);
-        let minimum = self.facts.indicators[growth.indicator as usize].minimum;
+    fn factor(&self, growth: u32) -> Interval {
+        let factor = increasing(&self.row(growth).interval(), |percent| 1.0 + percent / 100.0);
+        let minimum = self.facts.indicators[self.series(growth).indicator as usize].minimum;
         if factor.lower < 0.0 && minimum.is_some_and(|minimum| minimum >= Decimal::ZERO) {
             return Interval { lower: 0.0, lower_open: false, ..factor };
         }
         factor
     }
 
-    /// The row of a derived value, or `None` where no bound of it is known. `template` gives all but
-    /// the figure and what it rests on.
-    fn derived(
-        &self,
-        template: Observation,
-        value: f64,
-        interval: Interval,
-        formula: Formula,
-    ) -> Option<Derived> {
-        if !is_bounded(&interval) {
-            return None;
+    /// Adds a derived value with the claims it rests on, unless no bound of it is known.
+    fn add(&self, found: Found, formula: Formula, derived: &mut Observations) {
+        if !is_bounded(&found.interval) {
+            return;
         }
-        let inputs = formula.inputs().map(|index| &self.stated.observations[index as usize]);
-        let mut claims = [0; 6];
-        let mut claim_count = 0;
+        let inputs = formula.inputs().map(|index| self.row(index));
+        let start = derived.members.len();
         for claim in inputs.iter().flat_map(|input| self.supporting(input)).flatten() {
-            if !claims[..claim_count].contains(&claim) {
-                claims[claim_count] = claim;
-                claim_count += 1;
+            if !derived.members[start..].contains(&claim) {
+                derived.members.push(claim);
             }
         }
-        let value = if value.is_finite() { to_twelve_digits(value) } else { f64::NAN };
-        let interval = rounded(&interval);
-        let observation = Observation {
-            comparator: comparator(value, &interval, inputs),
+        let value = if found.value.is_finite() { to_twelve_digits(found.value) } else { f64::NAN };
+        let interval = rounded(&found.interval);
+        derived.rows.push(Row {
             value,
-            interval,
+            lower: interval.lower,
+            upper: interval.upper,
+            series: found.series,
+            period: found.period,
+            base_period: found.base_period,
+            claims: start as u32..derived.members.len() as u32,
+            witnesses: self.count_witnesses(&derived.members[start..]),
+            basis: Basis::Derived(formula),
+            comparator: comparator(value, &interval, inputs),
+            lower_open: interval.lower_open,
+            upper_open: interval.upper_open,
             conflict: false,
-            best_claim: None,
-            reason: None,
-            formula: Some(formula),
-            ..template
+        });
+    }
+
+    /// How many witnesses stand behind a few claims.
+    fn count_witnesses(&self, claims: &[u32]) -> u32 {
+        let witness = |claim: u32| self.witness[self.facts.claims.source[claim as usize] as usize];
+        let is_new = |&(place, &claim): &(usize, &u32)| {
+            claims[..place].iter().all(|&other| witness(other) != witness(claim))
         };
-        Some(Derived { observation, claims, claim_count })
+        claims.iter().enumerate().filter(is_new).count() as u32
     }
 
     /// The best claim of an observation, and those that set its bounds where the best does not.
-    fn supporting(&self, observation: &Observation) -> [Option<u32>; 3] {
-        let range = observation.claims.start as usize..observation.claims.end as usize;
-        let members = &self.stated.members[range];
-        let interval = &observation.interval;
-        let bound = |sets: &dyn Fn(&Interval) -> bool| {
-            let setting =
-                members.iter().find(|&&claim| sets(&interval_of(&self.facts.claims, claim as usize)));
-            setting.copied()
-        };
-        if members.len() == 1 {
-            return [observation.best_claim, None, None];
+    fn supporting(&self, row: &Row) -> [Option<u32>; 3] {
+        let claims = self.observations.claims_of(row);
+        let best = claims.first().copied();
+        if claims.len() == 1 {
+            return [best, None, None];
         }
-        let lower = bound(&|of| of.lower == interval.lower && of.lower_open == interval.lower_open);
-        let upper = bound(&|of| of.upper == interval.upper && of.upper_open == interval.upper_open);
-        [observation.best_claim, lower, upper]
+        let bound = |sets: &dyn Fn(&Interval) -> bool| {
+            claims.iter().copied().find(|&claim| sets(&interval_of(&self.facts.claims, claim as usize)))
+        };
+        let lower = bound(&|of| of.lower == row.lower && of.lower_open == row.lower_open);
+        let upper = bound(&|of| of.upper == row.upper && of.upper_open == row.upper_open);
+        [best, lower, upper]
     }
+}
 
-    /// The index of a stated observation, by its place in memory.
-    fn index_of(&self, observation: &Observation) -> u32 {
-        let series = Series::of(observation).range(&self.stated.observations);
-        series.start as u32
-    }
+/// A derived value before it is rounded.
+struct Found {
+    series: u32,
+    period: u32,
+    base_period: u32,
+    value: f64,
+    interval: Interval,
 }
 
 /// The hedge that a derived value's bounds and inputs leave: without a bound on one side, or with the
 /// number itself as a bound, it is "more than" or "less than"; otherwise an input that is not plainly
 /// stated makes it "about".
-fn comparator(value: f64, interval: &Interval, inputs: [&Observation; 2]) -> Comparator {
+fn comparator(value: f64, interval: &Interval, inputs: [&Row; 2]) -> Comparator {
     match (interval.lower.is_finite(), interval.upper.is_finite()) {
         (true, false) if interval.lower_open => Comparator::Greater,
         (true, false) => Comparator::GreaterOrEqual,
@@ -246,70 +340,5 @@ fn comparator(value: f64, interval: &Interval, inputs: [&Observation; 2]) -> Com
         _ if value <= interval.lower && interval.lower_open => Comparator::Greater,
         _ if value >= interval.upper && interval.upper_open => Comparator::Less,
         _ => Comparator::About,
-    }
-}
-
-/// Puts derived observations among the stated ones, both in order, and mends every index. It works from
-/// the end, so that the stated ones move once and within their own memory.
-fn merge(facts: &Facts, stated: Stated, mut derived: Vec<Derived>, witness: &[u32]) -> Stated {
-    let Stated { mut observations, mut members, mut conflicts, mut vintages } = stated;
-    let mut next_stated = observations.len();
-    let mut place: Vec<u32> = (0..next_stated as u32).collect();
-    observations.reserve_exact(derived.len());
-    observations.extend(derived.iter().map(|next| next.observation.clone()));
-    let mut next_place = observations.len();
-    while let Some(last) = derived.last() {
-        next_place -= 1;
-        let stated_after =
-            next_stated > 0 && order(&observations[next_stated - 1], &last.observation).is_gt();
-        if stated_after {
-            next_stated -= 1;
-            observations.swap(next_stated, next_place);
-            place[next_stated] = next_place as u32;
-        } else if let Some(last) = derived.pop() {
-            observations[next_place] = settle(facts, last, &mut members, witness);
-        }
-    }
-    observations.par_iter_mut().for_each(|observation| {
-        observation.formula = observation.formula.map(|formula| replaced(formula, &place));
-    });
-    conflicts.par_iter_mut().for_each(|conflict| {
-        conflict.observation = place[conflict.observation as usize];
-    });
-    vintages.par_iter_mut().for_each(|vintage| {
-        vintage.observation = place[vintage.observation as usize];
-    });
-    Stated { observations, members, conflicts, vintages }
-}
-
-/// A derived observation with its claims among the members.
-fn settle(facts: &Facts, derived: Derived, members: &mut Vec<u32>, witness: &[u32]) -> Observation {
-    let claims = &derived.claims[..derived.claim_count];
-    let start = members.len() as u32;
-    members.extend_from_slice(claims);
-    let mut witnesses: Vec<u32> =
-        claims.iter().map(|&claim| witness[facts.claims.source[claim as usize] as usize]).collect();
-    witnesses.sort_unstable();
-    witnesses.dedup();
-    Observation {
-        claims: start..members.len() as u32,
-        witnesses: witnesses.len() as u32,
-        ..derived.observation
-    }
-}
-
-/// The formula with the final places of its inputs.
-fn replaced(formula: Formula, place: &[u32]) -> Formula {
-    let at = |index: u32| place[index as usize];
-    match formula {
-        Formula::BaseFromGrowth { level, growth } => {
-            Formula::BaseFromGrowth { level: at(level), growth: at(growth) }
-        }
-        Formula::LevelFromGrowth { base, growth } => {
-            Formula::LevelFromGrowth { base: at(base), growth: at(growth) }
-        }
-        Formula::GrowthFromLevels { level, base } => {
-            Formula::GrowthFromLevels { level: at(level), base: at(base) }
-        }
     }
 }

@@ -7,12 +7,11 @@
 
 use model::claim::{ClaimKind, Claims, Measure, Rank};
 use model::facts::Facts;
+use model::observation::Series;
 use model::period::Period;
 use model::place::PlaceId;
 use model::unit::Unit;
 use rayon::prelude::*;
-
-use crate::series::Series;
 
 /// The claims that are not deprecated, in the order of the observations they belong to.
 pub(crate) struct Grouped {
@@ -44,8 +43,14 @@ impl Grouped {
         lowest(key, self.layout.index_bits) as u32
     }
 
+    /// The series of a part, each as the keys of its claims.
+    pub(crate) fn series<'a>(&'a self, part: &'a [u128]) -> impl Iterator<Item = &'a [u128]> {
+        let bits = self.layout.bits_below_series();
+        part.chunk_by(move |a, b| a >> bits == b >> bits)
+    }
+
     /// The series of a key: reading it off costs no look at the columns.
-    pub(crate) fn series(&self, key: u128) -> Series {
+    pub(crate) fn series_of(&self, key: u128) -> Series {
         self.layout.series(key)
     }
 
@@ -116,9 +121,14 @@ impl Layout {
         parts.iter().fold(u128::from(claims.indicator[claim]), |key, &(part, width)| (key << width) | part)
     }
 
+    /// Bits of the periods and the claim.
+    fn bits_below_series(&self) -> u32 {
+        self.index_bits + 2 * self.period_bits
+    }
+
     /// What [`Layout::key`] packed, from the lowest bits up.
     fn series(&self, key: u128) -> Series {
-        let mut rest = key >> (self.index_bits + 2 * self.period_bits);
+        let mut rest = key >> self.bits_below_series();
         let mut take = |width: u32| {
             let part = lowest(rest, width);
             rest >>= width;

@@ -50,16 +50,10 @@ impl Settings {
 
 /// What follows from the facts as of a day. The facts must hold only what was published by then.
 pub fn reconcile(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Knowledge {
-    let stated = observe::observe(facts, settings);
-    let known = derive::derive(facts, stated, &witness::witnesses(&facts.sources));
-    let mut knowledge = Knowledge {
-        as_of: Some(as_of),
-        observations: known.observations,
-        members: known.members,
-        conflicts: known.conflicts,
-        vintages: known.vintages,
-        ..Knowledge::default()
-    };
+    let observe::Stated { mut observations, conflicts, vintages } = observe::observe(facts, settings);
+    derive::derive(facts, &mut observations);
+    let mut knowledge =
+        Knowledge { as_of: Some(as_of), observations, conflicts, vintages, ..Knowledge::default() };
     knowledge.progress = progress::progress(facts, &knowledge, as_of);
     knowledge.totals = totals::totals(facts, &knowledge.progress);
     knowledge.findings = checks::findings(facts, &knowledge, as_of);

@@ -10,14 +10,14 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use model::claim::{Claims, Rank};
 use model::facts::Facts;
-use model::observation::{Conflict, Interval, Observation, Reason, Vintage};
+use model::observation::{Conflict, Interval, Reason, Vintage};
+use model::observations::{Basis, Observations, Row};
 use rayon::prelude::*;
 
 use crate::Settings;
 use crate::conflict;
 use crate::group::Grouped;
 use crate::interval::{intersection, width};
-use crate::series::Series;
 use crate::supersede::Superseded;
 use crate::vintage;
 use crate::witness::witnesses;
@@ -28,8 +28,7 @@ const PART: usize = 1 << 15;
 /// The stated observations by series and period, with what belongs to each.
 #[derive(Debug, Default)]
 pub(crate) struct Stated {
-    pub(crate) observations: Vec<Observation>,
-    pub(crate) members: Vec<u32>,
+    pub(crate) observations: Observations,
     pub(crate) conflicts: Vec<Conflict>,
     pub(crate) vintages: Vec<Vintage>,
 }
@@ -40,35 +39,38 @@ pub(crate) fn observe(facts: &Facts, settings: &Settings) -> Stated {
     let grouped = Grouped::new(facts);
     let parts = grouped.parts(PART);
     let mut all = Stated::default();
-    // By waves, so that few parts lie in memory beside the whole.
-    for wave in parts.chunks(rayon::current_num_threads() * 4) {
-        let stated: Vec<Stated> = wave.par_iter().map(|part| weights.observe_part(&grouped, part)).collect();
-        stated.into_iter().for_each(|part| all.append(part));
+    all.observations.periods.clone_from(&facts.claims.periods);
+    // By waves, so that few parts lie in memory beside the whole; each wave in the memory of the one before.
+    let mut wave: Vec<Stated> = Vec::new();
+    for parts in parts.chunks(rayon::current_num_threads() * 4) {
+        wave.resize_with(parts.len(), Stated::default);
+        let each = wave.par_iter_mut().zip(parts);
+        each.for_each(|(stated, part)| weights.observe_part(&grouped, part, stated));
+        wave.iter_mut().for_each(|part| all.append(part));
     }
     all
 }
 
 impl Stated {
-    /// Appends a part whose indices count from its own start.
-    fn append(&mut self, part: Stated) {
-        let observations = self.observations.len() as u32;
-        let members = self.members.len() as u32;
-        self.observations.extend(part.observations.into_iter().map(|mut observation| {
-            observation.claims.start += members;
-            observation.claims.end += members;
-            observation
-        }));
-        self.members.extend(part.members);
+    /// Moves the observations of a part here. Its indices count from its own start, and so do its series.
+    fn append(&mut self, part: &mut Stated) {
+        let start = self.observations.len() as u32;
+        let continues = self
+            .observations
+            .series
+            .last()
+            .is_some_and(|last| part.observations.series.first() == Some(last));
+        let series = self.observations.series.len() as u32 - u32::from(continues);
+        self.observations.series.extend(part.observations.series.drain(..).skip(usize::from(continues)));
+        part.observations.rows.iter_mut().for_each(|row| row.series += series);
+        self.observations.append(&mut part.observations);
+        let conflicts = part.conflicts.drain(..);
         self.conflicts.extend(
-            part.conflicts
-                .into_iter()
-                .map(|conflict| Conflict { observation: conflict.observation + observations, ..conflict }),
+            conflicts.map(|conflict| Conflict { observation: conflict.observation + start, ..conflict }),
         );
-        self.vintages.extend(
-            part.vintages
-                .into_iter()
-                .map(|vintage| Vintage { observation: vintage.observation + observations, ..vintage }),
-        );
+        let vintages = part.vintages.drain(..);
+        self.vintages
+            .extend(vintages.map(|vintage| Vintage { observation: vintage.observation + start, ..vintage }));
     }
 }
 
@@ -104,20 +106,22 @@ impl<'a> Weights<'a> {
         }
     }
 
-    fn observe_part(&self, grouped: &Grouped, part: &[u128]) -> Stated {
-        let mut stated = Stated::default();
-        let groups = grouped.groups(part).count();
-        stated.observations.reserve_exact(groups);
-        stated.members.reserve_exact(part.len());
-        stated.vintages.reserve(groups);
+    fn observe_part(&self, grouped: &Grouped, part: &[u128], stated: &mut Stated) {
         let mut standings = Vec::new();
         let mut witnesses = Vec::new();
-        for group in grouped.groups(part) {
-            standings.clear();
-            standings.extend(group.iter().map(|&key| self.standing(grouped.claim(key))));
-            self.observe_group(grouped.series(group[0]), &mut standings, &mut witnesses, &mut stated);
+        for series in grouped.series(part) {
+            stated.observations.series.push(grouped.series_of(series[0]));
+            let before = stated.observations.len();
+            for group in grouped.groups(series) {
+                standings.clear();
+                standings.extend(group.iter().map(|&key| self.standing(grouped.claim(key))));
+                self.observe_group(&mut standings, &mut witnesses, stated);
+            }
+            // All that was stated of it may be superseded.
+            if stated.observations.len() == before {
+                stated.observations.series.pop();
+            }
         }
-        stated
     }
 
     fn standing(&self, claim: u32) -> Standing {
@@ -135,18 +139,14 @@ impl<'a> Weights<'a> {
 
     /// Adds the observation of one group. Superseded claims count for its vintages only; where no other
     /// is left there is no observation.
-    fn observe_group(
-        &self,
-        series: Series,
-        group: &mut [Standing],
-        witnesses: &mut Vec<u32>,
-        stated: &mut Stated,
-    ) {
+    fn observe_group(&self, group: &mut [Standing], witnesses: &mut Vec<u32>, stated: &mut Stated) {
         let observation = stated.observations.len() as u32;
+        let series = stated.observations.series.len() as u32 - 1;
         let current = settle(group);
         let Some(best) = current.first().copied() else { return };
-        let start = stated.members.len() as u32;
-        stated.members.extend(current.iter().map(|standing| standing.claim));
+        let members = &mut stated.observations.members;
+        let start = members.len() as u32;
+        members.extend(current.iter().map(|standing| standing.claim));
         let agreed = agreement(current);
         if agreed.is_none() {
             conflict::disagreements(observation, current, &mut stated.conflicts);
@@ -156,13 +156,13 @@ impl<'a> Weights<'a> {
             Some(second) => weigh(&best, second, agreed.is_some()).1,
         };
         let state = State {
-            claims: start..stated.members.len() as u32,
+            claims: start..stated.observations.members.len() as u32,
             interval: agreed.unwrap_or(best.interval),
             conflict: agreed.is_none(),
             reason,
             witnesses: self.count_witnesses(current, witnesses),
         };
-        stated.observations.push(self.observation(series, best.claim as usize, state));
+        stated.observations.rows.push(self.row(series, best.claim as usize, state));
         vintage::history(self.claims, observation, group, &mut stated.vintages);
     }
 
@@ -180,26 +180,23 @@ impl<'a> Weights<'a> {
         scratch.len() as u32
     }
 
-    fn observation(&self, series: Series, best: usize, state: State) -> Observation {
+    fn row(&self, series: u32, best: usize, state: State) -> Row {
         let claims = self.claims;
-        Observation {
-            indicator: series.indicator,
-            measure: series.measure,
-            reporter: series.reporter,
-            partner: series.partner,
-            kind: series.kind,
-            unit: series.unit,
-            period: *claims.period_of(best),
-            base_period: claims.base_period_of(best).copied(),
-            comparator: claims.figure.comparator[best],
+        let Interval { lower, lower_open, upper, upper_open } = state.interval;
+        Row {
             value: claims.figure.value[best],
-            interval: state.interval,
+            lower,
+            upper,
+            series,
+            period: claims.period[best],
+            base_period: claims.base_period[best],
             claims: state.claims,
             witnesses: state.witnesses,
+            basis: Basis::Stated(state.reason),
+            comparator: claims.figure.comparator[best],
+            lower_open,
+            upper_open,
             conflict: state.conflict,
-            best_claim: Some(best as u32),
-            reason: Some(state.reason),
-            formula: None,
         }
     }
 }

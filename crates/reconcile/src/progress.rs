@@ -15,7 +15,7 @@ use model::claim::{ClaimKind, Measure};
 use model::commitment::{Commitment, Measured, Progress, Promised, Status, Verdict};
 use model::facts::{Facts, Knowledge};
 use model::indicator::{Better, FlowOrStock, Indicator};
-use model::observation::{Interval, Observation};
+use model::observation::{Interval, Observation, Series};
 use model::period::{Period, Role, is_month_end};
 use model::place::PlaceId;
 use model::unit::Unit;
@@ -26,7 +26,7 @@ use crate::interval::{
     to_twelve_digits,
 };
 use crate::scaled::{in_full, in_short};
-use crate::series::Series;
+use crate::series::stated_of;
 use crate::words::{figure, with_unit};
 
 /// Periods beyond which a projection says nothing.
@@ -127,7 +127,7 @@ fn measure(facts: &Facts, known: &Knowledge, commitment: &Commitment) -> Option<
     let promised = commitment.promised?;
     let months = months_of_target(commitment);
     let (series, latest) = latest_level(facts, known, commitment, indicator, promised.unit)?;
-    let observation = &known.observations[latest as usize];
+    let observation = known.observations.get(latest);
     let target = target(&promised);
     let growths = Series { measure: Measure::Growth, unit: Unit::PERCENT, ..series };
     let growth = latest_growth(known, &growths, months);
@@ -137,14 +137,14 @@ fn measure(facts: &Facts, known: &Knowledge, commitment: &Commitment) -> Option<
         .zip(observation.period.end)
         .map(|(due, end)| due.year() - end.year())
         .filter(|&steps| steps > 0);
-    let level = Level { point: observation.value, observation };
+    let level = Level { point: observation.value, observation: &observation };
     Some(Measurement {
         latest: Some(latest),
         share_reached: Some(level.share_of(target)),
         gap: Some(level.gap_to(target)),
         required_growth: steps.and_then(|steps| level.growth_to(target, steps)),
-        observed_growth: growth.map(|growth| measured(growth.value, growth.interval)),
-        projected: growth.and_then(|growth| projected(observation, growth.value, target)),
+        observed_growth: growth.as_ref().map(|growth| measured(growth.value, growth.interval)),
+        projected: growth.and_then(|growth| projected(&observation, growth.value, target)),
     })
 }
 
@@ -189,7 +189,7 @@ fn latest_level(
 ) -> Option<(Series, u32)> {
     let (series, levels) = comparable_levels(facts, known, commitment, indicator, unit)?;
     let latest = levels.into_iter().max_by_key(|&level| {
-        let period = &known.observations[level as usize].period;
+        let period = known.observations.get(level).period;
         (period.end, period.start)
     })?;
     Some((series, latest))
@@ -213,14 +213,10 @@ pub(crate) fn comparable_levels(
         };
         let series =
             Series { indicator, measure: Measure::Level, reporter, partner, unit, kind: ClaimKind::Actual };
-        let levels: Vec<u32> = series
-            .range(&known.observations)
-            .filter(|&index| {
-                let observation = &known.observations[index];
-                observation.formula.is_none() && is_comparable(declared, &observation.period, months)
-            })
-            .map(|index| index as u32)
-            .collect();
+        let period = |index: u32| known.observations.get(index).period;
+        let stated = stated_of(&known.observations, &series);
+        let levels: Vec<u32> =
+            stated.filter(|&level| is_comparable(declared, &period(level), months)).collect();
         (!levels.is_empty()).then_some((series, levels))
     })
 }
@@ -238,10 +234,10 @@ fn is_comparable(indicator: &Indicator, period: &Period, months: i32) -> bool {
 }
 
 /// The latest stated growth of a period as long as the target's over the same period a year earlier.
-fn latest_growth<'a>(known: &'a Knowledge, series: &Series, months: i32) -> Option<&'a Observation> {
-    known.observations[series.range(&known.observations)]
-        .iter()
-        .filter(|growth| growth.formula.is_none() && is_over_a_year(growth, months))
+fn latest_growth(known: &Knowledge, series: &Series, months: i32) -> Option<Observation> {
+    stated_of(&known.observations, series)
+        .map(|index| known.observations.get(index))
+        .filter(|growth| is_over_a_year(growth, months))
         .max_by_key(|growth| growth.period.end)
 }
 
@@ -320,11 +316,13 @@ fn verdict(
     };
     let better = facts.indicators[indicator as usize].better;
     let latest = measured.and_then(|measured| measured.latest);
-    let latest = latest.map(|index| &known.observations[index as usize]);
-    if let Some(latest) = latest.filter(|latest| surely_reached(&latest.interval, target(promised), better)) {
+    let latest = latest.map(|index| known.observations.get(index));
+    if let Some(latest) =
+        latest.as_ref().filter(|latest| surely_reached(&latest.interval, target(promised), better))
+    {
         return (Verdict::Met, format!("{} reaches {}", told(latest), amount(promised)));
     }
-    let so_far = match latest {
+    let so_far = match &latest {
         Some(latest) => format!("{} against {}", told(latest), amount(promised)),
         None => "no comparable figure is stated yet".to_owned(),
     };

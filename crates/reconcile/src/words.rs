@@ -10,7 +10,7 @@ pub(crate) fn figure(observation: &Observation) -> String {
     let value =
         if observation.formula.is_some() { in_short(observation.value) } else { in_full(observation.value) };
     let hedged = hedged(observation.comparator, value, &observation.interval);
-    with_unit(hedged, observation.unit.code())
+    with_unit(hedged, observation.series.unit.code())
 }
 
 /// A figure with its hedge; a range is told by its ends.

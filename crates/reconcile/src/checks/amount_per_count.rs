@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use model::claim::Measure;
 use model::commitment::{Commitment, Promised};
 use model::finding::{Finding, Severity};
-use model::observation::Observation;
+use model::observation::{Observation, Series};
 use model::unit::Unit;
 
 use super::Material;
@@ -34,7 +34,7 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
             let amount = model::claim::nearest_float(&promised.value);
             let of_topic = totals.get(commitment.topic.as_str())?;
             let mut found = of_topic.iter().filter(|total| {
-                total.amount.unit == promised.unit && between_its_parties(commitment, total.amount)
+                total.amount.series.unit == promised.unit && between_its_parties(commitment, &total.amount)
             });
             found.find_map(|total| compare(material, commitment, amount, count, total))
         })
@@ -42,35 +42,40 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 }
 
 /// What one source gives both as a count and as an amount of money.
-struct RunningTotal<'a> {
-    count: &'a Observation,
-    amount: &'a Observation,
+struct RunningTotal {
+    count: Observation,
+    amount: Observation,
 }
 
 /// The running totals of each topic.
-fn running_totals<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Vec<RunningTotal<'a>>> {
+fn running_totals<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Vec<RunningTotal>> {
     let indicators = &material.facts.indicators;
+    let series = material.stated_series();
     let levels = |wanted: fn(Unit) -> bool| {
-        let fits = move |one: &&'a Observation| {
-            let indicator = &indicators[one.indicator as usize];
-            indicator.cumulative && wanted(indicator.unit) && one.measure == Measure::Level
+        let fits = move |series: &Series| {
+            let indicator = &indicators[series.indicator as usize];
+            indicator.cumulative && wanted(indicator.unit) && series.measure == Measure::Level
         };
-        let observations = material.known.observations.iter();
-        observations.filter(fits).filter(|one| one.formula.is_none() && one.value > 0.0)
+        let fitting = series.iter().filter(move |(series, _)| fits(series));
+        let observations =
+            fitting.flat_map(|(_, range)| range.clone()).map(|index| material.observation(index));
+        observations.filter(|one| one.value > 0.0)
     };
-    let topic = |one: &Observation| indicators[one.indicator as usize].topic.as_str();
+    let topic = |one: &Observation| indicators[one.series.indicator as usize].topic.as_str();
     let key = |one: &Observation| {
-        (topic(one), one.reporter, one.partner, one.kind, one.period.start, one.period.end)
+        let Series { reporter, partner, kind, .. } = one.series;
+        (topic(one), reporter, partner, kind, one.period.start, one.period.end)
     };
-    let mut counts: BTreeMap<_, Vec<&Observation>> = BTreeMap::new();
+    let mut counts: BTreeMap<_, Vec<Observation>> = BTreeMap::new();
     for count in levels(|unit| unit == Unit::COUNT) {
-        counts.entry(key(count)).or_default().push(count);
+        counts.entry(key(&count)).or_default().push(count);
     }
     let mut totals: BTreeMap<&str, Vec<RunningTotal>> = BTreeMap::new();
     for amount in levels(Unit::is_currency) {
-        let alike = counts.get(&key(amount)).map_or(&[][..], Vec::as_slice);
-        let found = alike.iter().filter(|count| from_one_source(material, count, amount));
-        totals.entry(topic(amount)).or_default().extend(found.map(|&count| RunningTotal { count, amount }));
+        let alike = counts.get(&key(&amount)).map_or(&[][..], Vec::as_slice);
+        let found = alike.iter().filter(|count| from_one_source(material, count, &amount));
+        let found = found.map(|count| RunningTotal { count: count.clone(), amount: amount.clone() });
+        totals.entry(topic(&amount)).or_default().extend(found);
     }
     totals
 }
@@ -82,7 +87,7 @@ fn from_one_source(material: &Material, a: &Observation, b: &Observation) -> boo
 }
 
 fn between_its_parties(commitment: &Commitment, total: &Observation) -> bool {
-    [Some(total.reporter), total.partner]
+    [Some(total.series.reporter), total.series.partner]
         .into_iter()
         .flatten()
         .all(|place| commitment.party.contains(&place) || commitment.counterparty.contains(&place))
@@ -120,7 +125,7 @@ fn compare(
             .id(&commitment.commitment_id)
             .at(material.facts.locate(commitment.cell))
             .arithmetic(arithmetic)
-            .claims(material.best_claims(&[total.amount, total.count]))
+            .claims(material.best_claims(&[&total.amount, &total.count]))
             .hint("see whether count and amount speak of the same things"),
     )
 }

@@ -24,10 +24,10 @@ fn finding(material: &Material, widest: &Conflict) -> Finding {
     let (a, b) = (widest.claim_a, widest.claim_b);
     let message = format!(
         "{}: {} and {} cannot both be true{}",
-        material.id(observation),
+        material.id(&observation),
         material.stated(a),
         material.stated(b),
-        standing(material, observation),
+        standing(material, &observation),
     );
     let claims = &material.facts.claims;
     let (upper, lower) = (interval_of(claims, a as usize).upper, interval_of(claims, b as usize).lower);
@@ -37,9 +37,9 @@ fn finding(material: &Material, widest: &Conflict) -> Finding {
         format!(", {} % of the lower", in_short(widest.gap_percent))
     };
     let arithmetic = format!("{} - {} = {}{share}", in_full(lower), in_full(upper), in_short(widest.gap));
-    let members = material.known.claims_of(observation).iter().copied();
+    let members = material.known.claims_of(&observation).iter().copied();
     material
-        .on_observation("claims-conflict", Severity::Warning, observation, message)
+        .on_observation("claims-conflict", Severity::Warning, &observation, message)
         .arithmetic(arithmetic)
         .claims(material.claim_ids(members))
         .hint("prefer one with rank and rank_reason, or correct the cell that is wrong")

@@ -4,24 +4,26 @@
 //! by the form that comes first in that order.
 
 use model::finding::{Finding, Severity};
-use model::observation::{Formula, Observation};
+use model::observation::Formula;
+use model::observations::{Observations, Row};
 use rayon::prelude::*;
 
 use super::{Material, TOLD, tell};
 use crate::group::meeting_key;
 use crate::interval::meet;
 use crate::scaled::{in_full, in_short};
-use crate::series::Series;
+use crate::series::{at_period, stated_of};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let observations = &material.known.observations;
-    let mut triples: Vec<Triple> = (0..observations.len() as u32)
+    let row = |index: u32| &observations.rows[index as usize];
+    let mut triples: Vec<Triple> = (observations.stated() as u32..observations.len() as u32)
         .into_par_iter()
         .filter_map(|derived| {
-            let formula = observations[derived as usize].formula?;
-            let stated = stated_beside(observations, derived as usize)?;
-            let (a, b) = (&observations[derived as usize].interval, &observations[stated as usize].interval);
-            (!meet(a, b)).then(|| Triple::new(formula, derived, stated))
+            let formula = row(derived).formula()?;
+            let stated = stated_beside(observations, row(derived))?;
+            let differs = !meet(&row(derived).interval(), &row(stated).interval());
+            differs.then(|| Triple::new(formula, derived, stated))
         })
         .collect();
     triples.par_sort_unstable();
@@ -58,18 +60,12 @@ impl Triple {
     }
 }
 
-/// The stated observation of the same key, which stands right before the derived ones.
-fn stated_beside(observations: &[Observation], derived: usize) -> Option<u32> {
-    let of = &observations[derived];
-    let key = |observation: &Observation| {
-        let base = observation.base_period.as_ref().map(meeting_key);
-        (Series::of(observation), meeting_key(&observation.period), base)
-    };
-    let of = key(of);
-    let beside = observations[..derived].iter().rev().take_while(|other| key(other) == of);
-    let distance = beside.take_while(|other| other.formula.is_some()).count();
-    let before = derived.checked_sub(distance + 1)?;
-    (key(&observations[before]) == of).then_some(before as u32)
+/// The stated observation of the same key.
+fn stated_beside(observations: &Observations, derived: &Row) -> Option<u32> {
+    let series = stated_of(observations, observations.series_of(derived));
+    let base = |row: &Row| observations.base_period_of(row).map(meeting_key);
+    at_period(observations, series, observations.period_of(derived))
+        .find(|&index| base(&observations.rows[index as usize]) == base(derived))
 }
 
 fn finding(material: &Material, triple: &Triple) -> Finding {
@@ -89,14 +85,14 @@ fn finding(material: &Material, triple: &Triple) -> Finding {
     };
     let message = format!(
         "{}: the growth stated for {} and the levels of {} and {} do not fit together",
-        material.facts.series_id(level),
+        material.facts.series_id(&level.series),
         growth.period.label(),
         base.period.label(),
         level.period.label(),
     );
     material
-        .on_observation("growth-against-levels", Severity::Warning, stated, message)
+        .on_observation("growth-against-levels", Severity::Warning, &stated, message)
         .arithmetic(arithmetic)
-        .claims(material.best_claims(&[level, growth, base]))
+        .claims(material.best_claims(&[&level, &growth, &base]))
         .hint("one of the three is rounded, revised or of another coverage: note which, or deprecate it")
 }

@@ -1,14 +1,15 @@
 //! Parts that together exceed their whole, or, where every declared part is stated, fall short of it.
 
-use model::claim::Measure;
+use std::ops::Range;
+
 use model::finding::{Finding, Severity};
-use model::observation::{Interval, Observation};
+use model::observation::{Interval, Observation, Series};
 use model::place::PlaceId;
 
 use super::Material;
 use crate::interval::{sum, surely_below};
 use crate::scaled::{in_full, in_short};
-use crate::series::{Series, at_period};
+use crate::series::{at_period, stated_of};
 use crate::words::figure;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
@@ -23,59 +24,52 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 /// A stated part of a stated whole. Two reporters' parts of one symmetric whole are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Part {
-    whole: usize,
+    whole: u32,
     reporter: PlaceId,
     partner: Option<PlaceId>,
-    part: usize,
+    part: u32,
 }
 
 fn stated_parts(material: &Material) -> Vec<Part> {
     let indicators = &material.facts.indicators;
     let observations = &material.known.observations;
     let mut parts = Vec::new();
-    for (part, indicator) in indicators.iter().enumerate().filter(|(_, one)| !one.part_of.is_empty()) {
+    for (part, indicator) in (0..).zip(indicators).filter(|(_, one)| !one.part_of.is_empty()) {
         let Ok(whole) = indicators.binary_search_by(|one| one.indicator.cmp(&indicator.part_of)) else {
             continue;
         };
-        let start = observations.partition_point(|other| (other.indicator as usize) < part);
-        let own = observations[start..].iter().take_while(|other| other.indicator as usize == part);
-        let levels =
-            own.enumerate().filter(|(_, one)| one.measure == Measure::Level && one.formula.is_none());
-        for (offset, observation) in levels {
-            if let Some(found) = whole_of(material, observation, whole) {
-                parts.push(Part {
-                    whole: found,
-                    reporter: observation.reporter,
-                    partner: observation.partner,
-                    part: start + offset,
-                });
+        for levels in material.levels_of(part) {
+            let Series { reporter, partner, .. } = material.observation(levels.start).series;
+            let wholes = wholes_of(material, levels.start, whole);
+            for level in levels {
+                let period = observations.period_of(&observations.rows[level as usize]);
+                let whole = at_period(observations, wholes.clone(), period).next();
+                parts.extend(whole.map(|whole| Part { whole, reporter, partner, part: level }));
             }
         }
     }
     parts
 }
 
-/// The stated whole of the same places, unit and period.
-fn whole_of(material: &Material, part: &Observation, whole: usize) -> Option<usize> {
+/// Where the whole of the same places and unit is stated of which one series has this level.
+fn wholes_of(material: &Material, level: u32, whole: usize) -> Range<u32> {
+    let part = material.observation(level).series;
     let (reporter, partner) = match part.partner {
         Some(partner) if material.facts.indicators[whole].symmetric && partner < part.reporter => {
             (partner, Some(part.reporter))
         }
         partner => (part.reporter, partner),
     };
-    let series = Series { indicator: whole as u32, reporter, partner, ..Series::of(part) };
-    let range = series.range(&material.known.observations);
-    let found = at_period(&material.known.observations[range.clone()], &part.period).next()?;
-    Some(range.start + found)
+    let series = Series { indicator: whole as u32, reporter, partner, ..part };
+    stated_of(&material.known.observations, &series)
 }
 
 fn compare(material: &Material, parts: &[Part]) -> Option<Finding> {
-    let observations = &material.known.observations;
-    let whole = &observations[parts[0].whole];
-    let parts: Vec<&Observation> = parts.iter().map(|part| &observations[part.part]).collect();
+    let whole = &material.observation(parts[0].whole);
+    let parts: Vec<Observation> = parts.iter().map(|part| material.observation(part.part)).collect();
     let (first, others) = parts.split_first()?;
     let together = others.iter().fold(first.interval, |total, part| sum(&total, &part.interval));
-    let name = &material.facts.indicators[whole.indicator as usize].indicator;
+    let name = &material.facts.indicators[whole.series.indicator as usize].indicator;
     let declared = material.facts.indicators.iter().filter(|one| one.part_of == *name).count();
     let complete = parts.len() >= 2 && parts.len() == declared;
     if surely_below(&whole.interval, &together) {
@@ -94,10 +88,10 @@ fn finding(
     code: &'static str,
     severity: Severity,
     whole: &Observation,
-    parts: &[&Observation],
+    parts: &[Observation],
 ) -> Finding {
-    let addends: Vec<String> = parts.iter().map(|part| addend(part)).collect();
-    let total: f64 = parts.iter().map(|part| point(part)).sum();
+    let addends: Vec<String> = parts.iter().map(addend).collect();
+    let total: f64 = parts.iter().map(point).sum();
     let arithmetic = match addends.as_slice() {
         [only] => format!("{only} against {}", addend(whole)),
         _ => format!("{} = {}, stated {}", addends.join(" + "), in_short(total), addend(whole)),

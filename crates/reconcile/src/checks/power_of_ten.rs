@@ -5,9 +5,11 @@
 //! of each other, and this one would lie among them (within a factor of 1.5) if it were divided by ten,
 //! a hundred, a thousand …. It takes two others to tell which one is off.
 
+use std::ops::Range;
+
 use model::finding::{Finding, Severity};
-use model::observation::{Conflict, Observation};
-use model::period::Role;
+use model::observation::Conflict;
+use model::period::{Period, Role};
 use rayon::prelude::*;
 
 use super::{Material, TOLD, tell};
@@ -21,7 +23,8 @@ const STEADY: f64 = 5.0;
 const AMONG: f64 = 1.5;
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
-    let outliers: Vec<Outlier> = material.level_series().flat_map_iter(|series| outliers(&series)).collect();
+    let outliers: Vec<Outlier> =
+        material.level_series().flat_map_iter(|series| outliers(material, series)).collect();
     let pairs = material.known.conflicts.par_iter();
     let slips: Vec<(&Conflict, i32)> = pairs.filter_map(|pair| Some((pair, slip(material, pair)?))).collect();
     let mut findings =
@@ -35,66 +38,68 @@ const CODE: &str = "power-of-ten";
 const HINT: &str = "see whether a magnitude word (thousand, million, billion) or a decimal sign slipped";
 
 /// A figure that would lie among the others of its series if it were shifted by a power of ten.
-struct Outlier<'a> {
-    suspect: &'a Observation,
+struct Outlier {
+    suspect: u32,
     least: f64,
     greatest: f64,
-    middle: &'a Observation,
+    middle: u32,
     power: i32,
 }
 
-/// A figure of a series with the length of its period.
-type Alike<'a> = (Option<i32>, f64, &'a Observation);
+/// An observation of a series, behind the length of its period and its figure.
+type Alike = (Option<i32>, f64, u32);
 
-fn outliers<'a>(series: &[&'a Observation]) -> Vec<Outlier<'a>> {
+fn outliers(material: &Material, series: Range<u32>) -> Vec<Outlier> {
+    let observations = &material.known.observations;
     let mut comparable: Vec<Alike> = series
-        .iter()
-        .filter(|observation| observation.value > 0.0)
-        .map(|observation| (length(observation), observation.value, *observation))
+        .map(|index| (index, &observations.rows[index as usize]))
+        .filter(|(_, row)| row.value > 0.0)
+        .map(|(index, row)| (length(observations.period_of(row)), row.value, index))
         .collect();
     comparable.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut found = Vec::new();
     for alike in comparable.chunk_by(|a, b| a.0 == b.0) {
         // Only the least and the greatest can stand alone.
         if let [least, others @ ..] = alike {
-            found.extend(outlier(least.2, others));
+            found.extend(outlier(least, others));
         }
         if let [others @ .., greatest] = alike {
-            found.extend(outlier(greatest.2, others));
+            found.extend(outlier(greatest, others));
         }
     }
     found
 }
 
 /// Months of a flow; stocks compare with each other.
-fn length(observation: &Observation) -> Option<i32> {
-    if observation.period.role == Role::AsOf { Some(0) } else { observation.period.months() }
+fn length(period: &Period) -> Option<i32> {
+    if period.role == Role::AsOf { Some(0) } else { period.months() }
 }
 
-fn outlier<'a>(suspect: &'a Observation, others: &[Alike<'a>]) -> Option<Outlier<'a>> {
+fn outlier(&(_, value, suspect): &Alike, others: &[Alike]) -> Option<Outlier> {
     let &[(_, least, _), .., (_, greatest, _)] = others else { return None };
     if greatest / least > STEADY {
         return None;
     }
     let (_, usual, middle) = others[others.len() / 2];
-    let power = (suspect.value / usual).log10().round() as i32;
-    let mended = suspect.value / 10f64.powi(power);
+    let power = (value / usual).log10().round() as i32;
+    let mended = value / 10f64.powi(power);
     let fits = mended >= least / AMONG && mended <= greatest * AMONG;
     (power != 0 && fits).then_some(Outlier { suspect, least, greatest, middle, power })
 }
 
 fn against_series(material: &Material, outlier: &Outlier) -> Finding {
-    let Outlier { suspect, least, greatest, middle, power } = *outlier;
+    let Outlier { least, greatest, power, .. } = *outlier;
+    let [suspect, middle] = [outlier.suspect, outlier.middle].map(|index| material.observation(index));
     let message = format!(
         "{} is {}, {} times what its own series lets expect",
-        material.id(suspect),
-        figure(suspect),
+        material.id(&suspect),
+        figure(&suspect),
         times(power),
     );
     material
-        .on_observation(CODE, Severity::Warning, suspect, message)
+        .on_observation(CODE, Severity::Warning, &suspect, message)
         .arithmetic(format!("{} against {} to {}", in_full(suspect.value), in_full(least), in_full(greatest)))
-        .claims(material.best_claims(&[suspect, middle]))
+        .claims(material.best_claims(&[&suspect, &middle]))
         .hint(HINT)
 }
 
@@ -115,7 +120,7 @@ fn between_claims(material: &Material, pair: &Conflict, power: i32) -> Finding {
     let (low, high) = (value(pair.claim_a), value(pair.claim_b));
     let message = format!(
         "{}: {} is {} times {}",
-        material.id(material.observation(pair.observation)),
+        material.id(&material.observation(pair.observation)),
         material.stated(pair.claim_b),
         times(power),
         material.stated(pair.claim_a),

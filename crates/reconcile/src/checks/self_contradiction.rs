@@ -22,7 +22,7 @@ fn finding(material: &Material, pair: &Conflict) -> Finding {
         material.facts.sources[source as usize].source_id,
         material.stated(pair.claim_a),
         material.stated(pair.claim_b),
-        material.id(observation),
+        material.id(&observation),
     );
     Finding::new("source-contradicts-itself", Severity::Warning, "claims", message)
         .id(material.claim_id(pair.claim_b))

@@ -49,7 +49,7 @@ fn known_at_announcement<'a>(material: &Material<'a>, commitment: &Commitment) -
             own.take_while(|vintage| vintage.realtime_start <= day).last()
         })
         .max_by_key(|vintage| {
-            let period = &material.observation(vintage.observation).period;
+            let period = material.observation(vintage.observation).period;
             (period.end, period.start)
         })
 }
@@ -63,7 +63,7 @@ fn reached(material: &Material, commitment: &Commitment, vintage: &Vintage) -> O
 fn met_before(material: &Material, commitment: &Commitment, vintage: &Vintage) -> Finding {
     let observation = material.observation(vintage.observation);
     let value = hedged(vintage.comparator, in_full(vintage.value), &vintage.interval);
-    let value = with_unit(value, observation.unit.code());
+    let value = with_unit(value, observation.series.unit.code());
     let target = commitment
         .promised
         .map_or_else(String::new, |promised| in_full(model::claim::nearest_float(&promised.value)));

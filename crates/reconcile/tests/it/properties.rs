@@ -171,8 +171,8 @@ proptest! {
         let (facts, known) = known(&corridor).map_err(fails)?;
         let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
         for observation in known.observations.iter().filter(|one| one.formula.is_none()) {
-            prop_assert_eq!(known.claims_of(observation).first().copied(), observation.best_claim);
-            for &claim in known.claims_of(observation) {
+            prop_assert_eq!(known.claims_of(&observation).first().copied(), observation.best_claim);
+            for &claim in known.claims_of(&observation) {
                 *seen.entry(claim).or_default() += 1;
             }
         }
@@ -201,7 +201,7 @@ proptest! {
         let (more_facts, after) = known(&more).map_err(fails)?;
         let keyed = |facts: &Facts, known: &Knowledge| -> BTreeMap<String, Interval> {
             let stated = known.observations.iter().filter(|one| one.formula.is_none() && !one.conflict);
-            stated.map(|one| (format!("{} {:?}", render::id(facts, one), one.period.role), one.interval)).collect()
+            stated.map(|one| (format!("{} {:?}", render::id(facts, &one), one.period.role), one.interval)).collect()
         };
         let (before, after) = (keyed(&facts, &before), keyed(&more_facts, &after));
         for (key, narrower) in after {
@@ -214,16 +214,16 @@ proptest! {
     #[test]
     fn a_derived_interval_contains_what_its_claims_allow(corridor in corridor(1500)) {
         let (facts, known) = known(&corridor).map_err(fails)?;
-        let of = |index: u32| &known.observations[index as usize].interval;
-        for observation in &known.observations {
+        let of = |index: u32| known.observations.get(index).interval;
+        for observation in known.observations.iter() {
             let Some(formula) = observation.formula else { continue };
-            let nonnegative = facts.indicators[observation.indicator as usize].minimum.is_some();
+            let nonnegative = facts.indicators[observation.series.indicator as usize].minimum.is_some();
             let (a, b) = match formula {
                 Formula::BaseFromGrowth { level, growth } => (of(level), of(growth)),
                 Formula::LevelFromGrowth { base, growth } => (of(base), of(growth)),
                 Formula::GrowthFromLevels { level, base } => (of(level), of(base)),
             };
-            for (x, y) in samples(a).into_iter().flat_map(|x| samples(b).into_iter().map(move |y| (x, y))) {
+            for (x, y) in samples(&a).into_iter().flat_map(|x| samples(&b).into_iter().map(move |y| (x, y))) {
                 let factor = 1.0 + y / 100.0;
                 let value = match formula {
                     Formula::BaseFromGrowth { .. } => x / factor,
@@ -268,14 +268,14 @@ proptest! {
     fn vintages_are_what_was_known_then(corridor in corridor(300)) {
         let (facts, known) = known(&corridor).map_err(fails)?;
         for vintage in &known.vintages {
-            let observation = &known.observations[vintage.observation as usize];
+            let observation = known.observations.get(vintage.observation);
             let then = published_by(facts.clone(), vintage.realtime_start);
             let knew = reconcile(&then, vintage.realtime_start, &Settings::default());
-            let key = (render::id(&facts, observation), observation.period.role, observation.unit);
+            let key = (render::id(&facts, &observation), observation.period.role, observation.series.unit);
             let found = knew.observations.iter().find(|one| {
-                one.formula.is_none() && (render::id(&then, one), one.period.role, one.unit) == key
+                one.formula.is_none() && (render::id(&then, one), one.period.role, one.series.unit) == key
             });
-            prop_assert_eq!(found.map(|one| one.interval), Some(vintage.interval));
+            prop_assert_eq!(found.as_ref().map(|one| one.interval), Some(vintage.interval));
             let best = found.and_then(|one| one.best_claim).map(|claim| then.claims.claim_id.get(claim as usize));
             prop_assert_eq!(best, Some(facts.claims.claim_id.get(vintage.best_claim as usize)));
         }

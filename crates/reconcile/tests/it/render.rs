@@ -7,16 +7,16 @@ use model::observation::{Formula, Interval, Observation};
 pub(crate) fn lines(facts: &Facts, known: &Knowledge) -> Vec<String> {
     let claim = |claim: u32| facts.claims.claim_id.get(claim as usize);
     let mut lines = Vec::new();
-    for observation in &known.observations {
-        lines.push(observation_line(facts, known, observation));
+    for observation in known.observations.iter() {
+        lines.push(observation_line(facts, known, &observation));
     }
     for conflict in &known.conflicts {
-        let id = id(facts, &known.observations[conflict.observation as usize]);
+        let id = id(facts, &known.observations.get(conflict.observation));
         let (a, b) = (claim(conflict.claim_a), claim(conflict.claim_b));
         lines.push(format!("conflict {id} {a} {b} {} {} %", conflict.gap, short(conflict.gap_percent)));
     }
     for vintage in &known.vintages {
-        let id = id(facts, &known.observations[vintage.observation as usize]);
+        let id = id(facts, &known.observations.get(vintage.observation));
         let end = vintage.realtime_end.map_or_else(String::new, |day| day.to_string());
         let (best, value) = (claim(vintage.best_claim), figure(vintage.comparator.as_str(), vintage.value));
         let interval = interval(&vintage.interval);
@@ -32,7 +32,7 @@ pub(crate) fn lines(facts: &Facts, known: &Knowledge) -> Vec<String> {
 }
 
 pub(crate) fn id(facts: &Facts, observation: &Observation) -> String {
-    format!("{}:{}", facts.series_id(observation), observation.period.label())
+    format!("{}:{}", facts.series_id(&observation.series), observation.period.label())
 }
 
 fn observation_line(facts: &Facts, known: &Knowledge, observation: &Observation) -> String {
@@ -63,7 +63,7 @@ fn progress(facts: &Facts, known: &Knowledge, lines: &mut Vec<String>) {
             line += &format!(" {status}");
         }
         if let Some(latest) = progress.latest {
-            line += &format!(" latest={}", known.observations[latest as usize].period.label());
+            line += &format!(" latest={}", known.observations.get(latest).period.label());
         }
         let measures = [
             ("share", &progress.share_reached),

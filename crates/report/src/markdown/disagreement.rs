@@ -26,9 +26,9 @@ pub(crate) struct Items {
 }
 
 /// Conflicts between claims, the widest gaps first, on the observations that `on` keeps.
-pub(crate) fn conflicts(page: &mut Page<'_, '_>, on: impl Fn(&Observation) -> bool, most: usize) -> Items {
+pub(crate) fn conflicts(page: &mut Page<'_, '_>, on: impl Fn(u32) -> bool, most: usize) -> Items {
     let view = page.view;
-    let kept = view.knowledge.conflicts.iter().filter(|c| on(view.observation(c.observation)));
+    let kept = view.knowledge.conflicts.iter().filter(|c| on(c.observation));
     let (widest, count) = foremost(kept, most, |a, b| by_gap(a, b));
     let shown: Vec<String> = widest.into_iter().map(|conflict| conflict_sentence(page, conflict)).collect();
     let more = count - shown.len();
@@ -63,7 +63,7 @@ pub(crate) fn compares_claims(finding: &Finding) -> bool {
 /// One conflict: the two figures with their sources, the gap, which one stands and why.
 fn conflict_sentence(page: &mut Page<'_, '_>, conflict: &Conflict) -> String {
     let view = page.view;
-    let observation = view.observation(conflict.observation);
+    let observation = &view.observation(conflict.observation);
     let best = observation.best_claim;
     let (first, second) = match best {
         Some(best) if best == conflict.claim_b => (conflict.claim_b, conflict.claim_a),
@@ -97,7 +97,7 @@ fn gap(view: &View<'_>, conflict: &Conflict) -> String {
     if conflict.gap == 0.0 {
         return "they touch without meeting".to_owned();
     }
-    let (size, unit) = (conflict.gap.abs(), view.observation(conflict.observation).unit);
+    let (size, unit) = (conflict.gap.abs(), view.observation(conflict.observation).series.unit);
     let percent = conflict.gap_percent.abs();
     let (amount, share) = if exact(conflict.claim_a) && exact(conflict.claim_b) {
         (figures::amount(size, None, unit), figures::amount(percent, two_digits(percent), PERCENT))
@@ -191,11 +191,11 @@ pub(crate) fn in_plain_words(view: &View<'_>, finding: &Finding) -> String {
 }
 
 /// What newer publications changed: observations that had more than one value, latest change first.
-pub(crate) fn revisions(page: &mut Page<'_, '_>, on: impl Fn(&Observation) -> bool, most: usize) -> Items {
+pub(crate) fn revisions(page: &mut Page<'_, '_>, on: impl Fn(u32) -> bool, most: usize) -> Items {
     let view = page.view;
     let same = |a: &Vintage, b: &Vintage| a.observation == b.observation;
     let runs = view.knowledge.vintages.chunk_by(same);
-    let revised = runs.filter(|run| run.len() > 1 && on(view.observation(run[0].observation)));
+    let revised = runs.filter(|run| run.len() > 1 && on(run[0].observation));
     let started = |run: &[Vintage]| run.last().map(|vintage| vintage.realtime_start);
     let (latest, count) = foremost(revised, most, |a, b| started(b).cmp(&started(a)));
     let shown: Vec<String> = latest.into_iter().map(|run| revision_sentence(page, run)).collect();
@@ -206,7 +206,7 @@ pub(crate) fn revisions(page: &mut Page<'_, '_>, on: impl Fn(&Observation) -> bo
 /// The values of one observation as publications came in, and whether the latest agrees with the first.
 fn revision_sentence(page: &mut Page<'_, '_>, run: &[Vintage]) -> String {
     let view = page.view;
-    let observation = view.observation(run[0].observation);
+    let observation = &view.observation(run[0].observation);
     let values: Vec<String> = run
         .iter()
         .rev()

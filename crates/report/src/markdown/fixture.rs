@@ -11,7 +11,7 @@ use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
 use model::finding::{Finding, Severity};
 use model::indicator::{Better, Indicator};
-use model::observation::{Conflict, Formula, Interval, Observation, Reason, Vintage};
+use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series, Vintage};
 use model::period::{Period, Precision, Role};
 use model::place::{Place, PlaceId};
 use model::source::{Source, SourceKind};
@@ -380,7 +380,7 @@ fn events() -> Vec<Event> {
 fn knowledge(facts: &Facts) -> Knowledge {
     let mut known = Knowledge { as_of: Some(day("2025-11-25")), ..Knowledge::default() };
     stated(&mut known, facts, &["places-mid", "places-toca"], Reason::Authority);
-    known.observations[0].conflict = true;
+    known.observations.rows[0].conflict = true;
     for only in ["stock-tass", "stock-ein", "fund-projects-mid", "gas-2023-mid", "gas-2024-mid"] {
         stated(&mut known, facts, &[only], Reason::Only);
     }
@@ -401,7 +401,6 @@ fn knowledge(facts: &Facts) -> Knowledge {
     let base = Formula::BaseFromGrowth { level, growth };
     let open = Interval { upper: f64::INFINITY, lower_open: true, ..closed(766283524.904, 0.0) };
     derived(&mut known, base, 769230769.231, open);
-    sort(&mut known);
     known.conflicts = vec![Conflict {
         observation: observed(&known, facts, "places-mid"),
         claim_a: find(facts, "places-mid"),
@@ -426,47 +425,24 @@ fn observed(known: &Knowledge, facts: &Facts, id: &str) -> u32 {
         .map_or(u32::MAX, |i| i as u32)
 }
 
-/// Puts the observations into their published order: by series and period.
-fn sort(known: &mut Knowledge) {
-    let mut order: Vec<usize> = (0..known.observations.len()).collect();
-    order.sort_by_key(|&index| {
-        let o = &known.observations[index];
-        (o.indicator, o.reporter, o.partner, o.measure, o.period.start, o.period.end, o.formula.is_some())
-    });
-    let place = |old: &mut u32| {
-        *old = order.iter().position(|&index| index == *old as usize).map_or(u32::MAX, |new| new as u32);
-    };
-    let mut sorted: Vec<Observation> = order.iter().map(|&index| known.observations[index].clone()).collect();
-    for observation in &mut sorted {
-        match &mut observation.formula {
-            Some(
-                Formula::BaseFromGrowth { level: a, growth: b }
-                | Formula::LevelFromGrowth { base: a, growth: b },
-            )
-            | Some(Formula::GrowthFromLevels { level: a, base: b }) => {
-                place(a);
-                place(b);
-            }
-            None => {}
-        }
-    }
-    known.observations = sorted;
-}
-
 /// An observation of the claims named, best first.
 fn stated(known: &mut Knowledge, facts: &Facts, ids: &[&str], reason: Reason) {
     let claims = &facts.claims;
     let best = find(facts, ids[0]);
     let index = best as usize;
-    let start = known.members.len() as u32;
-    known.members.extend(ids.iter().map(|id| find(facts, id)));
-    known.observations.push(Observation {
-        indicator: claims.indicator[index],
-        measure: claims.measure[index],
-        reporter: claims.reporter[index],
-        partner: claims.partner[index],
-        kind: ClaimKind::Actual,
-        unit: claims.unit_of(index),
+    let members = &mut known.observations.members;
+    let start = members.len() as u32;
+    members.extend(ids.iter().map(|id| find(facts, id)));
+    let claims_of_it = start..members.len() as u32;
+    known.observations.push(&Observation {
+        series: Series {
+            indicator: claims.indicator[index],
+            measure: claims.measure[index],
+            reporter: claims.reporter[index],
+            partner: claims.partner[index],
+            unit: claims.unit_of(index),
+            kind: ClaimKind::Actual,
+        },
         period: *claims.period_of(index),
         base_period: claims.base_period_of(index).copied(),
         comparator: claims.figure.comparator[index],
@@ -477,7 +453,7 @@ fn stated(known: &mut Knowledge, facts: &Facts, ids: &[&str], reason: Reason) {
             upper: claims.figure.upper[index],
             upper_open: claims.figure.upper_open[index],
         },
-        claims: start..known.members.len() as u32,
+        claims: claims_of_it,
         witnesses: ids.len() as u32,
         conflict: false,
         best_claim: Some(best),
@@ -493,29 +469,29 @@ fn derived(known: &mut Knowledge, formula: Formula, value: f64, interval: Interv
         Formula::LevelFromGrowth { base, growth } => (base, growth),
         Formula::GrowthFromLevels { level, base } => (level, base),
     };
-    let inputs =
-        [level, other].map(|index| known.members[known.observations[index as usize].claims.start as usize]);
-    let from = known.observations[level as usize].clone();
-    let start = known.members.len() as u32;
-    known.members.extend(inputs);
+    let from = known.observations.get(level);
+    let inputs = [level, other].map(|index| known.observations.get(index).best_claim);
+    let members = &mut known.observations.members;
+    let start = members.len() as u32;
+    members.extend(inputs.into_iter().flatten());
+    let claims = start..members.len() as u32;
     let growth = matches!(formula, Formula::GrowthFromLevels { .. });
     let earlier = from.period.shifted_by_years(-1);
     let open = interval.upper.is_infinite();
-    known.observations.push(Observation {
-        measure: if growth { Measure::Growth } else { Measure::Level },
-        unit: if growth { Unit::PERCENT } else { from.unit },
+    let series = Series { measure: Measure::Growth, unit: Unit::PERCENT, ..from.series };
+    known.observations.push(&Observation {
+        series: if growth { series } else { from.series },
         period: if growth { from.period } else { earlier.unwrap_or(from.period) },
         base_period: earlier.filter(|_| growth),
         comparator: if open { Comparator::Greater } else { Comparator::Equal },
         value,
         interval,
-        claims: start..known.members.len() as u32,
+        claims,
         witnesses: 1,
         conflict: false,
         best_claim: None,
         reason: None,
         formula: Some(formula),
-        ..from
     });
 }
 

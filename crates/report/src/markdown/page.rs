@@ -111,11 +111,11 @@ impl<'v, 'a> Page<'v, 'a> {
     /// the best one, or those that a derived value follows from.
     pub(crate) fn cite_figure(&mut self, observation: u32) -> String {
         let knowledge = self.view.knowledge;
-        let observation = &knowledge.observations[observation as usize];
-        if let Some(best) = observation.best_claim.filter(|_| observation.formula.is_none()) {
+        let observation = knowledge.observations.get(observation);
+        if let Some(best) = observation.best_claim {
             return self.cite_claim(best);
         }
-        let claims = knowledge.claims_of(observation);
+        let claims = knowledge.claims_of(&observation);
         claims.iter().take(MOST_INPUTS).map(|&claim| self.cite_claim(claim)).collect()
     }
 

@@ -16,8 +16,8 @@ use crate::{figures, words};
 
 impl View<'_> {
     /// The observation at `index`.
-    pub(crate) fn observation(&self, index: u32) -> &Observation {
-        &self.knowledge.observations[index as usize]
+    pub(crate) fn observation(&self, index: u32) -> Observation {
+        self.knowledge.observations.get(index)
     }
 
     /// The label of a series and its places: `Trade turnover, Kyrgyzstan and Russia`.
@@ -35,7 +35,7 @@ impl View<'_> {
 
     /// The subject of the series that an observation belongs to.
     pub(crate) fn subject_of(&self, observation: &Observation) -> String {
-        self.subject(&Series::of(observation))
+        self.subject(&Series::of(&observation.series))
     }
 
     /// The figure of a claim as its source hedged it: `more than $2 billion`, `up 13.6 %`.
@@ -56,8 +56,8 @@ impl View<'_> {
     /// The figure of an observation: the best claim's, or the derived one with its interval.
     pub(crate) fn figure(&self, observation: &Observation) -> String {
         match observation.best_claim {
-            Some(claim) if observation.formula.is_none() => self.claim_figure(claim),
-            _ => derived_figure(observation),
+            Some(claim) => self.claim_figure(claim),
+            None => derived_figure(observation),
         }
     }
 
@@ -113,7 +113,7 @@ impl View<'_> {
 
     /// How a derived value follows, in figures: `$4.1 billion / (1 + 13.6 %)`.
     pub(crate) fn derivation(&self, formula: &Formula) -> String {
-        let of = |index: u32| self.bare_figure(self.observation(index));
+        let of = |index: u32| self.bare_figure(&self.observation(index));
         match *formula {
             Formula::BaseFromGrowth { level, growth } => format!("{} / (1 + {})", of(level), of(growth)),
             Formula::LevelFromGrowth { base, growth } => format!("{} × (1 + {})", of(base), of(growth)),
@@ -136,10 +136,9 @@ impl View<'_> {
 }
 
 impl Series {
-    /// The series of one observation, without its other observations.
-    fn of(observation: &Observation) -> Self {
-        let Observation { indicator, reporter, partner, kind, .. } = *observation;
-        Self::bare(indicator, reporter, partner, kind)
+    /// The series of one observation, without its observations.
+    fn of(series: &model::observation::Series) -> Self {
+        Self::bare(series.indicator, series.reporter, series.partner, series.kind)
     }
 }
 
@@ -181,10 +180,10 @@ impl Stated {
 /// A derived value with no more digits than its interval supports, and that interval where it is
 /// closed: `$3.6 billion` and `$3.56–3.65 billion`. One open to a side is told by its bound alone.
 fn derived_parts(observation: &Observation) -> (String, Option<String>) {
-    let Observation { value, interval, unit, .. } = *observation;
+    let (value, interval, unit) = (observation.value, observation.interval, observation.series.unit);
     let bounds = figures::span(&interval, figures::bounds_step(&interval), unit);
     let closed = interval.lower.is_finite() && interval.upper.is_finite();
-    let growth = observation.measure == Measure::Growth;
+    let growth = observation.series.measure == Measure::Growth;
     if !closed || value.is_nan() {
         return (if growth { format!("a change of {bounds}") } else { bounds }, None);
     }
@@ -215,8 +214,8 @@ fn suffix<'a>(text: &'a str, ending: &str) -> (&'a str, bool) {
 /// came since, and what is disputed.
 pub(crate) fn headline_sentence(page: &mut Page<'_, '_>, series: &Series) -> Option<String> {
     let view = page.view;
-    let observations = view.series.observations(series);
-    let chosen = headline(view.knowledge, view.facts, observations);
+    let observations = view.series.observations(view.knowledge, series);
+    let chosen = headline(view.knowledge, view.facts, &observations);
     let main = chosen.main?;
     let mut sentence = format!("**{}:** {}", view.subject(series), cited(page, main));
     sentence.push_str(&growth_clause(page, &chosen));
@@ -229,8 +228,8 @@ pub(crate) fn headline_sentence(page: &mut Page<'_, '_>, series: &Series) -> Opt
 /// An observation's figure with when it holds and its footnotes.
 pub(crate) fn cited(page: &mut Page<'_, '_>, index: u32) -> String {
     let view = page.view;
-    let observation = view.observation(index);
-    let against = match observation.measure {
+    let observation = &view.observation(index);
+    let against = match observation.series.measure {
         Measure::Level => String::new(),
         _ => words::against(&observation.period, observation.base_period.as_ref()),
     };
@@ -247,7 +246,7 @@ fn growth_clause(page: &mut Page<'_, '_>, chosen: &Headline) -> String {
             None => String::new(),
         };
     };
-    let observation = view.observation(growth);
+    let observation = &view.observation(growth);
     let against = words::against(&observation.period, observation.base_period.as_ref());
     let figure = view.figure(observation);
     match chosen.earlier {
@@ -263,7 +262,7 @@ fn later_clause(page: &mut Page<'_, '_>, later: &[u32]) -> String {
     let Some((&first, rest)) = later.split_first() else { return String::new() };
     let mut clause = format!("; then {}", cited(page, first));
     for &growth in rest {
-        let observation = page.view.observation(growth);
+        let observation = &page.view.observation(growth);
         let against = words::against(&observation.period, observation.base_period.as_ref());
         let notes = page.cite_figure(growth);
         clause.push_str(&format!(", {}{against}{notes}", page.view.figure(observation)));
@@ -274,7 +273,7 @@ fn later_clause(page: &mut Page<'_, '_>, later: &[u32]) -> String {
 /// That another source says otherwise, where one does.
 fn dispute(page: &mut Page<'_, '_>, main: u32) -> String {
     let view = page.view;
-    let observation = view.observation(main);
+    let observation = &view.observation(main);
     if !observation.conflict {
         return String::new();
     }

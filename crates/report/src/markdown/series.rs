@@ -6,8 +6,10 @@ use std::ops::Range;
 use model::claim::{ClaimKind, Measure};
 use model::facts::{Facts, Knowledge};
 use model::observation::{Formula, Observation};
-use model::period::Role;
+use model::observations::Row;
+use model::period::{Period, Role};
 use model::place::PlaceId;
+use model::unit::Unit;
 
 /// The observations on one indicator between two places: levels, growths and changes together.
 #[derive(Debug, Clone)]
@@ -39,8 +41,8 @@ pub(crate) struct Tally {
 
 /// All series, by indicator, places and kind.
 ///
-/// Observations come sorted by series, so one pass finds runs of one series and measure; only the runs
-/// are sorted, and there are far fewer of them than observations.
+/// Observations of one series and measure stand together, so one pass finds their runs; only the runs are sorted, and
+/// there are far fewer of them than observations.
 #[derive(Debug, Default)]
 pub(crate) struct SeriesIndex {
     series: Vec<Series>,
@@ -48,11 +50,12 @@ pub(crate) struct SeriesIndex {
     tallies: Vec<Tally>,
 }
 
-/// Consecutive observations of one series and measure.
+/// Consecutive observations of one series and measure, all stated or all derived.
 #[derive(Debug)]
 struct Run {
     key: SeriesKey,
     measure: Measure,
+    unit: Unit,
     claims: u32,
     range: Range<u32>,
 }
@@ -62,20 +65,23 @@ impl SeriesIndex {
     pub(crate) fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let mut tallies = vec![Tally::default(); facts.indicators.len()];
         let mut runs: Vec<Run> = Vec::new();
-        for (index, observation) in (0..).zip(&knowledge.observations) {
-            tallies[observation.indicator as usize].add(observation);
-            let (key, measure) = (series_key(observation), observation.measure);
-            let stated = observation.formula.is_none();
-            let claims = if stated { observation.claims.end - observation.claims.start } else { 0 };
-            match runs.last_mut() {
-                Some(last) if last.key == key && last.measure == measure => {
-                    last.range.end = index + 1;
-                    last.claims = last.claims.saturating_add(claims);
-                }
-                _ => runs.push(Run { key, measure, claims, range: index..index + 1 }),
-            }
+        let observations = &knowledge.observations;
+        let alike = |a: &Row, b: &Row| a.series == b.series && a.is_stated() == b.is_stated();
+        for rows in observations.rows.chunk_by(alike) {
+            let series = observations.series_of(&rows[0]);
+            rows.iter().for_each(|row| tallies[series.indicator as usize].add(row));
+            let stated = rows.iter().filter(|row| row.is_stated());
+            let claims = stated.fold(0u32, |sum, row| sum.saturating_add(row.claims.end - row.claims.start));
+            let start = runs.last().map_or(0, |last| last.range.end);
+            runs.push(Run {
+                key: (series.indicator, series.reporter, series.partner, series.kind),
+                measure: series.measure,
+                unit: series.unit,
+                claims,
+                range: start..start + rows.len() as u32,
+            });
         }
-        runs.sort_by_key(|run| (run.key, run.measure, run.range.start));
+        runs.sort_by_key(|run| (run.key, run.measure, run.unit, run.range.start));
         let mut series: Vec<Series> = Vec::new();
         let mut start = 0;
         for together in runs.chunk_by(|a, b| a.key == b.key) {
@@ -95,9 +101,21 @@ impl SeriesIndex {
         self.series.iter()
     }
 
-    /// The observations of a series: levels first, then growths and changes, each by period.
-    pub(crate) fn observations(&self, series: &Series) -> impl Iterator<Item = u32> + Clone {
-        self.runs[series.runs.clone()].iter().flat_map(|run| run.range.clone())
+    /// The observations of a series: levels first, then growths and changes, each by period, and what is stated before
+    /// what is derived.
+    pub(crate) fn observations(&self, knowledge: &Knowledge, series: &Series) -> Vec<u32> {
+        let runs = &self.runs[series.runs.clone()];
+        let mut all = Vec::with_capacity(series.rows);
+        for alike in runs.chunk_by(|a, b| (a.measure, a.unit) == (b.measure, b.unit)) {
+            let start = all.len();
+            all.extend(alike.iter().flat_map(|run| run.range.clone()));
+            all[start..].sort_by_cached_key(|&index| {
+                let Observation { period, base_period, formula, .. } = knowledge.observations.get(index);
+                let days = |period: Period| (period.start, period.end.is_none(), period.end, period.role);
+                (days(period), base_period.map(days), formula.is_some())
+            });
+        }
+        all
     }
 
     /// What is counted of each indicator, in their order.
@@ -108,10 +126,6 @@ impl SeriesIndex {
 
 type SeriesKey = (u32, PlaceId, Option<PlaceId>, ClaimKind);
 
-fn series_key(observation: &Observation) -> SeriesKey {
-    (observation.indicator, observation.reporter, observation.partner, observation.kind)
-}
-
 impl Series {
     /// A series by its key alone, without observations.
     pub(crate) fn bare(indicator: u32, reporter: PlaceId, partner: Option<PlaceId>, kind: ClaimKind) -> Self {
@@ -120,14 +134,14 @@ impl Series {
 }
 
 impl Tally {
-    fn add(&mut self, observation: &Observation) {
-        if observation.formula.is_some() {
+    fn add(&mut self, row: &Row) {
+        if !row.is_stated() {
             self.derived += 1;
             return;
         }
         self.stated += 1;
-        self.disputed += usize::from(observation.conflict);
-        self.alone += usize::from(observation.witnesses <= 1);
+        self.disputed += usize::from(row.conflict);
+        self.alone += usize::from(row.witnesses <= 1);
     }
 
     /// Adds what another counted.
@@ -182,21 +196,18 @@ pub(crate) struct Headline {
 }
 
 /// Chooses what a headline says from the observations of one series.
-pub(crate) fn headline(
-    knowledge: &Knowledge,
-    facts: &Facts,
-    observations: impl Iterator<Item = u32> + Clone,
-) -> Headline {
-    let at = |index: u32| &knowledge.observations[index as usize];
+pub(crate) fn headline(knowledge: &Knowledge, facts: &Facts, observations: &[u32]) -> Headline {
+    let observations = observations.iter().copied();
+    let at = |index: u32| knowledge.observations.get(index);
     let stated = |index: &u32| at(*index).formula.is_none();
-    let base_unit = |o: &Observation| o.unit == facts.indicators[o.indicator as usize].unit;
+    let base_unit = |o: &Observation| o.series.unit == facts.indicators[o.series.indicator as usize].unit;
     let latest = |candidates: &mut dyn Iterator<Item = u32>| {
         candidates.max_by_key(|&index| {
             let o = at(index);
-            (is_whole(o), base_unit(o), o.period.end, o.period.months(), std::cmp::Reverse(index))
+            (is_whole(&o), base_unit(&o), o.period.end, o.period.months(), std::cmp::Reverse(index))
         })
     };
-    let is = |measure: Measure| move |index: &u32| at(*index).measure == measure;
+    let is = |measure: Measure| move |index: &u32| at(*index).series.measure == measure;
     let level = latest(&mut observations.clone().filter(stated).filter(is(Measure::Level)));
     let Some(main) = level else {
         let other = latest(&mut observations.clone().filter(stated));
@@ -215,15 +226,17 @@ pub(crate) fn headline(
         .clone()
         .filter(stated)
         .filter(is(Measure::Level))
-        .filter(|&index| at(index).unit == at(main).unit && at(index).period.end < at(main).period.end)
-        .filter(|&index| is_whole(at(index)) == is_whole(at(main)))
+        .filter(|&index| {
+            at(index).series.unit == at(main).series.unit && at(index).period.end < at(main).period.end
+        })
+        .filter(|&index| is_whole(&at(index)) == is_whole(&at(main)))
         .max_by_key(|&index| (at(index).period.end, at(index).period.months()));
     let earlier = implied_from.or(if growth.is_none() { previous } else { None });
     let later = observations
         .clone()
         .filter(stated)
         .filter(|&index| at(index).period.end > at(main).period.end)
-        .max_by_key(|&index| (at(index).period.end, at(index).measure == Measure::Level));
+        .max_by_key(|&index| (at(index).period.end, at(index).series.measure == Measure::Level));
     let later = later.map_or_else(Vec::new, |found| {
         let growth = growths().filter(stated).find(|&index| index != found && span(index) == span(found));
         std::iter::once(found).chain(growth).collect()

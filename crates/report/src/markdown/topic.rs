@@ -118,8 +118,9 @@ fn count_rows(view: &View<'_>, of: impl Fn(&Series) -> bool) -> usize {
 fn figures_table(page: &mut Page<'_, '_>, of: impl Fn(&Series) -> bool, most: usize, csv: &str) -> usize {
     let view = page.view;
     let chosen = view.series.iter().filter(|series| of(series));
-    let indices =
-        chosen.flat_map(|series| view.series.observations(series).map(move |index| (series, index)));
+    let indices = chosen.flat_map(|series| {
+        view.series.observations(view.knowledge, series).into_iter().map(move |index| (series, index))
+    });
     let rows: Vec<Vec<String>> =
         indices.take(most).map(|(series, index)| figure_row(page, series, index)).collect();
     let headers = ["Series", "Period", "Figure", "Interval", "Who says so", "Witnesses:", "Flags"];
@@ -133,7 +134,7 @@ fn figures_table(page: &mut Page<'_, '_>, of: impl Fn(&Series) -> bool, most: us
 
 fn figure_row(page: &mut Page<'_, '_>, series: &Series, index: u32) -> Vec<String> {
     let view = page.view;
-    let observation = view.observation(index);
+    let observation = &view.observation(index);
     let derived = observation.formula.is_some();
     let step = if derived { figures::bounds_step(&observation.interval) } else { None };
     vec![
@@ -150,7 +151,7 @@ fn figure_row(page: &mut Page<'_, '_>, series: &Series, index: u32) -> Vec<Strin
 /// The publishers of an observation's claims, best first, each with its footnote.
 fn who_says_so(page: &mut Page<'_, '_>, index: u32) -> String {
     let view = page.view;
-    let claims = view.knowledge.claims_of(view.observation(index));
+    let claims = view.knowledge.claims_of(&view.observation(index));
     let mut said: Vec<(u32, String)> = Vec::new();
     for &claim in claims.iter().take(NOTES_A_ROW) {
         let source = view.facts.claims.source[claim as usize];
@@ -197,7 +198,9 @@ fn closing(page: &mut Page<'_, '_>, of: impl Fn(&str) -> bool) {
     let view = page.view;
     // Topics are texts: each is asked for once, and not once an observation.
     let kept: Vec<bool> = view.facts.indicators.iter().map(|indicator| of(&indicator.topic)).collect();
-    let observed = |observation: &Observation| kept[observation.indicator as usize];
+    let observations = &view.knowledge.observations;
+    let observed =
+        |index: u32| kept[observations.series_of(&observations.rows[index as usize]).indicator as usize];
     let found = |finding: &Finding| {
         let claim = finding.claims.iter().find_map(|id| view.facts.claims.find(id));
         claim.is_some_and(|claim| kept[view.facts.claims.indicator[claim] as usize])

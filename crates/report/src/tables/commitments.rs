@@ -73,10 +73,7 @@ fn status_columns<'a>(facts: &'a Facts, knowledge: &'a Knowledge) -> [Column<'a>
 /// From `latest_value` to `verdict_reason`.
 fn progress_columns(knowledge: &Knowledge) -> Vec<Column<'_>> {
     let progress = &knowledge.progress;
-    let latest = |row: usize| {
-        let observation = progress.get(row)?.latest?;
-        knowledge.observations.get(observation as usize)
-    };
+    let latest = |row: usize| Some(knowledge.observations.get(progress.get(row)?.latest?));
     let mut columns = vec![
         Column::number(move |row| latest(row).map_or(f64::NAN, |observation| observation.value)),
         Column::made(move |row, text| {

@@ -8,40 +8,37 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use model::claim::ABSENT;
-use model::column::{Dictionary, Texts};
+use model::column::Texts;
 use model::facts::{Facts, Knowledge};
-use model::observation::Observation;
+use model::observations::{Observations, Row};
 use model::period::Period;
-use model::unit::Unit;
 use rayon::prelude::*;
+
+use super::distinct;
 
 /// The names of a run, made once and lent to its tables.
 pub struct Names {
     /// Codes of places, by place.
     pub(super) places: Texts,
-    /// Distinct units of the observations, ascending.
+    /// Distinct units of the series, ascending.
     pub(super) units: Texts,
-    /// The unit of each observation: an index into `units`.
+    /// The unit of each series: an index into `units`.
     pub(super) unit_of: Vec<u32>,
     /// Distinct series ids, ascending.
     pub(super) series: Texts,
-    /// The series of each observation: an index into `series`.
+    /// The id of each series: an index into `series`.
     pub(super) series_of: Vec<u32>,
-    /// Distinct periods and base periods of the observations, by label, then by their days.
+    /// Distinct periods, by label, then by their days.
     pub(super) periods: Vec<Period>,
     /// Their labels.
     pub(super) labels: Vec<String>,
-    /// The period of each observation: an index into `periods`.
-    pub(super) period_of: Vec<u32>,
-    /// The base period of each observation, [`ABSENT`] where there is none.
-    pub(super) base_of: Vec<u32>,
+    /// The place of each period of the observations: an index into `periods`.
+    period_of: Vec<u32>,
     /// Every observation, in the order of the published key.
     pub(super) order: Arc<[u32]>,
-    /// The place of each observation in that order.
-    pub(super) position: Vec<u32>,
-    /// The ids of the claims of stated observations, which are the first of [`Knowledge::members`], [`PART`] by [`PART`]:
-    /// tables of observations go along them, and each claim's id by itself would be looked up anywhere in memory, once
-    /// for every table.
+    /// The ids of the claims of stated observations, which are the first of [`Observations::members`], [`PART`] by
+    /// [`PART`]: tables of observations go along them, and each claim's id by itself would be looked up anywhere in
+    /// memory, once for every table.
     members: Vec<Texts>,
 }
 
@@ -49,13 +46,11 @@ impl Names {
     /// The names of what is known.
     pub fn new(facts: &Facts, knowledge: &Knowledge) -> Self {
         let observations = &knowledge.observations;
-        let stated = observations.par_iter().filter(|observation| observation.formula.is_none());
-        let stated = stated.map(|observation| observation.claims.end as usize).max().unwrap_or(0);
-        let ids = || ids(facts, &knowledge.members[..stated]);
-        let ((series, series_of), (periods, members)) =
-            rayon::join(|| series(facts, observations), || rayon::join(|| periods(observations), ids));
-        let (units, unit_of) = units(observations);
-        let Periods { periods, labels, period_of, base_of } = periods;
+        let stated = observations.rows[..observations.stated()].par_iter();
+        let members = stated.map(|row| row.claims.end as usize).max().unwrap_or(0);
+        let (series, series_of) = ranked(observations.series.iter().map(|series| facts.series_id(series)));
+        let (units, unit_of) = ranked(observations.series.iter().map(|series| series.unit.code()));
+        let Periods { periods, labels, period_of } = Periods::of(&observations.periods);
         let mut names = Names {
             places: places(facts),
             units,
@@ -65,96 +60,110 @@ impl Names {
             periods,
             labels,
             period_of,
-            base_of,
             order: Arc::default(),
-            position: vec![0; observations.len()],
-            members,
+            members: Vec::new(),
         };
-        let mut order: Vec<u32> = (0..observations.len() as u32).collect();
-        let ordered = |&a: &u32, &b: &u32| names.compare(knowledge, a, b);
-        if !order.par_windows(2).all(|pair| ordered(&pair[0], &pair[1]).is_le()) {
-            order.par_sort_by(ordered);
-        }
-        for (position, &observation) in order.iter().enumerate() {
-            names.position[observation as usize] = position as u32;
-        }
-        names.order = order.into();
+        let (members, order) =
+            rayon::join(|| ids(facts, &observations.members[..members]), || names.ordered(observations));
+        (names.members, names.order) = (members, order);
         names
     }
 
-    /// The label of an observation's period.
-    pub(super) fn label(&self, observation: u32) -> &str {
-        &self.labels[self.period_of[observation as usize] as usize]
+    /// Every observation by the published key: series, unit, period, role, base period, derived, formula. Series by
+    /// series, and within each, for observations of one series stand together already.
+    fn ordered(&self, observations: &Observations) -> Arc<[u32]> {
+        let rows = &observations.rows;
+        let mut runs: Vec<Range<u32>> = Vec::new();
+        for run in rows.chunk_by(|a, b| a.series == b.series && a.is_stated() == b.is_stated()) {
+            let start = runs.last().map_or(0, |last| last.end);
+            runs.push(start..start + run.len() as u32);
+        }
+        let series = |index: u32| {
+            let series = rows[index as usize].series as usize;
+            (self.series_of[series], self.unit_of[series])
+        };
+        runs.sort_by_key(|run| series(run.start));
+        let mut order: Vec<u32> = runs.into_iter().flatten().collect();
+        order
+            .par_chunk_by_mut(|&a, &b| series(a) == series(b))
+            .for_each(|of_series| of_series.sort_by(|&a, &b| self.compare(observations, a, b)));
+        order.into()
     }
 
-    /// Two observations by the published key: series, unit, period, role, base period, derived,
-    /// formula.
-    fn compare(&self, knowledge: &Knowledge, a: u32, b: u32) -> Ordering {
-        let key = |index: u32| {
-            let index = index as usize;
-            (self.series_of[index], self.unit_of[index], self.period_of[index])
-        };
-        key(a).cmp(&key(b)).then_with(|| {
-            let (left, right) = (&knowledge.observations[a as usize], &knowledge.observations[b as usize]);
-            let base = |observation: &Observation| observation.base_period.map(|period| period.label());
-            let role = left.period.role.as_str().cmp(right.period.role.as_str());
-            role.then_with(|| base(left).cmp(&base(right)))
-                .then_with(|| left.formula.is_some().cmp(&right.formula.is_some()))
-                .then_with(|| self.formula(left).cmp(&self.formula(right)))
-        })
+    /// Two observations of one series and unit by the published key.
+    fn compare(&self, observations: &Observations, a: u32, b: u32) -> Ordering {
+        let [left, right] = [a, b].map(|index| &observations.rows[index as usize]);
+        let base = |row: &Row| observations.base_period_of(row).map(Period::label);
+        let role = |row: &Row| observations.period_of(row).role.as_str();
+        let period = self.period(left.period).cmp(&self.period(right.period));
+        period
+            .then_with(|| role(left).cmp(role(right)))
+            .then_with(|| base(left).cmp(&base(right)))
+            .then_with(|| right.is_stated().cmp(&left.is_stated()))
+            .then_with(|| self.formula(observations, left).cmp(&self.formula(observations, right)))
+    }
+
+    /// The observations in the order of the published key.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The place of a period of the observations among the distinct ones, [`ABSENT`] for [`ABSENT`].
+    pub(super) fn period(&self, period: u32) -> u32 {
+        self.period_of.get(period as usize).copied().unwrap_or(ABSENT)
+    }
+
+    /// The label of an observation's period.
+    fn label(&self, row: &Row) -> &str {
+        &self.labels[self.period(row.period) as usize]
     }
 
     /// The ids of an observation's claims, the best one of a stated value first.
     pub(super) fn claims<'n>(
         &'n self,
-        knowledge: &'n Knowledge,
-        observation: &'n Observation,
+        observations: &'n Observations,
+        row: &'n Row,
     ) -> impl Iterator<Item = &'n str> {
-        let members = |of: &Observation| of.claims.start as usize..of.claims.end as usize;
-        let is_stated = observation.formula.is_none();
+        let members = |of: &Row| of.claims.start as usize..of.claims.end as usize;
         // The claims of a derived value are claims of those that it follows from.
-        let inputs = observation.formula.map(|formula| formula.inputs());
-        let places =
-            inputs.map(|inputs| inputs.map(|input| members(&knowledge.observations[input as usize])));
+        let inputs = row.formula().map(|formula| formula.inputs());
+        let places = inputs.map(|inputs| inputs.map(|input| members(&observations.rows[input as usize])));
         let stated = move |member: usize| {
-            let is_same = |place: &usize| knowledge.members[*place] == knowledge.members[member];
+            let is_same = |place: &usize| observations.members[*place] == observations.members[member];
             places.iter().flatten().flat_map(Range::clone).find(is_same)
         };
-        members(observation)
-            .filter_map(move |member| if is_stated { Some(member) } else { stated(member) })
+        members(row)
+            .filter_map(move |member| if row.is_stated() { Some(member) } else { stated(member) })
             .map(|place| self.members[place / PART].get(place % PART))
     }
 
     /// The id of an observation's best claim, which is the first of its claims; a derived value has none.
-    pub(super) fn best_claim<'n>(
-        &'n self,
-        knowledge: &'n Knowledge,
-        observation: &'n Observation,
-    ) -> Option<&'n str> {
-        observation.best_claim.and_then(|_| self.claims(knowledge, observation).next())
+    pub(super) fn best_claim<'n>(&'n self, observations: &'n Observations, row: &'n Row) -> Option<&'n str> {
+        self.claims(observations, row).next().filter(|_| row.is_stated())
     }
 
     /// How a derived value follows from other observations, by the labels of their periods: the
     /// level and the growth of one series. Empty for a stated value.
-    pub fn formula(&self, observation: &Observation) -> String {
+    pub fn formula(&self, observations: &Observations, row: &Row) -> String {
         let mut text = String::new();
-        self.spell_formula(observation, &mut text);
+        self.spell_formula(observations, row, &mut text);
         text
     }
 
     /// Appends the same.
-    pub(super) fn spell_formula(&self, observation: &Observation, text: &mut String) {
+    pub(super) fn spell_formula(&self, observations: &Observations, row: &Row, text: &mut String) {
         use model::observation::Formula;
-        let pieces = match observation.formula {
+        let label = |index: u32| self.label(&observations.rows[index as usize]);
+        let pieces = match row.formula() {
             None => return,
             Some(Formula::BaseFromGrowth { level, growth }) => {
-                ["level(", self.label(level), ") / (1 + growth(", self.label(growth), ") / 100)"]
+                ["level(", label(level), ") / (1 + growth(", label(growth), ") / 100)"]
             }
             Some(Formula::LevelFromGrowth { base, growth }) => {
-                ["level(", self.label(base), ") * (1 + growth(", self.label(growth), ") / 100)"]
+                ["level(", label(base), ") * (1 + growth(", label(growth), ") / 100)"]
             }
             Some(Formula::GrowthFromLevels { level, base }) => {
-                ["(level(", self.label(level), ") / level(", self.label(base), ") - 1) * 100"]
+                ["(level(", label(level), ") / level(", label(base), ") - 1) * 100"]
             }
         };
         pieces.iter().for_each(|piece| text.push_str(piece));
@@ -174,55 +183,13 @@ fn ids(facts: &Facts, claims: &[u32]) -> Vec<Texts> {
 /// Ids that one core looks up at a time.
 const PART: usize = 1 << 16;
 
-/// The distinct series ids, ascending, and the one of each observation.
-fn series(facts: &Facts, observations: &[Observation]) -> (Texts, Vec<u32>) {
-    let mut seen = HashMap::with_hasher(FixedState::default());
-    let mut ids = Dictionary::default();
-    // Observations of one series mostly follow each other.
-    let mut last = None;
-    let codes: Vec<u32> = observations
-        .iter()
-        .map(|observation| {
-            let forecast = observation.kind == model::claim::ClaimKind::Forecast;
-            let key = (
-                observation.indicator,
-                observation.reporter,
-                observation.partner,
-                observation.measure,
-                forecast,
-            );
-            if let Some((of, code)) = last
-                && of == key
-            {
-                return code;
-            }
-            let code = *seen.entry(key).or_insert_with(|| ids.code(&facts.series_id(observation)));
-            last = Some((key, code));
-            code
-        })
-        .collect();
-    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_by_key(|&code| ids.get(code));
-    let rank = ranks(&order);
-    (ids.values().select(&order), codes.iter().map(|&code| rank[code as usize]).collect())
-}
-
-/// The distinct units, ascending, and the one of each observation.
-fn units(observations: &[Observation]) -> (Texts, Vec<u32>) {
-    let mut distinct: Vec<Unit> = Vec::new();
-    let mut codes: Vec<u32> = Vec::with_capacity(observations.len());
-    for observation in observations {
-        let place = distinct.iter().position(|&unit| unit == observation.unit);
-        codes.push(place.unwrap_or(distinct.len()) as u32);
-        if place.is_none() {
-            distinct.push(observation.unit);
-        }
-    }
+/// The distinct values, ascending, and for each value its place among them.
+fn ranked<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> (Texts, Vec<u32>) {
+    let (distinct, codes) = distinct(values);
     let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
-    order.sort_by_key(|&code| distinct[code as usize]);
+    order.sort_unstable_by_key(|&code| distinct.get(code as usize));
     let rank = ranks(&order);
-    let units = order.iter().map(|&code| distinct[code as usize].code()).collect();
-    (units, codes.iter().map(|&code| rank[code as usize]).collect())
+    (distinct.select(&order), codes.iter().map(|&code| rank[code as usize]).collect())
 }
 
 /// See the fields of the same names in [`Names`].
@@ -230,35 +197,28 @@ struct Periods {
     periods: Vec<Period>,
     labels: Vec<String>,
     period_of: Vec<u32>,
-    base_of: Vec<u32>,
 }
 
-/// The distinct periods by label and days, their labels, and those of each observation.
-fn periods(observations: &[Observation]) -> Periods {
-    let mut seen = HashMap::with_hasher(FixedState::default());
-    let mut distinct = Vec::new();
-    let mut code = |period: &Period| {
-        *seen.entry((period.start, period.end, period.academic)).or_insert_with(|| {
-            distinct.push((period.label(), *period));
-            distinct.len() as u32 - 1
-        })
-    };
-    let mut period_of: Vec<u32> = observations.iter().map(|observation| code(&observation.period)).collect();
-    let mut base_of: Vec<u32> = observations
-        .iter()
-        .map(|observation| observation.base_period.as_ref().map_or(ABSENT, &mut code))
-        .collect();
-    let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
-    order.sort_by_key(|&code| {
-        let (label, period) = &distinct[code as usize];
-        (label, period.start, period.end)
-    });
-    let rank = ranks(&order);
-    for code in period_of.iter_mut().chain(&mut base_of).filter(|code| **code != ABSENT) {
-        *code = rank[*code as usize];
+impl Periods {
+    fn of(periods: &[Period]) -> Self {
+        let mut seen = HashMap::with_hasher(FixedState::default());
+        let mut distinct = Vec::new();
+        let mut code = |period: &Period| {
+            *seen.entry((period.start, period.end, period.academic)).or_insert_with(|| {
+                distinct.push((period.label(), *period));
+                distinct.len() as u32 - 1
+            })
+        };
+        let codes: Vec<u32> = periods.iter().map(&mut code).collect();
+        let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
+        order.sort_by_key(|&code| {
+            let (label, period) = &distinct[code as usize];
+            (label, period.start, period.end)
+        });
+        let rank = ranks(&order);
+        let (labels, periods) = order.iter().map(|&code| distinct[code as usize].clone()).unzip();
+        Self { periods, labels, period_of: codes.iter().map(|&code| rank[code as usize]).collect() }
     }
-    let (labels, periods) = order.iter().map(|&code| distinct[code as usize].clone()).unzip();
-    Periods { periods, labels, period_of, base_of }
 }
 
 /// For each code its place in `order`.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use model::claim::{ABSENT, ClaimKind, Measure};
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
-use model::observation::{Observation, Reason};
+use model::observation::{Reason, Series};
+use model::observations::Row;
 use model::period::Role;
 use model::place::PlaceId;
 use model::table::{COOPERATION, INVESTMENT, OBSERVATIONS, TRADE, TableSchema};
@@ -44,7 +45,11 @@ fn on<'a>(
     keep: impl Fn(&str) -> bool,
 ) -> Table<'a> {
     let keeps: Vec<bool> = facts.indicators.iter().map(|indicator| keep(&indicator.topic)).collect();
-    let kept = |index: u32| keeps[knowledge.observations[index as usize].indicator as usize];
+    let observations = &knowledge.observations;
+    let kept = |index: u32| {
+        let series = observations.series_of(&observations.rows[index as usize]);
+        keeps[series.indicator as usize]
+    };
     let mut end = 0;
     let runs = names.order.chunk_by(|&a, &b| kept(a) == kept(b)).map(|run| {
         let start = end;
@@ -74,48 +79,53 @@ impl<'a> Rows<'a> {
         Table { schema, columns, rows: self.order.len(), part }
     }
 
-    /// The index of the observation in a row.
-    fn index(&self) -> impl Fn(usize) -> usize + Send + Sync + use<'a> {
-        let order = self.order.clone();
-        move |row| order[row] as usize
+    /// The observation in a row.
+    fn row(&self) -> impl Fn(usize) -> &'a Row + Send + Sync + use<'a> {
+        let (order, rows) = (self.order.clone(), &self.knowledge.observations.rows);
+        move |row| &rows[order[row] as usize]
     }
 
-    /// The observation in a row.
-    fn row(&self) -> impl Fn(usize) -> &'a Observation + Send + Sync + use<'a> {
-        let (order, observations) = (self.order.clone(), &self.knowledge.observations);
-        move |row| &observations[order[row] as usize]
+    /// The series of a row.
+    fn series(&self) -> impl Fn(usize) -> &'a Series + Send + Sync + use<'a> {
+        let (row, observations) = (self.row(), &self.knowledge.observations);
+        move |at| observations.series_of(row(at))
     }
 
     /// The column of a declared name: what both shapes of the table share, and the labels.
     fn column(&self, name: &str) -> Column<'a> {
-        let (row, index, names) = (self.row(), self.index(), self.names);
-        let period = move |row: usize| names.period_of[index(row)];
+        let (row, series, names) = (self.row(), self.series(), self.names);
         let place = |place: PlaceId| u32::from(place.0);
         let place_names = || Cow::Owned(self.facts.places.iter().map(|place| &place.name).collect());
+        let labels = || Cow::Owned(names.labels.iter().collect());
         match name {
-            "series_id" => {
-                let index = self.index();
-                Column::coded(move |row| names.series_of[index(row)], Cow::Borrowed(&names.series))
-            }
+            "series_id" => Column::coded(
+                move |at| names.series_of[row(at).series as usize],
+                Cow::Borrowed(&names.series),
+            ),
             "indicator" => self.indicator(|indicator| &indicator.indicator),
             "indicator_label" => self.indicator(|indicator| &indicator.label),
             "topic" => self.indicator(|indicator| &indicator.topic),
-            "reporter" => Column::coded(move |at| place(row(at).reporter), Cow::Borrowed(&names.places)),
-            "reporter_name" => Column::coded(move |at| place(row(at).reporter), place_names()),
-            "partner" => {
-                Column::coded(move |at| row(at).partner.map_or(ABSENT, place), Cow::Borrowed(&names.places))
+            "reporter" => Column::coded(move |at| place(series(at).reporter), Cow::Borrowed(&names.places)),
+            "reporter_name" => Column::coded(move |at| place(series(at).reporter), place_names()),
+            "partner" => Column::coded(
+                move |at| series(at).partner.map_or(ABSENT, place),
+                Cow::Borrowed(&names.places),
+            ),
+            "partner_name" => {
+                Column::coded(move |at| series(at).partner.map_or(ABSENT, place), place_names())
             }
-            "partner_name" => Column::coded(move |at| row(at).partner.map_or(ABSENT, place), place_names()),
-            "period_label" => Column::coded(period, Cow::Owned(names.labels.iter().collect())),
-            "base_period" => {
-                let index = self.index();
-                Column::coded(move |row| names.base_of[index(row)], Cow::Owned(names.labels.iter().collect()))
-            }
-            "period_start" => Column::days(period, names.periods.iter().map(|period| period.start).collect()),
-            "period_end" => Column::days(period, names.periods.iter().map(|period| period.end).collect()),
+            "period_label" => Column::coded(move |at| names.period(row(at).period), labels()),
+            "base_period" => Column::coded(move |at| names.period(row(at).base_period), labels()),
+            "period_start" => Column::days(
+                move |at| names.period(row(at).period),
+                names.periods.iter().map(|period| period.start).collect(),
+            ),
+            "period_end" => Column::days(
+                move |at| names.period(row(at).period),
+                names.periods.iter().map(|period| period.end).collect(),
+            ),
             "unit" => {
-                let index = self.index();
-                Column::coded(move |row| names.unit_of[index(row)], Cow::Borrowed(&names.units))
+                Column::coded(move |at| names.unit_of[row(at).series as usize], Cow::Borrowed(&names.units))
             }
             "claims" | "best_claim" | "formula" => self.spelt(name),
             "as_of" => Column::days(|_| 0, vec![self.knowledge.as_of]),
@@ -125,16 +135,16 @@ impl<'a> Rows<'a> {
 
     /// A column of the indicators.
     fn indicator(&self, text: impl Fn(&'a model::indicator::Indicator) -> &'a String) -> Column<'a> {
-        let row = self.row();
-        through(self.facts.indicators.iter().map(text), move |at| row(at).indicator as usize)
+        let series = self.series();
+        through(self.facts.indicators.iter().map(text), move |at| series(at).indicator as usize)
     }
 
     /// A column of strings that are made as they are written.
     fn spelt(&self, name: &str) -> Column<'a> {
-        let (row, names, knowledge) = (self.row(), self.names, self.knowledge);
+        let (row, names, observations) = (self.row(), self.names, &self.knowledge.observations);
         match name {
             "claims" => Column::made(move |at, text| {
-                for (place, claim) in names.claims(knowledge, row(at)).enumerate() {
+                for (place, claim) in names.claims(observations, row(at)).enumerate() {
                     if place > 0 {
                         text.push(';');
                     }
@@ -142,29 +152,31 @@ impl<'a> Rows<'a> {
                 }
             }),
             "best_claim" => Column::made(move |at, text| {
-                text.push_str(names.best_claim(knowledge, row(at)).unwrap_or_default());
+                text.push_str(names.best_claim(observations, row(at)).unwrap_or_default());
             }),
-            _ => Column::made(move |at, text| names.spell_formula(row(at), text)),
+            _ => Column::made(move |at, text| names.spell_formula(observations, row(at), text)),
         }
     }
 
-    /// A column that an observation holds as it is.
+    /// A column of what an observation holds as it is, or its series.
     fn plain(&self, name: &str) -> Column<'a> {
-        let row = self.row();
+        let (row, series, observations) = (self.row(), self.series(), &self.knowledge.observations);
         match name {
-            "measure" => Column::words(Measure::WORDS, move |at| Some(row(at).measure as u32)),
-            "kind" => Column::words(ClaimKind::WORDS, move |at| Some(row(at).kind as u32)),
-            "period_role" => Column::words(Role::WORDS, move |at| Some(row(at).period.role as u32)),
+            "measure" => Column::words(Measure::WORDS, move |at| Some(series(at).measure as u32)),
+            "kind" => Column::words(ClaimKind::WORDS, move |at| Some(series(at).kind as u32)),
+            "period_role" => {
+                Column::words(Role::WORDS, move |at| Some(observations.period_of(row(at)).role as u32))
+            }
             "comparator" => Column::words(Comparator::WORDS, move |at| Some(row(at).comparator as u32)),
             "value" => Column::number(move |at| row(at).value),
-            "lower" => Column::number(move |at| row(at).interval.lower),
-            "lower_open" => Column::boolean(move |at| row(at).interval.lower_open),
-            "upper" => Column::number(move |at| row(at).interval.upper),
-            "upper_open" => Column::boolean(move |at| row(at).interval.upper_open),
+            "lower" => Column::number(move |at| row(at).lower),
+            "lower_open" => Column::boolean(move |at| row(at).lower_open),
+            "upper" => Column::number(move |at| row(at).upper),
+            "upper_open" => Column::boolean(move |at| row(at).upper_open),
             "witnesses" => Column::integer(move |at| Some(row(at).witnesses.into())),
             "conflict" => Column::boolean(move |at| row(at).conflict),
-            "reason" => Column::words(Reason::WORDS, move |at| row(at).reason.map(|reason| reason as u32)),
-            "derived" => Column::boolean(move |at| row(at).formula.is_some()),
+            "reason" => Column::words(Reason::WORDS, move |at| row(at).reason().map(|reason| reason as u32)),
+            "derived" => Column::boolean(move |at| !row(at).is_stated()),
             other => unreachable!("no values for the declared column {other}"),
         }
     }

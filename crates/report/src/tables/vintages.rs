@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
-use model::observation::{Observation, Vintage};
+use model::observation::Vintage;
+use model::observations::Row;
 use model::period::Role;
 use model::table::VINTAGES;
 
@@ -15,47 +16,50 @@ use crate::table::{Column, Table};
 /// One row is one value that an observation had, while it had it.
 pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
     let vintages = &knowledge.vintages;
-    let key = |index: &u32| {
-        let vintage = &vintages[*index as usize];
-        (names.position[vintage.observation as usize], vintage.realtime_start)
-    };
-    let mut order: Vec<u32> = (0..vintages.len() as u32).collect();
-    if !order.is_sorted_by_key(key) {
-        order.sort_by_key(key);
-    }
-    let rows = Rows { knowledge, order: order.into() };
-    let (series, period, start, end) = (rows.index(), rows.index(), rows.index(), rows.index());
-    let (unit, base) = (rows.index(), rows.index());
+    let rows = Rows { knowledge, order: order(knowledge, names).into() };
+    let (series, unit, period, start, end, base) = (
+        rows.observation(),
+        rows.observation(),
+        rows.observation(),
+        rows.observation(),
+        rows.observation(),
+        rows.observation(),
+    );
     let (role, current) = (rows.observation(), rows.observation());
     let claim = rows.vintage();
     let (comparator, value, lower, upper) = (rows.vintage(), rows.vintage(), rows.vintage(), rows.vintage());
     let (from, to) = (rows.order.iter(), rows.order.iter());
+    let observations = &knowledge.observations;
+    let labels = || Cow::Owned(names.labels.iter().collect());
     Table {
         schema: &VINTAGES,
         rows: vintages.len(),
         part: None,
         columns: vec![
-            Column::coded(move |row| names.series_of[series(row)], Cow::Borrowed(&names.series)),
-            Column::coded(move |row| names.unit_of[unit(row)], Cow::Borrowed(&names.units)),
-            Column::coded(move |row| names.period_of[period(row)], Cow::Owned(names.labels.iter().collect())),
+            Column::coded(
+                move |row| names.series_of[series(row).series as usize],
+                Cow::Borrowed(&names.series),
+            ),
+            Column::coded(move |row| names.unit_of[unit(row).series as usize], Cow::Borrowed(&names.units)),
+            Column::coded(move |row| names.period(period(row).period), labels()),
             Column::days(
-                move |row| names.period_of[start(row)],
+                move |row| names.period(start(row).period),
                 names.periods.iter().map(|period| period.start).collect(),
             ),
             Column::days(
-                move |row| names.period_of[end(row)],
+                move |row| names.period(end(row).period),
                 names.periods.iter().map(|period| period.end).collect(),
             ),
-            Column::words(Role::WORDS, move |row| Some(role(row).period.role as u32)),
-            Column::coded(move |row| names.base_of[base(row)], Cow::Owned(names.labels.iter().collect())),
+            Column::words(Role::WORDS, move |row| Some(observations.period_of(role(row)).role as u32)),
+            Column::coded(move |row| names.period(base(row).base_period), labels()),
             Column::words(Comparator::WORDS, move |row| Some(comparator(row).comparator as u32)),
             Column::number(move |row| value(row).value),
             Column::number(move |row| lower(row).interval.lower),
             Column::number(move |row| upper(row).interval.upper),
             Column::made(move |row, text| {
                 let (vintage, observation) = (claim(row), current(row));
-                text.push_str(match names.best_claim(knowledge, observation) {
-                    Some(best) if observation.best_claim == Some(vintage.best_claim) => best,
+                text.push_str(match names.best_claim(observations, observation) {
+                    Some(best) if observations.best_claim_of(observation) == Some(vintage.best_claim) => best,
                     _ => facts.claims.claim_id.get(vintage.best_claim as usize),
                 });
             }),
@@ -63,6 +67,23 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
             Column::dates(to.map(|&index| vintages[index as usize].realtime_end)),
         ],
     }
+}
+
+/// The vintages by the published key of their observations, and by day: those of one observation stand together, and in
+/// that order.
+fn order(knowledge: &Knowledge, names: &Names) -> Vec<u32> {
+    let mut ends = vec![0; knowledge.observations.len() + 1];
+    for (vintage, end) in knowledge.vintages.iter().zip(1..) {
+        ends[vintage.observation as usize + 1] = end;
+    }
+    // An observation without any ends where the one before it does.
+    let mut last = 0;
+    for end in &mut ends {
+        last = last.max(*end);
+        *end = last;
+    }
+    let of = |&observation: &u32| ends[observation as usize]..ends[observation as usize + 1];
+    names.order().iter().flat_map(of).collect()
 }
 
 /// The vintages in the table's order.
@@ -77,13 +98,8 @@ impl<'a> Rows<'a> {
         move |row| &vintages[order[row] as usize]
     }
 
-    fn index(&self) -> impl Fn(usize) -> usize + Send + Sync + use<'a> {
-        let vintage = self.vintage();
-        move |row| vintage(row).observation as usize
-    }
-
-    fn observation(&self) -> impl Fn(usize) -> &'a Observation + Send + Sync + use<'a> {
-        let (index, observations) = (self.index(), &self.knowledge.observations);
-        move |row| &observations[index(row)]
+    fn observation(&self) -> impl Fn(usize) -> &'a Row + Send + Sync + use<'a> {
+        let (vintage, rows) = (self.vintage(), &self.knowledge.observations.rows);
+        move |row| &rows[vintage(row).observation as usize]
     }
 }

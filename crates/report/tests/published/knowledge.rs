@@ -7,7 +7,8 @@ use model::commitment::{Commitment, CommitmentKind, Event, Measured, Progress, P
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
 use model::finding::{Finding, Severity};
-use model::observation::{Conflict, Formula, Interval, Observation, Reason, Vintage};
+use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series, Vintage};
+use model::observations::Observations;
 use model::place::PlaceId;
 use model::unit::Unit;
 use rust_decimal::Decimal;
@@ -82,12 +83,14 @@ fn event(id: &str, in_year: i32, status: Status) -> Event {
 
 fn observation(indicator: u32, in_year: i32, claims: std::ops::Range<u32>) -> Observation {
     Observation {
-        indicator,
-        measure: Measure::Level,
-        reporter: PlaceId(1),
-        partner: (indicator != 1).then_some(PlaceId(2)),
-        kind: ClaimKind::Actual,
-        unit: Unit("USD"),
+        series: Series {
+            indicator,
+            measure: Measure::Level,
+            reporter: PlaceId(1),
+            partner: (indicator != 1).then_some(PlaceId(2)),
+            unit: Unit("USD"),
+            kind: ClaimKind::Actual,
+        },
         period: year(in_year),
         base_period: None,
         comparator: Comparator::Greater,
@@ -103,17 +106,18 @@ fn observation(indicator: u32, in_year: i32, claims: std::ops::Range<u32>) -> Ob
 }
 
 pub(crate) fn knowledge(facts: &Facts) -> Knowledge {
-    let mut observations: Vec<Observation> = (0..3)
-        .flat_map(|indicator| [(indicator, 2024), (indicator, 2023)])
-        .map(|(indicator, in_year)| observation(indicator, in_year, indicator * 2..indicator * 2 + 2))
-        .collect();
-    observations.push(Observation {
-        measure: Measure::Growth,
+    let mut observations = Observations { members: (0..6).collect(), ..Observations::default() };
+    for (indicator, in_year) in (0..3).flat_map(|indicator| [(indicator, 2024), (indicator, 2023)]) {
+        observations.push(&observation(indicator, in_year, indicator * 2..indicator * 2 + 2));
+    }
+    let growth = observation(2, 2024, 5..6);
+    observations.push(&Observation {
+        series: Series { measure: Measure::Growth, ..growth.series },
         base_period: Some(year(2023)),
-        ..observation(2, 2024, 5..6)
+        ..growth
     });
     let formula = Some(Formula::BaseFromGrowth { level: 4, growth: 6 });
-    observations.push(Observation { formula, reason: None, best_claim: None, ..observation(2, 2023, 4..6) });
+    observations.push(&Observation { formula, reason: None, best_claim: None, ..observation(2, 2023, 4..6) });
     let conflict = |claim_a, claim_b| Conflict {
         observation: claim_a,
         claim_a,
@@ -133,11 +137,10 @@ pub(crate) fn knowledge(facts: &Facts) -> Knowledge {
     Knowledge {
         as_of: facts.latest_publication(),
         observations,
-        members: (0..6).collect(),
         conflicts: vec![conflict(4, 5), conflict(0, 1)],
         progress: vec![progress(Some(4)), progress(None)],
         totals: Vec::new(),
-        vintages: vec![vintage(4, 2025), vintage(4, 2024), vintage(0, 2024)],
+        vintages: vec![vintage(0, 2024), vintage(4, 2024), vintage(4, 2025)],
         findings: Vec::new(),
     }
 }
