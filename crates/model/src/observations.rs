@@ -133,6 +133,17 @@ impl Observations {
         (0..self.rows.len() as u32).map(|index| self.get(index))
     }
 
+    /// Where the observations of each series stand, those that are stated and those that are derived apart.
+    pub fn runs(&self) -> impl Iterator<Item = Range<u32>> {
+        let mut start = 0;
+        let runs = self.rows.chunk_by(|a, b| a.series == b.series && a.is_stated() == b.is_stated());
+        runs.map(move |rows| {
+            let run = start..start + rows.len() as u32;
+            start = run.end;
+            run
+        })
+    }
+
     /// Appends an observation. For a few: series and periods are searched for among those that are there.
     pub fn push(&mut self, observation: &Observation) {
         fn code<T: Copy + PartialEq>(distinct: &mut Vec<T>, value: T) -> u32 {

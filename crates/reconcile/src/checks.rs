@@ -101,14 +101,9 @@ impl<'a> Material<'a> {
     /// The series of the stated observations, each with where those stand.
     fn stated_series(&self) -> Vec<(&'a Series, Range<u32>)> {
         let observations = &self.known.observations;
-        let mut start = 0;
-        let stated = &observations.rows[..observations.stated()];
-        let series = stated.chunk_by(|a, b| a.series == b.series).map(|rows| {
-            let range = start..start + rows.len() as u32;
-            start = range.end;
-            (observations.series_of(&rows[0]), range)
-        });
-        series.collect()
+        let first = |run: &Range<u32>| &observations.rows[run.start as usize];
+        let stated = observations.runs().take_while(|run| first(run).is_stated());
+        stated.map(|run| (observations.series_of(first(&run)), run)).collect()
     }
 
     /// Where the stated levels of each series stand.

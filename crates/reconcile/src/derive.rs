@@ -51,14 +51,12 @@ struct Source {
 
 /// The series from which others follow, in the order of those; the latter are added where nothing is stated of them.
 fn sources(facts: &Facts, observations: &mut Observations) -> Vec<Source> {
-    let Observations { series, rows, .. } = observations;
+    let runs: Vec<Range<u32>> = observations.runs().collect();
+    let series = &mut observations.series;
     let stated = series.len();
     let mut sources = Vec::new();
-    let mut start = 0;
-    for of_series in rows.chunk_by(|a, b| a.series == b.series) {
-        let rows = start..start + of_series.len() as u32;
-        start = rows.end;
-        let own = series[of_series[0].series as usize];
+    for (code, rows) in runs.into_iter().enumerate() {
+        let own = series[code];
         let unit = facts.indicators[own.indicator as usize].unit;
         let target = match own.measure {
             Measure::Level if own.unit == unit => {

@@ -25,6 +25,7 @@ use model::commitment::{Commitment, Progress};
 use model::facts::{Facts, Knowledge};
 use model::finding::Finding;
 use model::place::PlaceId;
+use rayon::prelude::*;
 
 use series::SeriesIndex;
 
@@ -59,6 +60,8 @@ pub struct View<'a> {
     coverage: &'a [Coverage],
     settings: Settings<'a>,
     series: SeriesIndex,
+    /// The indicator that each finding of the knowledge speaks of by its claims, if any.
+    spoken_of: Vec<Option<u32>>,
 }
 
 impl<'a> View<'a> {
@@ -72,7 +75,12 @@ impl<'a> View<'a> {
         settings: Settings<'a>,
     ) -> Self {
         let series = SeriesIndex::new(facts, knowledge);
-        Self { facts, knowledge, findings, coverage, settings, series }
+        let indicator = |finding: &Finding| {
+            let claim = finding.claims.iter().find_map(|id| facts.claims.find(id))?;
+            Some(facts.claims.indicator[claim])
+        };
+        let spoken_of = knowledge.findings.par_iter().map(indicator).collect();
+        Self { facts, knowledge, findings, coverage, settings, series, spoken_of }
     }
 
     /// Whether a source had been published by the as-of date.

@@ -19,14 +19,14 @@ pub(super) fn order(claims: &Claims) -> Option<Vec<u32>> {
     Some(keyed.into_par_iter().map(|(_, row)| row).collect())
 }
 
-/// As many bytes as most ids have.
-type Bytes = [u8; 24];
+/// As many bytes as most ids have, as numbers that compare as they do.
+type Bytes = [u64; 3];
 
 /// Sorts claims whose ids agree before `depth` and that are keyed by the bytes from there.
 fn sort(claims: &Claims, keyed: &mut [(Bytes, u32)], depth: usize) {
     keyed.par_sort_unstable();
     keyed.par_chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1).for_each(|alike| {
-        let ends_here = alike[0].0.ends_with(&[0]);
+        let ends_here = alike[0].0[2] & 0xFF == 0;
         if ends_here || alike.len() < FEW || depth > DEEPEST {
             alike.sort_unstable_by(|a, b| key(claims, a.1).cmp(&key(claims, b.1)));
         } else {
@@ -51,10 +51,11 @@ fn key(claims: &Claims, row: u32) -> (&str, CellRef) {
 fn bytes(claims: &Claims, row: u32, depth: usize) -> Bytes {
     let id = claims.claim_id.get(row as usize).as_bytes();
     let rest = id.get(depth..).unwrap_or_default();
-    let mut bytes = Bytes::default();
-    let taken = rest.len().min(bytes.len());
-    bytes[..taken].copy_from_slice(&rest[..taken]);
-    bytes
+    let mut held = [0; size_of::<Bytes>()];
+    let taken = rest.len().min(held.len());
+    held[..taken].copy_from_slice(&rest[..taken]);
+    let (words, _) = held.as_chunks();
+    std::array::from_fn(|word| u64::from_be_bytes(words[word]))
 }
 
 #[cfg(test)]

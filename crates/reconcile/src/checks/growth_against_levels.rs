@@ -3,6 +3,8 @@
 //! The same disagreement shows as a derived base, a derived level and a derived growth; it is told once,
 //! by the form that comes first in that order.
 
+use std::ops::Range;
+
 use model::finding::{Finding, Severity};
 use model::observation::Formula;
 use model::observations::{Observations, Row};
@@ -16,16 +18,9 @@ use crate::series::{at_period, stated_of};
 
 pub(super) fn check(material: &Material) -> Vec<Finding> {
     let observations = &material.known.observations;
-    let row = |index: u32| &observations.rows[index as usize];
-    let mut triples: Vec<Triple> = (observations.stated() as u32..observations.len() as u32)
-        .into_par_iter()
-        .filter_map(|derived| {
-            let formula = row(derived).formula()?;
-            let stated = stated_beside(observations, row(derived))?;
-            let differs = !meet(&row(derived).interval(), &row(stated).interval());
-            differs.then(|| Triple::new(formula, derived, stated))
-        })
-        .collect();
+    let runs: Vec<Range<u32>> = observations.runs().collect();
+    let runs = runs.into_par_iter().filter(|run| !observations.rows[run.start as usize].is_stated());
+    let mut triples: Vec<Triple> = runs.flat_map_iter(|run| disagreeing(observations, run)).collect();
     triples.par_sort_unstable();
     triples.dedup_by_key(|triple| (triple.level, triple.base, triple.growth));
     tell(triples, TOLD, "growth-against-levels", "observations", |triple| finding(material, triple))
@@ -60,12 +55,18 @@ impl Triple {
     }
 }
 
-/// The stated observation of the same key.
-fn stated_beside(observations: &Observations, derived: &Row) -> Option<u32> {
-    let series = stated_of(observations, observations.series_of(derived));
+/// The derived observations of one series that disagree with the stated ones of the same key.
+fn disagreeing(observations: &Observations, derived: Range<u32>) -> impl Iterator<Item = Triple> {
+    let row = |index: u32| &observations.rows[index as usize];
     let base = |row: &Row| observations.base_period_of(row).map(meeting_key);
-    at_period(observations, series, observations.period_of(derived))
-        .find(|&index| base(&observations.rows[index as usize]) == base(derived))
+    let stated = stated_of(observations, observations.series_of(row(derived.start)));
+    derived.filter_map(move |derived| {
+        let formula = row(derived).formula()?;
+        let stated = at_period(observations, stated.clone(), observations.period_of(row(derived)))
+            .find(|&stated| base(row(stated)) == base(row(derived)))?;
+        let differs = !meet(&row(derived).interval(), &row(stated).interval());
+        differs.then(|| Triple::new(formula, derived, stated))
+    })
 }
 
 fn finding(material: &Material, triple: &Triple) -> Finding {

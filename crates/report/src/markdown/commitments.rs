@@ -488,7 +488,7 @@ fn drift(first: &Promise<'_>, again: &Promise<'_>) -> String {
 }
 
 fn disagreements(page: &mut Page<'_, '_>) {
-    let on_promises = |finding: &model::finding::Finding| {
+    let on_promises = |finding: &model::finding::Finding, _| {
         ["commitments", "commitment_events", "events"].contains(&finding.table)
     };
     let found = findings(page, on_promises, MOST_ITEMS);

@@ -44,11 +44,16 @@ fn by_gap(a: &Conflict, b: &Conflict) -> Ordering {
     share(b).total_cmp(&share(a))
 }
 
-/// Findings of the whole that `on` keeps, gravest first; those that tell of a conflict are left out,
+/// Findings of the whole that `on` keeps, by the indicator that they speak of, if any, gravest first; those that tell of a conflict are left out,
 /// for the conflict tells more.
-pub(crate) fn findings(page: &mut Page<'_, '_>, on: impl Fn(&Finding) -> bool, most: usize) -> Items {
+pub(crate) fn findings(
+    page: &mut Page<'_, '_>,
+    on: impl Fn(&Finding, Option<u32>) -> bool,
+    most: usize,
+) -> Items {
     let view = page.view;
-    let kept = view.knowledge.findings.iter().filter(|f| on(f) && f.code != CLAIMS_CONFLICT);
+    let all = view.knowledge.findings.iter().zip(&view.spoken_of);
+    let kept = all.filter(|&(f, &of)| f.code != CLAIMS_CONFLICT && on(f, of)).map(|(f, _)| f);
     let (gravest, count) = foremost(kept, most, |a, b| a.severity.cmp(&b.severity));
     let shown: Vec<String> = gravest.into_iter().map(|finding| finding_sentence(page, finding)).collect();
     let more = count - shown.len();

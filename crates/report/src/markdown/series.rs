@@ -66,19 +66,18 @@ impl SeriesIndex {
         let mut tallies = vec![Tally::default(); facts.indicators.len()];
         let mut runs: Vec<Run> = Vec::new();
         let observations = &knowledge.observations;
-        let alike = |a: &Row, b: &Row| a.series == b.series && a.is_stated() == b.is_stated();
-        for rows in observations.rows.chunk_by(alike) {
+        for range in observations.runs() {
+            let rows = &observations.rows[range.start as usize..range.end as usize];
             let series = observations.series_of(&rows[0]);
             rows.iter().for_each(|row| tallies[series.indicator as usize].add(row));
             let stated = rows.iter().filter(|row| row.is_stated());
             let claims = stated.fold(0u32, |sum, row| sum.saturating_add(row.claims.end - row.claims.start));
-            let start = runs.last().map_or(0, |last| last.range.end);
             runs.push(Run {
                 key: (series.indicator, series.reporter, series.partner, series.kind),
                 measure: series.measure,
                 unit: series.unit,
                 claims,
-                range: start..start + rows.len() as u32,
+                range,
             });
         }
         runs.sort_by_key(|run| (run.key, run.measure, run.unit, run.range.start));

@@ -89,8 +89,8 @@ fn headlines(page: &mut Page<'_, '_>, topic: &str, report: &str) {
 fn disagreements(page: &mut Page<'_, '_>) {
     page.section("What disagrees");
     let disputed = conflicts(page, |_| true, MOST_DISAGREEMENTS);
-    let found = findings(page, compares_claims, MOST_DISAGREEMENTS);
-    let alone = findings(page, |finding| !compares_claims(finding), 0);
+    let found = findings(page, |finding, _| compares_claims(finding), MOST_DISAGREEMENTS);
+    let alone = findings(page, |finding, _| !compares_claims(finding), 0);
     let more = disputed.more + found.more;
     let items: Vec<String> = disputed.shown.into_iter().chain(found.shown).collect();
     page.list(&items);

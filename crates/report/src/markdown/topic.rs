@@ -1,7 +1,6 @@
 //! The report of a topic: its headlines, its table of figures, what disagrees, and what newer
 //! publications changed.
 
-use model::finding::Finding;
 use model::observation::Observation;
 use model::period::Precision;
 
@@ -201,20 +200,17 @@ fn closing(page: &mut Page<'_, '_>, of: impl Fn(&str) -> bool) {
     let observations = &view.knowledge.observations;
     let observed =
         |index: u32| kept[observations.series_of(&observations.rows[index as usize]).indicator as usize];
-    let found = |finding: &Finding| {
-        let claim = finding.claims.iter().find_map(|id| view.facts.claims.find(id));
-        claim.is_some_and(|claim| kept[view.facts.claims.indicator[claim] as usize])
-    };
+    let found = |indicator: Option<u32>| indicator.is_some_and(|indicator| kept[indicator as usize]);
     page.section("What disagrees");
     let disputed = conflicts(page, observed, MOST_ITEMS);
-    let shown = findings(page, |finding| compares_claims(finding) && found(finding), MOST_ITEMS);
+    let shown = findings(page, |finding, of| found(of) && compares_claims(finding), MOST_ITEMS);
     let nothing = disputed.shown.is_empty() && shown.shown.is_empty();
     list_with_rest(page, disputed, "conflicts.csv");
     list_with_rest(page, shown, "findings.csv");
     if nothing {
         page.paragraph("Nothing: no two figures contradict each other.");
     }
-    let alone = findings(page, |finding| !compares_claims(finding) && found(finding), MOST_ITEMS);
+    let alone = findings(page, |finding, of| found(of) && !compares_claims(finding), MOST_ITEMS);
     if !alone.shown.is_empty() {
         page.section("Remarks on single figures");
         list_with_rest(page, alone, "findings.csv");

@@ -73,11 +73,7 @@ impl Names {
     /// series, and within each, for observations of one series stand together already.
     fn ordered(&self, observations: &Observations) -> Arc<[u32]> {
         let rows = &observations.rows;
-        let mut runs: Vec<Range<u32>> = Vec::new();
-        for run in rows.chunk_by(|a, b| a.series == b.series && a.is_stated() == b.is_stated()) {
-            let start = runs.last().map_or(0, |last| last.end);
-            runs.push(start..start + run.len() as u32);
-        }
+        let mut runs: Vec<Range<u32>> = observations.runs().collect();
         let series = |index: u32| {
             let series = rows[index as usize].series as usize;
             (self.series_of[series], self.unit_of[series])
