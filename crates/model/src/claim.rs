@@ -155,6 +155,13 @@ impl Claims {
         self.source.len()
     }
 
+    /// Gives back the memory of the longest texts: `stated`, `evidence` and `note` of every claim. What is left tells
+    /// everything that follows from the claims.
+    pub fn drop_phrases(&mut self) {
+        let Claims { stated, evidence, note, .. } = self;
+        [stated, evidence, note].into_iter().for_each(|texts| *texts = Texts::default());
+    }
+
     /// Whether there is no claim.
     pub fn is_empty(&self) -> bool {
         self.source.is_empty()

@@ -13,6 +13,7 @@ use crate::observations::Observations;
 use crate::period::Period;
 use crate::place::{Place, PlaceId};
 use crate::source::Source;
+use crate::vintages::Vintages;
 
 /// The price of a US dollar in a currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +102,8 @@ pub struct Knowledge {
     pub progress: Vec<Progress>,
     /// Promised money, by grouping, group and currency.
     pub totals: Vec<Total>,
-    /// By observation, then by `realtime_start`.
-    pub vintages: Vec<Vintage>,
+    /// What was known of the stated observations, and when.
+    pub vintages: Vintages,
     /// What the whole shows.
     pub findings: Vec<Finding>,
 }
@@ -111,5 +112,10 @@ impl Knowledge {
     /// The claims of an observation, best first.
     pub fn claims_of(&self, observation: &Observation) -> &[u32] {
         &self.observations.members[observation.claims.start as usize..observation.claims.end as usize]
+    }
+
+    /// The values that an observation had, by day, the present one last.
+    pub fn vintages_of(&self, observation: u32) -> impl Iterator<Item = Vintage> {
+        self.vintages.of(observation).map(|index| self.vintages.get(&self.observations, index))
     }
 }

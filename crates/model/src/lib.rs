@@ -20,4 +20,5 @@ pub mod place;
 pub mod source;
 pub mod table;
 pub mod unit;
+pub mod vintages;
 pub mod vocabulary;

@@ -320,8 +320,7 @@ impl Story<'_> {
     }
 
     fn vintages(&self, index: u32, text: &mut String) {
-        let vintages: Vec<_> =
-            self.knowledge.vintages.iter().filter(|vintage| vintage.observation == index).collect();
+        let vintages: Vec<_> = self.knowledge.vintages_of(index).collect();
         if vintages.len() < 2 {
             return;
         }

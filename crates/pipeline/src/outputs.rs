@@ -27,7 +27,7 @@ pub(crate) fn write_stated(facts: &Facts, draft: &Draft<'_>) -> Result<Vec<datap
     write_tables(&tables::stated(facts), draft)
 }
 
-/// Writes every other file of the revision but `out/run.json`, which names them all.
+/// Writes the tables of what follows, and what describes all tables.
 ///
 /// # Errors
 /// Where a file cannot be written.
@@ -37,15 +37,10 @@ pub(crate) fn write_known(
     stated: Vec<datapackage::Written>,
     draft: &Draft<'_>,
 ) -> Result<()> {
-    let tables = || {
-        let names = Names::new(&evaluation.facts, &evaluation.knowledge);
-        let tables = tables::known(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
-        write_tables(&tables, draft)
-    };
-    let (reports, known) = rayon::join(|| write_reports(config, evaluation, draft), tables);
-    reports?;
+    let names = Names::new(&evaluation.facts, &evaluation.knowledge);
+    let tables = tables::known(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
     let mut written = stated;
-    written.extend(known?);
+    written.extend(write_tables(&tables, draft)?);
     write_package(config, evaluation, &written, draft)
 }
 
@@ -110,7 +105,11 @@ fn write(draft: &Draft<'_>, path: &str, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn write_reports(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
+/// Writes the reports.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub(crate) fn write_reports(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
     let coverage = coverage(&evaluation.facts, &evaluation.lock);
     let settings = markdown::Settings { title: &config.corridor.title, most_rows: REPORT_ROWS };
     let view = View::new(&evaluation.facts, &evaluation.knowledge, &evaluation.findings, &coverage, settings);

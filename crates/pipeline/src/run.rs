@@ -117,12 +117,14 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     }
 
     let lock = evaluation.lock.print();
-    let (shown, journal) =
-        rayon::join(show, || write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft));
+    let (shown, reported) = rayon::join(show, || outputs::write_reports(&config, &evaluation, &draft));
     shown?;
-    let journal = journal?;
+    reported?;
+    watch.lap("write the reports");
+    evaluation.facts.claims.drop_phrases();
+    let journal = write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
-    watch.lap("write the other tables and reports");
+    watch.lap("write the other tables");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
     watch.lap("sync, read back, check out");
 
@@ -341,6 +343,7 @@ pub(crate) fn drafted<'a>(
     if evaluation.is_refused() {
         return Err(Failure::Refused(diagnostics::counts(evaluation.shown())).into());
     }
+    outputs::write_reports(config, &evaluation, &draft)?;
     write_known(config, inputs, &evaluation, stated?, as_of, &draft)?;
     Ok(draft)
 }
@@ -360,7 +363,7 @@ fn reconcile(
     written
 }
 
-/// Writes every other file of a revision, and gives the journal of its publication.
+/// Writes the tables of what is known and what names every file, and gives the journal of the publication.
 fn write_known(
     config: &Config,
     inputs: &Inputs,

@@ -151,7 +151,7 @@ impl Derivation<'_> {
                     formula,
                 )
             };
-            derived.rows[start..].sort_unstable_by(|a, b| order(a).cmp(&order(b)));
+            derived.rows[start..].sort_unstable_by_key(order);
         }
         derived
     }

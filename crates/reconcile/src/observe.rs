@@ -10,8 +10,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use model::claim::{Claims, Rank};
 use model::facts::Facts;
-use model::observation::{Conflict, Interval, Reason, Vintage};
+use model::observation::{Conflict, Interval, Reason};
 use model::observations::{Basis, Observations, Row};
+use model::vintages::{Earlier, Vintages};
 use rayon::prelude::*;
 
 use crate::Settings;
@@ -30,7 +31,7 @@ const PART: usize = 1 << 15;
 pub(crate) struct Stated {
     pub(crate) observations: Observations,
     pub(crate) conflicts: Vec<Conflict>,
-    pub(crate) vintages: Vec<Vintage>,
+    pub(crate) vintages: Vintages,
 }
 
 /// All observations that claims state.
@@ -68,9 +69,10 @@ impl Stated {
         self.conflicts.extend(
             conflicts.map(|conflict| Conflict { observation: conflict.observation + start, ..conflict }),
         );
-        let vintages = part.vintages.drain(..);
-        self.vintages
-            .extend(vintages.map(|vintage| Vintage { observation: vintage.observation + start, ..vintage }));
+        let earlier = part.vintages.earlier.drain(..);
+        let earlier = earlier.map(|one| Earlier { observation: one.observation + start, ..one });
+        self.vintages.earlier.extend(earlier);
+        self.vintages.since.append(&mut part.vintages.since);
     }
 }
 

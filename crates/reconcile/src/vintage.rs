@@ -5,37 +5,32 @@
 
 use chrono::NaiveDate;
 use model::claim::Claims;
-use model::observation::{Interval, Vintage};
+use model::observation::Interval;
+use model::vintages::{Earlier, Vintages};
 
 use crate::interval::intersection;
 use crate::observe::{Standing, weigh};
 
-/// Adds the vintages of one observation from the claims of its group, which may end up in any order.
-pub(crate) fn history(
-    claims: &Claims,
-    observation: u32,
-    group: &mut [Standing],
-    vintages: &mut Vec<Vintage>,
-) {
-    let start = vintages.len();
+/// Adds the vintages of one observation from the claims of its group, which may end up in any order. What is known last
+/// is what the observation says: of that only the day is kept.
+pub(crate) fn history(claims: &Claims, observation: u32, group: &mut [Standing], vintages: &mut Vintages) {
     if let [only] = group {
-        vintages.push(vintage(claims, observation, only, only.interval, only.published));
+        vintages.since.push(only.published);
         return;
     }
     group.sort_unstable_by_key(|standing| (standing.published, standing.claim));
+    let known = &mut vintages.earlier;
     if group.iter().any(|standing| standing.until.is_some()) {
-        with_superseded(claims, observation, group, vintages);
+        with_superseded(claims, observation, group, known);
     } else {
-        growing(claims, observation, group, vintages);
+        growing(claims, observation, group, known);
     }
-    for index in start + 1..vintages.len() {
-        vintages[index - 1].realtime_end = vintages[index].realtime_start.pred_opt();
-    }
+    vintages.since.extend(known.pop().map(|present| present.realtime_start));
 }
 
 /// Claims only come in: the best of those so far is the better of the last best and the new one, once
 /// for the case that all agree and once for the case that they do not.
-fn growing(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Vintage>) {
+fn growing(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Earlier>) {
     let mut known = Known::default();
     for (index, standing) in group.iter().enumerate() {
         known.add(standing);
@@ -47,7 +42,7 @@ fn growing(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut
 }
 
 /// Claims come in and go out: what is known is found anew for each day on which it may change.
-fn with_superseded(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Vintage>) {
+fn with_superseded(claims: &Claims, observation: u32, group: &[Standing], vintages: &mut Vec<Earlier>) {
     let mut days: Vec<NaiveDate> =
         group.iter().flat_map(|standing| [Some(standing.published), standing.until]).flatten().collect();
     days.sort_unstable();
@@ -86,15 +81,15 @@ impl Known {
     }
 
     /// Opens a vintage on `day` where what is known differs from the one open since before, if any.
-    fn tell(&self, claims: &Claims, observation: u32, day: NaiveDate, vintages: &mut Vec<Vintage>) {
+    fn tell(&self, claims: &Claims, observation: u32, day: NaiveDate, vintages: &mut Vec<Earlier>) {
         let best =
             if self.common.is_some() { self.best_where_all_agree } else { self.best_where_some_differ };
         let Some(best) = best else { return };
         let vintage = vintage(claims, observation, &best, self.common.unwrap_or(best.interval), day);
         // One claim speaks of one observation: the same best claim is the same observation's.
-        let same = vintages
-            .last()
-            .is_some_and(|open| open.best_claim == vintage.best_claim && open.interval == vintage.interval);
+        let same = vintages.last().is_some_and(|open| {
+            open.best_claim == vintage.best_claim && open.interval() == vintage.interval()
+        });
         if !same {
             vintages.push(vintage);
         }
@@ -107,14 +102,17 @@ fn vintage(
     best: &Standing,
     interval: Interval,
     day: NaiveDate,
-) -> Vintage {
-    Vintage {
-        observation,
-        comparator: claims.figure.comparator[best.claim as usize],
+) -> Earlier {
+    let Interval { lower, lower_open, upper, upper_open } = interval;
+    Earlier {
         value: claims.figure.value[best.claim as usize],
-        interval,
+        lower,
+        upper,
+        observation,
         best_claim: best.claim,
         realtime_start: day,
-        realtime_end: None,
+        comparator: claims.figure.comparator[best.claim as usize],
+        lower_open,
+        upper_open,
     }
 }

@@ -14,9 +14,9 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
     commitments
         .filter_map(|(commitment, progress)| {
             if let Some(vintage) = known_at_announcement(material, commitment)
-                && reached(material, commitment, vintage)?
+                && reached(material, commitment, &vintage)?
             {
-                return Some(met_before(material, commitment, vintage));
+                return Some(met_before(material, commitment, &vintage));
             }
             (progress.verdict == Verdict::Met).then(|| {
                 Finding::new("target-met", Severity::Note, "commitments", {
@@ -35,18 +35,16 @@ pub(super) fn check(material: &Material) -> Vec<Finding> {
 }
 
 /// What was known of the latest comparable period on the day of the announcement.
-fn known_at_announcement<'a>(material: &Material<'a>, commitment: &Commitment) -> Option<&'a Vintage> {
+fn known_at_announcement(material: &Material, commitment: &Commitment) -> Option<Vintage> {
     let (indicator, promised) = (commitment.indicator?, commitment.promised?);
-    let vintages = &material.known.vintages;
     let day = commitment.announced_on;
     let (_, levels) =
         comparable_levels(material.facts, material.known, commitment, indicator, promised.unit)?;
     levels
         .iter()
         .filter_map(|&level| {
-            let start = vintages.partition_point(|vintage| vintage.observation < level);
-            let own = vintages[start..].iter().take_while(|vintage| vintage.observation == level);
-            own.take_while(|vintage| vintage.realtime_start <= day).last()
+            let vintages = material.known.vintages_of(level);
+            vintages.take_while(|vintage| vintage.realtime_start <= day).last()
         })
         .max_by_key(|vintage| {
             let period = material.observation(vintage.observation).period;

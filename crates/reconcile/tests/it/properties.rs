@@ -267,7 +267,7 @@ proptest! {
     #[test]
     fn vintages_are_what_was_known_then(corridor in corridor(300)) {
         let (facts, known) = known(&corridor).map_err(fails)?;
-        for vintage in &known.vintages {
+        for vintage in render::vintages(&known) {
             let observation = known.observations.get(vintage.observation);
             let then = published_by(facts.clone(), vintage.realtime_start);
             let knew = reconcile(&then, vintage.realtime_start, &Settings::default());

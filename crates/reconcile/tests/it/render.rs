@@ -1,7 +1,7 @@
 //! What is known, one line each, as the case files write it.
 
 use model::facts::{Facts, Knowledge};
-use model::observation::{Formula, Interval, Observation};
+use model::observation::{Formula, Interval, Observation, Vintage};
 
 /// Every line that a case may expect: observations, conflicts, vintages, progress, totals, findings.
 pub(crate) fn lines(facts: &Facts, known: &Knowledge) -> Vec<String> {
@@ -15,7 +15,7 @@ pub(crate) fn lines(facts: &Facts, known: &Knowledge) -> Vec<String> {
         let (a, b) = (claim(conflict.claim_a), claim(conflict.claim_b));
         lines.push(format!("conflict {id} {a} {b} {} {} %", conflict.gap, short(conflict.gap_percent)));
     }
-    for vintage in &known.vintages {
+    for vintage in vintages(known) {
         let id = id(facts, &known.observations.get(vintage.observation));
         let end = vintage.realtime_end.map_or_else(String::new, |day| day.to_string());
         let (best, value) = (claim(vintage.best_claim), figure(vintage.comparator.as_str(), vintage.value));
@@ -29,6 +29,11 @@ pub(crate) fn lines(facts: &Facts, known: &Knowledge) -> Vec<String> {
         lines.push(format!("{} {code} {id}: {arithmetic}", finding.severity));
     }
     lines
+}
+
+/// All vintages, by observation and day.
+pub(crate) fn vintages(known: &Knowledge) -> impl Iterator<Item = Vintage> {
+    (0..known.observations.len() as u32).flat_map(|observation| known.vintages_of(observation))
 }
 
 pub(crate) fn id(facts: &Facts, observation: &Observation) -> String {

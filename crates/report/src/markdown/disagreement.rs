@@ -198,20 +198,23 @@ pub(crate) fn in_plain_words(view: &View<'_>, finding: &Finding) -> String {
 /// What newer publications changed: observations that had more than one value, latest change first.
 pub(crate) fn revisions(page: &mut Page<'_, '_>, on: impl Fn(u32) -> bool, most: usize) -> Items {
     let view = page.view;
-    let same = |a: &Vintage, b: &Vintage| a.observation == b.observation;
-    let runs = view.knowledge.vintages.chunk_by(same);
-    let revised = runs.filter(|run| run.len() > 1 && on(run[0].observation));
-    let started = |run: &[Vintage]| run.last().map(|vintage| vintage.realtime_start);
-    let (latest, count) = foremost(revised, most, |a, b| started(b).cmp(&started(a)));
-    let shown: Vec<String> = latest.into_iter().map(|run| revision_sentence(page, run)).collect();
+    let vintages = &view.knowledge.vintages;
+    let revised =
+        vintages.earlier.chunk_by(|a, b| a.observation == b.observation).map(|run| run[0].observation);
+    let since = |observation: &u32| vintages.since[*observation as usize];
+    let (latest, count) =
+        foremost(revised.filter(|&observation| on(observation)), most, |a, b| since(b).cmp(&since(a)));
+    let shown: Vec<String> =
+        latest.into_iter().map(|observation| revision_sentence(page, observation)).collect();
     let more = count - shown.len();
     Items { shown, more }
 }
 
 /// The values of one observation as publications came in, and whether the latest agrees with the first.
-fn revision_sentence(page: &mut Page<'_, '_>, run: &[Vintage]) -> String {
+fn revision_sentence(page: &mut Page<'_, '_>, observation: u32) -> String {
     let view = page.view;
-    let observation = &view.observation(run[0].observation);
+    let run: Vec<Vintage> = view.knowledge.vintages_of(observation).collect();
+    let observation = &view.observation(observation);
     let values: Vec<String> = run
         .iter()
         .rev()
@@ -231,7 +234,7 @@ fn revision_sentence(page: &mut Page<'_, '_>, run: &[Vintage]) -> String {
     };
     let subject = view.subject_of(observation);
     let when = words::when(&observation.period);
-    format!("**{subject}, {when}:** {skipped}{}. {}", values.join(" → "), revision(run))
+    format!("**{subject}, {when}:** {skipped}{}. {}", values.join(" → "), revision(&run))
 }
 
 /// Values of one observation that a sentence tells.

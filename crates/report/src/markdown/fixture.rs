@@ -11,11 +11,12 @@ use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
 use model::finding::{Finding, Severity};
 use model::indicator::{Better, Indicator};
-use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series, Vintage};
+use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series};
 use model::period::{Period, Precision, Role};
 use model::place::{Place, PlaceId};
 use model::source::{Source, SourceKind};
 use model::unit::Unit;
+use model::vintages::{Earlier, Vintages};
 
 use super::{Coverage, Settings, View};
 
@@ -495,33 +496,31 @@ fn derived(known: &mut Knowledge, formula: Formula, value: f64, interval: Interv
     });
 }
 
-fn vintages(known: &Knowledge, facts: &Facts) -> Vec<Vintage> {
-    let vintage = |observation, claim: &str, start: &str, end: Option<&str>| {
-        let claim = find(facts, claim);
-        let figure = &facts.claims.figure;
+/// Two observations had another value before.
+fn vintages(known: &Knowledge, facts: &Facts) -> Vintages {
+    let figure = &facts.claims.figure;
+    let earlier = |id: &str, before: &str, start: &str| {
+        let claim = find(facts, before);
         let index = claim as usize;
-        Vintage {
-            observation,
-            comparator: figure.comparator[index],
+        Earlier {
             value: figure.value[index],
-            interval: Interval {
-                lower: figure.lower[index],
-                lower_open: figure.lower_open[index],
-                upper: figure.upper[index],
-                upper_open: figure.upper_open[index],
-            },
+            lower: figure.lower[index],
+            upper: figure.upper[index],
+            observation: observed(known, facts, id),
             best_claim: claim,
             realtime_start: day(start),
-            realtime_end: end.map(day),
+            comparator: figure.comparator[index],
+            lower_open: figure.lower_open[index],
+            upper_open: figure.upper_open[index],
         }
     };
-    let [places, turnover_2024] = ["places-mid", "turnover-2024-ein"].map(|id| observed(known, facts, id));
-    vec![
-        vintage(places, "places-toca", "2024-07-10", Some("2025-01-21")),
-        vintage(places, "places-mid", "2025-01-22", None),
-        vintage(turnover_2024, "turnover-2024-mid", "2025-01-22", Some("2025-11-24")),
-        vintage(turnover_2024, "turnover-2024-ein", "2025-11-25", None),
-    ]
+    let mut since = vec![day("2025-01-22"); known.observations.stated()];
+    since[observed(known, facts, "turnover-2024-ein") as usize] = day("2025-11-25");
+    let earlier = vec![
+        earlier("places-mid", "places-toca", "2024-07-10"),
+        earlier("turnover-2024-ein", "turnover-2024-mid", "2025-01-22"),
+    ];
+    Vintages { earlier, since }
 }
 
 fn findings() -> Vec<Finding> {

@@ -15,25 +15,16 @@ use crate::table::{Column, Table};
 
 /// One row is one value that an observation had, while it had it.
 pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
-    let vintages = &knowledge.vintages;
     let rows = Rows { knowledge, order: order(knowledge, names).into() };
-    let (series, unit, period, start, end, base) = (
-        rows.observation(),
-        rows.observation(),
-        rows.observation(),
-        rows.observation(),
-        rows.observation(),
-        rows.observation(),
-    );
-    let (role, current) = (rows.observation(), rows.observation());
-    let claim = rows.vintage();
-    let (comparator, value, lower, upper) = (rows.vintage(), rows.vintage(), rows.vintage(), rows.vintage());
-    let (from, to) = (rows.order.iter(), rows.order.iter());
+    let [series, unit, period, start, end, base, role, current] = std::array::from_fn(|_| rows.observation());
+    let [comparator, value, lower, upper, claim] = std::array::from_fn(|_| rows.vintage());
+    let (from, to) = (rows.vintage(), rows.vintage());
+    let all = 0..rows.order.len();
     let observations = &knowledge.observations;
     let labels = || Cow::Owned(names.labels.iter().collect());
     Table {
         schema: &VINTAGES,
-        rows: vintages.len(),
+        rows: all.len(),
         part: None,
         columns: vec![
             Column::coded(
@@ -63,27 +54,34 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
                     _ => facts.claims.claim_id.get(vintage.best_claim as usize),
                 });
             }),
-            Column::dates(from.map(|&index| Some(vintages[index as usize].realtime_start))),
-            Column::dates(to.map(|&index| vintages[index as usize].realtime_end)),
+            Column::dates(all.clone().map(|row| Some(from(row).realtime_start))),
+            Column::dates(all.map(|row| to(row).realtime_end)),
         ],
     }
 }
 
-/// The vintages by the published key of their observations, and by day: those of one observation stand together, and in
-/// that order.
+/// The vintages by the published key of their observations, and by day.
 fn order(knowledge: &Knowledge, names: &Names) -> Vec<u32> {
-    let mut ends = vec![0; knowledge.observations.len() + 1];
-    for (vintage, end) in knowledge.vintages.iter().zip(1..) {
-        ends[vintage.observation as usize + 1] = end;
+    let vintages = &knowledge.vintages;
+    // Where the earlier ones of each observation end; those of one without any, where those of the one before it do.
+    let mut ends = vec![0; vintages.since.len() + 1];
+    for (earlier, end) in vintages.earlier.iter().zip(1..) {
+        ends[earlier.observation as usize + 1] = end;
     }
-    // An observation without any ends where the one before it does.
     let mut last = 0;
     for end in &mut ends {
         last = last.max(*end);
         *end = last;
     }
-    let of = |&observation: &u32| ends[observation as usize]..ends[observation as usize + 1];
-    names.order().iter().flat_map(of).collect()
+    let present = vintages.earlier.len() as u32;
+    let stated = names.order().iter().filter(|&&observation| (observation as usize) < vintages.since.len());
+    let of = |&observation: &u32| {
+        let earlier = ends[observation as usize]..ends[observation as usize + 1];
+        earlier.chain(std::iter::once(present + observation))
+    };
+    let mut order = Vec::with_capacity(vintages.len());
+    order.extend(stated.flat_map(of));
+    order
 }
 
 /// The vintages in the table's order.
@@ -93,13 +91,19 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn vintage(&self) -> impl Fn(usize) -> &'a Vintage + Send + Sync + use<'a> {
-        let (order, vintages) = (self.order.clone(), &self.knowledge.vintages);
-        move |row| &vintages[order[row] as usize]
+    fn vintage(&self) -> impl Fn(usize) -> Vintage + Send + Sync + use<'a> {
+        let (order, knowledge) = (self.order.clone(), self.knowledge);
+        move |row| knowledge.vintages.get(&knowledge.observations, order[row])
     }
 
     fn observation(&self) -> impl Fn(usize) -> &'a Row + Send + Sync + use<'a> {
-        let (vintage, rows) = (self.vintage(), &self.knowledge.observations.rows);
-        move |row| &rows[vintage(row).observation as usize]
+        let (order, knowledge) = (self.order.clone(), self.knowledge);
+        let earlier = &knowledge.vintages.earlier;
+        move |row| {
+            let vintage = order[row] as usize;
+            let observation =
+                earlier.get(vintage).map_or_else(|| vintage - earlier.len(), |one| one.observation as usize);
+            &knowledge.observations.rows[observation]
+        }
     }
 }

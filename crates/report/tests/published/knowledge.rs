@@ -7,10 +7,11 @@ use model::commitment::{Commitment, CommitmentKind, Event, Measured, Progress, P
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
 use model::finding::{Finding, Severity};
-use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series, Vintage};
+use model::observation::{Conflict, Formula, Interval, Observation, Reason, Series};
 use model::observations::Observations;
 use model::place::PlaceId;
 use model::unit::Unit;
+use model::vintages::{Earlier, Vintages};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
@@ -125,14 +126,20 @@ pub(crate) fn knowledge(facts: &Facts) -> Knowledge {
         gap: 5e6,
         gap_percent: f64::NAN,
     };
-    let vintage = |observation, in_year| Vintage {
-        observation,
-        comparator: Comparator::Equal,
+    let earlier = |observation, in_year| Earlier {
         value: f64::NAN,
-        interval: Interval { lower: 1.0, lower_open: false, upper: 2.0, upper_open: false },
+        lower: 1.0,
+        upper: 2.0,
+        observation,
         best_claim: 0,
         realtime_start: day(in_year, 1, 1),
-        realtime_end: (in_year == 2024).then(|| day(in_year, 12, 31)),
+        comparator: Comparator::Equal,
+        lower_open: false,
+        upper_open: false,
+    };
+    let vintages = Vintages {
+        earlier: vec![earlier(0, 2024), earlier(4, 2023), earlier(4, 2024)],
+        since: vec![day(2025, 1, 1); observations.stated()],
     };
     Knowledge {
         as_of: facts.latest_publication(),
@@ -140,7 +147,7 @@ pub(crate) fn knowledge(facts: &Facts) -> Knowledge {
         conflicts: vec![conflict(4, 5), conflict(0, 1)],
         progress: vec![progress(Some(4)), progress(None)],
         totals: Vec::new(),
-        vintages: vec![vintage(0, 2024), vintage(4, 2024), vintage(4, 2025)],
+        vintages,
         findings: Vec::new(),
     }
 }

@@ -1,0 +1,103 @@
+//! What was known of the observations, and when.
+
+use chrono::NaiveDate;
+
+use crate::claim::ABSENT;
+use crate::figure::Comparator;
+use crate::observation::{Interval, Vintage};
+use crate::observations::Observations;
+
+/// The vintages of a run. Most observations never had another value than theirs, so only what differs is held: an index
+/// from 0 is an earlier value, and behind those come the present ones, in the order of the observations.
+#[derive(Debug, Clone, Default)]
+pub struct Vintages {
+    /// What was known before, by observation, then by day.
+    pub earlier: Vec<Earlier>,
+    /// For each stated observation, since when it is known as it is.
+    pub since: Vec<NaiveDate>,
+}
+
+/// A value that an observation had and has no more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// See [`Vintage::value`].
+    pub value: f64,
+    /// The lower bound, minus infinity where there is none.
+    pub lower: f64,
+    /// The upper bound, infinity where there is none.
+    pub upper: f64,
+    /// Index into the observations.
+    pub observation: u32,
+    /// Index of the best claim of that time.
+    pub best_claim: u32,
+    /// The first day on which this was what was known.
+    pub realtime_start: NaiveDate,
+    /// The hedge.
+    pub comparator: Comparator,
+    /// Whether the lower bound is excluded.
+    pub lower_open: bool,
+    /// Whether the upper bound is excluded.
+    pub upper_open: bool,
+}
+
+impl Earlier {
+    /// Both bounds.
+    pub fn interval(&self) -> Interval {
+        let Earlier { lower, lower_open, upper, upper_open, .. } = *self;
+        Interval { lower, lower_open, upper, upper_open }
+    }
+}
+
+impl Vintages {
+    /// The number of vintages.
+    pub fn len(&self) -> usize {
+        self.earlier.len() + self.since.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.since.is_empty()
+    }
+
+    /// The vintage at `index`.
+    pub fn get(&self, observations: &Observations, index: u32) -> Vintage {
+        let Some(earlier) = self.earlier.get(index as usize) else {
+            return self.present(observations, index - self.earlier.len() as u32);
+        };
+        let next =
+            self.earlier.get(index as usize + 1).filter(|next| next.observation == earlier.observation);
+        let end = next.map_or(self.since[earlier.observation as usize], |next| next.realtime_start);
+        Vintage {
+            observation: earlier.observation,
+            comparator: earlier.comparator,
+            value: earlier.value,
+            interval: earlier.interval(),
+            best_claim: earlier.best_claim,
+            realtime_start: earlier.realtime_start,
+            realtime_end: end.pred_opt(),
+        }
+    }
+
+    /// What is known of a stated observation now.
+    fn present(&self, observations: &Observations, observation: u32) -> Vintage {
+        let row = &observations.rows[observation as usize];
+        Vintage {
+            observation,
+            comparator: row.comparator,
+            value: row.value,
+            interval: row.interval(),
+            best_claim: observations.best_claim_of(row).unwrap_or(ABSENT),
+            realtime_start: self.since[observation as usize],
+            realtime_end: None,
+        }
+    }
+
+    /// The indices of an observation's vintages, by day; a derived one has none.
+    pub fn of(&self, observation: u32) -> impl Iterator<Item = u32> + use<> {
+        let start = self.earlier.partition_point(|earlier| earlier.observation < observation);
+        let count = self.earlier[start..].partition_point(|earlier| earlier.observation == observation);
+        let present = (observation as usize) < self.since.len();
+        let present = present.then_some(self.earlier.len() as u32 + observation);
+        (start as u32..(start + count) as u32).chain(present)
+    }
+}
