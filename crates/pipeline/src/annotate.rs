@@ -30,7 +30,7 @@ type ByCell<'a> = BTreeMap<(u32, u16), Vec<&'a Finding>>;
 pub(crate) fn annotate(
     config: &Config,
     inputs: &Inputs,
-    findings: &[Finding],
+    findings: &[&Finding],
     folder: &Path,
 ) -> Result<usize> {
     for published in ["curated", "out"] {
@@ -69,7 +69,7 @@ pub(crate) fn annotate(
 }
 
 /// The findings about a sheet, by cell; what is about the whole sheet stands at its first cell.
-fn by_cell<'a>(findings: &'a [Finding], name: &SheetName) -> ByCell<'a> {
+fn by_cell<'a>(findings: &[&'a Finding], name: &SheetName) -> ByCell<'a> {
     let mut by_cell = ByCell::new();
     for finding in findings {
         let Some(location) = finding.location.as_ref().filter(|location| location.sheet == *name) else {

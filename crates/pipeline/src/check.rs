@@ -14,7 +14,7 @@ use crate::annotate::annotate;
 use crate::cli::{Options, day};
 use crate::config::Config;
 use crate::diagnostics::Format;
-use crate::evaluate::{Evaluation, evaluate};
+use crate::evaluate::{self, Evaluation, evaluate};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::stopwatch::Stopwatch;
@@ -55,17 +55,20 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
             _ => terminal::print(&terminal::escaped(&as_lines(&unused)))?,
         }
     }
-    let mut shown = chosen(&evaluation.findings, &config, &args.paths)?;
+    let mut shown = evaluate::by_place(&evaluation.findings, &evaluation.knowledge);
+    choose(&mut shown, &config, &args.paths)?;
     diagnostics::show(&evaluation.strays, options)?;
-    diagnostics::show(&shown, options)?;
+    diagnostics::show(shown.iter().copied(), options)?;
+    let mut stale = Vec::new();
     if let Some(today) = args.today {
         let max_age = &config.settings.max_age;
         let newest = freshness::newest(&evaluation.facts, max_age);
-        let stale = freshness::findings(&freshness::stale(&newest, max_age, today), max_age, today);
-        let stale = chosen(&stale, &config, &args.paths)?;
-        diagnostics::show_all(&stale, options)?;
-        shown.extend(stale);
+        stale = freshness::findings(&freshness::stale(&newest, max_age, today), max_age, today);
     }
+    let mut stale: Vec<&Finding> = stale.iter().collect();
+    choose(&mut stale, &config, &args.paths)?;
+    diagnostics::show_all(stale.iter().copied(), options)?;
+    shown.extend(stale);
     if let Some(folder) = &args.annotate {
         let folder = std::env::current_dir()?.join(folder);
         let count = annotate(&config, &Inputs::in_place(&config)?, &shown, &folder)?;
@@ -81,21 +84,21 @@ pub(crate) fn check(args: &CheckArgs, options: &Options) -> Result<ExitCode> {
         terminal::complain(&format!(
             "{}{set_aside}; {}",
             evaluation.rows,
-            diagnostics::counts(evaluation.strays.iter().chain(&shown))
+            diagnostics::counts(evaluation.strays.iter().chain(shown.iter().copied()))
         ));
     }
     watch.lap("show the findings");
     if args.timings {
         options.say(&watch.to_string());
     }
-    let refused = evaluation.refuses(&shown);
+    let refused = evaluation.refuses(shown);
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// The findings about the given files; all where none is given.
-fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Vec<Finding>> {
+/// Keeps the findings about the given files; all where none is given.
+fn choose(findings: &mut Vec<&Finding>, config: &Config, paths: &[PathBuf]) -> Result<()> {
     if paths.is_empty() {
-        return Ok(findings.to_vec());
+        return Ok(());
     }
     let folder = std::env::current_dir()?;
     let wanted: Vec<PathBuf> = paths.iter().map(|path| folder.join(path)).collect();
@@ -111,10 +114,9 @@ fn chosen(findings: &[Finding], config: &Config, paths: &[PathBuf]) -> Result<Ve
         let file: &Path = &config.workspace.join(file);
         wanted.iter().any(|path| file.starts_with(path))
     };
-    let about = |finding: &&Finding| {
-        finding.location.as_ref().is_some_and(|location| is_wanted(&location.sheet.file))
-    };
-    Ok(findings.iter().filter(about).cloned().collect())
+    findings
+        .retain(|finding| finding.location.as_ref().is_some_and(|location| is_wanted(&location.sheet.file)));
+    Ok(())
 }
 
 /// A figure of a text that no claim uses.

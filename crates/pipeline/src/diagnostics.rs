@@ -24,8 +24,12 @@ pub(crate) enum Format {
     Csv,
 }
 
-/// All findings, in the order of their places.
-pub(crate) fn render(findings: &[Finding], format: Format, coloured: Coloured) -> String {
+/// Findings in the order in which they are given.
+pub(crate) fn render<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+    format: Format,
+    coloured: Coloured,
+) -> String {
     let mut text = String::new();
     for finding in findings {
         match format {
@@ -39,18 +43,29 @@ pub(crate) fn render(findings: &[Finding], format: Format, coloured: Coloured) -
 
 /// Shows findings: JSON on standard output, for programs; every other form on standard error. Quiet
 /// shows only what a person must read.
-pub(crate) fn show(findings: &[Finding], options: &Options) -> std::io::Result<()> {
+pub(crate) fn show<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+    options: &Options,
+) -> std::io::Result<()> {
     let must_read = |finding: &&Finding| !options.quiet || finding.severity == Severity::Error;
-    let shown: Vec<Finding> = findings.iter().filter(must_read).cloned().collect();
-    show_all(&shown, options)
+    show_all(findings.into_iter().filter(must_read), options)
 }
 
+/// Findings that are put into words before they are shown.
+const AT_ONCE: usize = 1 << 10;
+
 /// Shows findings that a person asked for: quiet or not.
-pub(crate) fn show_all(findings: &[Finding], options: &Options) -> std::io::Result<()> {
-    let text = render(findings, options.format, options.coloured());
-    match options.format {
-        Format::Text | Format::Md | Format::Html | Format::Csv => terminal::complain_raw(&text),
-        Format::Json | Format::Github => terminal::print(&text)?,
+pub(crate) fn show_all<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+    options: &Options,
+) -> std::io::Result<()> {
+    let mut findings = findings.into_iter().peekable();
+    while findings.peek().is_some() {
+        let text = render(findings.by_ref().take(AT_ONCE), options.format, options.coloured());
+        match options.format {
+            Format::Text | Format::Md | Format::Html | Format::Csv => terminal::complain_raw(&text),
+            Format::Json | Format::Github => terminal::print(&text)?,
+        }
     }
     Ok(())
 }

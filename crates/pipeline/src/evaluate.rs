@@ -22,9 +22,9 @@ use crate::stopwatch::Stopwatch;
 /// What the sheets state, what follows, and what there is to say about it.
 pub(crate) struct Evaluation {
     pub(crate) facts: Facts,
-    /// Empty until [`Evaluation::learn`].
+    /// Empty until the facts are reconciled.
     pub(crate) knowledge: Knowledge,
-    /// Findings of reading and of reconciling, by place.
+    /// Findings of reading; those of reconciling are with what is known.
     pub(crate) findings: Vec<Finding>,
     /// The lock as it stands after this evaluation.
     pub(crate) lock: Lock,
@@ -49,29 +49,29 @@ impl Evaluation {
         self.day.map(|day| reconcile::reconcile(&self.facts, day, &settings)).unwrap_or_default()
     }
 
-    /// Takes over what follows from the facts, and its findings.
-    pub(crate) fn learn(&mut self, knowledge: Knowledge) {
-        self.findings.par_extend(knowledge.findings.par_iter().cloned());
-        self.findings.par_sort_by(|a, b| a.order().cmp(&b.order()));
-        self.knowledge = knowledge;
-    }
-
-    /// All findings that a person is shown.
+    /// All findings that a person is shown, in no order.
     pub(crate) fn shown(&self) -> impl Iterator<Item = &Finding> + Clone {
-        self.strays.iter().chain(&self.findings)
+        self.strays.iter().chain(&self.findings).chain(&self.knowledge.findings)
     }
 
     /// Whether an error refuses the run.
     pub(crate) fn is_refused(&self) -> bool {
-        self.refuses(&self.findings)
+        self.refuses(self.findings.iter().chain(&self.knowledge.findings))
     }
 
     /// Whether an error among some findings refuses the run: one whose row is not set aside.
-    pub(crate) fn refuses(&self, findings: &[Finding]) -> bool {
+    pub(crate) fn refuses<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> bool {
         let is_set_aside =
             |finding: &Finding| self.on_error == OnError::Quarantine && self.rejects.can_take(finding);
-        findings.iter().any(|finding| finding.severity == Severity::Error && !is_set_aside(finding))
+        findings.into_iter().any(|finding| finding.severity == Severity::Error && !is_set_aside(finding))
     }
+}
+
+/// Findings of reading and of reconciling, by place.
+pub(crate) fn by_place<'f>(reading: &'f [Finding], knowledge: &'f Knowledge) -> Vec<&'f Finding> {
+    let mut findings: Vec<&Finding> = reading.iter().chain(&knowledge.findings).collect();
+    findings.par_sort_by(|a, b| a.order().cmp(&b.order()));
+    findings
 }
 
 /// Evaluates the configured sheets as of a day, or of the latest publication.
@@ -86,7 +86,7 @@ pub(crate) fn evaluate(
 ) -> Result<Evaluation> {
     let mut evaluation = read(config, inputs, as_of)?;
     watch.lap("read and check the sheets");
-    evaluation.learn(evaluation.reconciled(config));
+    evaluation.knowledge = evaluation.reconciled(config);
     watch.lap("reconcile");
     Ok(evaluation)
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use model::facts::Facts;
+use model::finding::Finding;
 use normalize::evidence::{self, Lock};
 use rayon::prelude::*;
 use report::markdown::{self, Coverage, View};
@@ -34,11 +35,12 @@ pub(crate) fn write_stated(facts: &Facts, draft: &Draft<'_>) -> Result<Vec<datap
 pub(crate) fn write_known(
     config: &Config,
     evaluation: &Evaluation,
+    findings: &[&Finding],
     stated: Vec<datapackage::Written>,
     draft: &Draft<'_>,
 ) -> Result<()> {
     let names = Names::new(&evaluation.facts, &evaluation.knowledge);
-    let tables = tables::known(&evaluation.facts, &evaluation.knowledge, &names, &evaluation.findings);
+    let tables = tables::known(&evaluation.facts, &evaluation.knowledge, &names, findings);
     let mut written = stated;
     written.extend(write_tables(&tables, draft)?);
     write_package(config, evaluation, &written, draft)
@@ -109,10 +111,16 @@ fn write(draft: &Draft<'_>, path: &str, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// Where a file cannot be written.
-pub(crate) fn write_reports(config: &Config, evaluation: &Evaluation, draft: &Draft<'_>) -> Result<()> {
+pub(crate) fn write_reports(
+    config: &Config,
+    evaluation: &Evaluation,
+    findings: &[&Finding],
+    draft: &Draft<'_>,
+) -> Result<()> {
     let coverage = coverage(&evaluation.facts, &evaluation.lock);
     let settings = markdown::Settings { title: &config.corridor.title, most_rows: REPORT_ROWS };
-    let view = View::new(&evaluation.facts, &evaluation.knowledge, &evaluation.findings, &coverage, settings);
+    let view =
+        View::new(&evaluation.facts, &evaluation.knowledge, findings.iter().copied(), &coverage, settings);
     type Report = fn(&View<'_>) -> String;
     let reports: [(&str, Report); 6] = [
         ("summary", markdown::summary),

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use model::claim::Claims;
 use model::commitment::Grouping;
-use model::finding::Severity;
+use model::finding::{Finding, Severity};
 use report::datapackage;
 use serde_json::{Value, json};
 
@@ -100,9 +100,10 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     let draft = store.draft(&guard)?;
     let stated = reconcile(&config, &mut evaluation, &draft);
     watch.lap("reconcile, and write what is stated");
+    let findings = evaluate::by_place(&evaluation.findings, &evaluation.knowledge);
     let show = || {
         diagnostics::show(&evaluation.strays, options)?;
-        diagnostics::show(&evaluation.findings, options)
+        diagnostics::show(findings.iter().copied(), options)
     };
     if evaluation.is_refused() {
         show()?;
@@ -117,12 +118,13 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     }
 
     let lock = evaluation.lock.print();
-    let (shown, reported) = rayon::join(show, || outputs::write_reports(&config, &evaluation, &draft));
+    let (shown, reported) =
+        rayon::join(show, || outputs::write_reports(&config, &evaluation, &findings, &draft));
     shown?;
     reported?;
     watch.lap("write the reports");
     evaluation.facts.claims.drop_phrases();
-    let journal = write_known(&config, &inputs, &evaluation, stated?, args.as_of, &draft)?;
+    let journal = write_known(&config, &inputs, &evaluation, &findings, stated?, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
     watch.lap("write the other tables");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
@@ -343,8 +345,9 @@ pub(crate) fn drafted<'a>(
     if evaluation.is_refused() {
         return Err(Failure::Refused(diagnostics::counts(evaluation.shown())).into());
     }
-    outputs::write_reports(config, &evaluation, &draft)?;
-    write_known(config, inputs, &evaluation, stated?, as_of, &draft)?;
+    let findings = evaluate::by_place(&evaluation.findings, &evaluation.knowledge);
+    outputs::write_reports(config, &evaluation, &findings, &draft)?;
+    write_known(config, inputs, &evaluation, &findings, stated?, as_of, &draft)?;
     Ok(draft)
 }
 
@@ -359,7 +362,7 @@ fn reconcile(
         || if refused { Ok(Vec::new()) } else { outputs::write_stated(&evaluation.facts, draft) },
         || evaluation.reconciled(config),
     );
-    evaluation.learn(knowledge);
+    evaluation.knowledge = knowledge;
     written
 }
 
@@ -368,11 +371,12 @@ fn write_known(
     config: &Config,
     inputs: &Inputs,
     evaluation: &Evaluation,
+    findings: &[&Finding],
     stated: Vec<datapackage::Written>,
     given: Option<NaiveDate>,
     draft: &Draft<'_>,
 ) -> Result<Journal> {
-    outputs::write_known(config, evaluation, stated, draft)?;
+    outputs::write_known(config, evaluation, findings, stated, draft)?;
     let listed = listed_inputs(config, inputs, &evaluation.lock.print());
     write_manifest(&listed, evaluation, given, draft)
 }
@@ -454,7 +458,8 @@ fn corrections(evaluation: &Evaluation) -> Vec<Value> {
 
 /// How many findings of each severity.
 fn severities(evaluation: &Evaluation) -> Value {
-    let count = |severity| evaluation.findings.iter().filter(|finding| finding.severity == severity).count();
+    let all = || evaluation.findings.iter().chain(&evaluation.knowledge.findings);
+    let count = |severity| all().filter(|finding| finding.severity == severity).count();
     let counts = Severity::ALL.iter().map(|severity| (severity.to_string(), count(*severity).into()));
     Value::Object(counts.collect())
 }
@@ -471,7 +476,7 @@ fn counts(evaluation: &Evaluation) -> serde_json::Value {
         "commitments": facts.commitments.len(),
         "events": facts.events.len(),
         "vintages": knowledge.vintages.len(),
-        "findings": evaluation.findings.len(),
+        "findings": evaluation.findings.len() + knowledge.findings.len(),
     })
 }
 

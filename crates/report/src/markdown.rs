@@ -56,7 +56,7 @@ pub struct View<'a> {
     facts: &'a Facts,
     knowledge: &'a Knowledge,
     /// All findings of the run, those of the knowledge among them.
-    findings: &'a [Finding],
+    findings: Vec<&'a Finding>,
     coverage: &'a [Coverage],
     settings: Settings<'a>,
     series: SeriesIndex,
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
     pub fn new(
         facts: &'a Facts,
         knowledge: &'a Knowledge,
-        findings: &'a [Finding],
+        findings: impl IntoIterator<Item = &'a Finding>,
         coverage: &'a [Coverage],
         settings: Settings<'a>,
     ) -> Self {
@@ -80,6 +80,7 @@ impl<'a> View<'a> {
             Some(facts.claims.indicator[claim])
         };
         let spoken_of = knowledge.findings.par_iter().map(indicator).collect();
+        let findings = findings.into_iter().collect();
         Self { facts, knowledge, findings, coverage, settings, series, spoken_of }
     }
 

@@ -44,7 +44,7 @@ pub fn known<'a>(
     facts: &'a Facts,
     knowledge: &'a Knowledge,
     names: &'a Names,
-    findings: &'a [Finding],
+    findings: &'a [&'a Finding],
 ) -> Vec<Table<'a>> {
     let tables: [&(dyn Fn() -> Table<'a> + Sync); 9] = [
         &|| observations(facts, knowledge, names),

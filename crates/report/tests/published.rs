@@ -53,6 +53,7 @@ fn with_all_tables(check: impl FnOnce(Vec<Table<'_>>, &Facts) -> Outcome) -> Out
     let knowledge = knowledge(&facts);
     let names = Names::new(&facts, &knowledge);
     let findings = noted();
+    let findings: Vec<_> = findings.iter().collect();
     let mut all = tables::stated(&facts);
     all.extend(tables::known(&facts, &knowledge, &names, &findings));
     check(all, &facts)

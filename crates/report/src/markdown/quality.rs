@@ -273,7 +273,7 @@ fn found(page: &mut Page<'_, '_>) {
     let order = |a: &&Finding, b: &&Finding| {
         (a.severity, a.code, &a.id, &a.message).cmp(&(b.severity, b.code, &b.id, &b.message))
     };
-    let (gravest, total) = foremost(view.findings.iter(), view.settings.most_rows, order);
+    let (gravest, total) = foremost(view.findings.iter().copied(), view.settings.most_rows, order);
     if total == 0 {
         page.paragraph("None.");
         return;

@@ -7,8 +7,8 @@ use super::joined;
 use crate::table::{Column, Table};
 
 /// One row is one thing to say. What is said twice in the same words of the same cell is one row.
-pub fn findings(findings: &[Finding]) -> Table<'_> {
-    let mut rows: Vec<Row<'_>> = findings.iter().map(Row::of).collect();
+pub fn findings<'a>(findings: &'a [&'a Finding]) -> Table<'a> {
+    let mut rows: Vec<Row<'_>> = findings.iter().map(|finding| Row::of(finding)).collect();
     rows.sort_by(|a, b| a.key().cmp(&b.key()));
     rows.dedup_by(|a, b| a.key() == b.key());
     Table {
