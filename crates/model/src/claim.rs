@@ -6,7 +6,7 @@
 mod gather;
 
 use crate::cell::CellRef;
-use crate::column::{Dictionary, Texts};
+use crate::column::{Dictionary, Excerpts, Texts};
 use crate::figure::{Bounds, Comparator, Quantity};
 use crate::period::Period;
 use crate::place::PlaceId;
@@ -113,8 +113,8 @@ pub struct Claims {
     pub partner: Vec<Option<PlaceId>>,
     /// How firm the figure is meant to be.
     pub kind: Vec<ClaimKind>,
-    /// The figure in its words.
-    pub stated: Texts,
+    /// The figure in its words, which mostly stand in the evidence: see [`Claims::stated_of`].
+    pub stated: Excerpts,
     /// The figure as read, clamped to its indicator's bounds.
     pub figure: Figures,
     /// Index into `units`.
@@ -158,8 +158,13 @@ impl Claims {
     /// Gives back the memory of the longest texts: `stated`, `evidence` and `note` of every claim. What is left tells
     /// everything that follows from the claims.
     pub fn drop_phrases(&mut self) {
-        let Claims { stated, evidence, note, .. } = self;
-        [stated, evidence, note].into_iter().for_each(|texts| *texts = Texts::default());
+        self.stated = Excerpts::default();
+        [&mut self.evidence, &mut self.note].into_iter().for_each(|texts| *texts = Texts::default());
+    }
+
+    /// The figure of claim `index` in its words.
+    pub fn stated_of(&self, index: usize) -> &str {
+        self.stated.get(index, self.evidence.get(index))
     }
 
     /// Whether there is no claim.

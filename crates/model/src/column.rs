@@ -131,6 +131,74 @@ impl<S: AsRef<str>> FromIterator<S> for Texts {
     }
 }
 
+/// A column of strings that mostly stand within those of another column, row by row: a figure within the phrase that
+/// states it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Excerpts {
+    /// Where each begins in the other column's string, and its length in the lower half; or with [`Excerpts::APART`] its
+    /// place among `others`.
+    places: Vec<u32>,
+    /// Those that stand nowhere else.
+    others: Texts,
+}
+
+impl Excerpts {
+    const APART: u32 = 1 << 31;
+
+    /// The number of values.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Appends a value; `whole` is the string beside it.
+    pub fn push(&mut self, text: &str, whole: &str) {
+        let start = match whole.len().checked_sub(text.len()) {
+            // Where most stand: the search is for others.
+            Some(tail) if whole.ends_with(text) => Some(tail),
+            Some(_) => memchr::memmem::find(whole.as_bytes(), text.as_bytes()),
+            None => None,
+        };
+        let start = start.and_then(|start| u16::try_from(start).ok()).filter(|start| start >> 15 == 0);
+        let place = start.zip(u16::try_from(text.len()).ok());
+        self.places.push(place.map_or(Self::APART | self.others.len() as u32, |(start, length)| {
+            u32::from(start) << 16 | u32::from(length)
+        }));
+        if place.is_none() {
+            self.others.push(text);
+        }
+    }
+
+    /// The value at `index`; `whole` is the string beside it.
+    #[inline]
+    pub fn get<'t>(&'t self, index: usize, whole: &'t str) -> &'t str {
+        let place = self.places[index];
+        if place & Self::APART != 0 {
+            return self.others.get((place ^ Self::APART) as usize);
+        }
+        let start = (place >> 16) as usize;
+        &whole[start..start + (place & 0xFFFF) as usize]
+    }
+
+    /// Appends all values of `other`.
+    pub fn append(&mut self, other: &Excerpts) {
+        let before = self.others.len() as u32;
+        let moved = |&place: &u32| if place & Self::APART != 0 { place + before } else { place };
+        self.places.extend(other.places.iter().map(moved));
+        self.others.append(&other.others);
+    }
+
+    /// The values at `order`, in that order.
+    pub fn select(self, order: &[u32]) -> Excerpts {
+        let places = order.iter().map(|&row| self.places[row as usize]).collect();
+        Excerpts { places, others: self.others }
+    }
+}
+
 /// Distinct strings, each with a code: its place in the order of first sight.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
@@ -207,6 +275,36 @@ mod tests {
         let mut texts = Texts::default();
         ends.iter().for_each(|&end| texts.push_end(end));
         assert_eq!((0..ends.len()).map(|index| texts.end(index)).collect::<Vec<_>>(), ends);
+    }
+
+    #[test]
+    fn excerpts_are_found_in_the_string_beside_them_or_kept() {
+        let long = format!("{}5 million", "x".repeat(40_000));
+        let rows = [
+            ("over $3 billion", "trade was over $3 billion"),
+            ("$3 billion", "$3 billion in 2024"),
+            ("3 млрд", "около 3 млрд долларов"),
+            ("4.1", "no figure"),
+            ("", "empty"),
+            ("longer than what is beside it", ""),
+            ("5 million", &long),
+        ];
+        let mut first = Excerpts::default();
+        let mut second = Excerpts::default();
+        rows[..4].iter().for_each(|(text, whole)| first.push(text, whole));
+        rows[4..].iter().for_each(|(text, whole)| second.push(text, whole));
+        let mut all = Excerpts::default();
+        all.append(&first);
+        all.append(&second);
+        assert_eq!(
+            all.others.iter().collect::<Vec<_>>(),
+            ["4.1", "longer than what is beside it", "5 million"]
+        );
+        let order = [6, 0, 3, 5, 1, 4, 2, 0];
+        let picked = all.select(&order);
+        let texts: Vec<&str> =
+            order.iter().enumerate().map(|(at, &row)| picked.get(at, rows[row as usize].1)).collect();
+        assert_eq!(texts, order.map(|row| rows[row as usize].0));
     }
 
     #[test]

@@ -195,7 +195,7 @@ impl<'a> ClaimReader<'a> {
         claims.reporter.push(reporter);
         claims.partner.push(partner);
         claims.kind.push(kind);
-        claims.stated.push(&self.figure.words(row));
+        claims.stated.push(&self.figure.words(row), evidence_text);
         claims.figure.push(&quantity, &bounds);
         let unit_code = position_or_push(&mut claims.units, unit);
         claims.unit.push(unit_code);

@@ -193,7 +193,7 @@ impl Story<'_> {
         let _ = writeln!(text, "claim {}", claims.claim_id.get(index));
         let location = self.facts.locate(claims.cell[index]);
         let _ = writeln!(text, "  cell       {location}");
-        let _ = writeln!(text, "  stated     {}", claims.stated.get(index));
+        let _ = writeln!(text, "  stated     {}", claims.stated_of(index));
         let _ = writeln!(text, "  read as    {}", self.figure(index));
         let _ = writeln!(
             text,
@@ -411,7 +411,7 @@ impl Story<'_> {
         let claims = &self.facts.claims;
         for claim in (0..claims.len()).filter(|&claim| claims.source[claim] as usize == index) {
             let _ =
-                writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), claims.stated.get(claim));
+                writeln!(text, "  claim      {}: {}", claims.claim_id.get(claim), claims.stated_of(claim));
         }
         for commitment in
             self.facts.commitments.iter().filter(|commitment| commitment.source as usize == index)

@@ -85,7 +85,7 @@ fn facts(count: usize, indicators: u32) -> Facts {
         claims.reporter.push(PlaceId(dice.below(20) as u16));
         claims.partner.push(Some(PlaceId(dice.below(20) as u16)));
         claims.kind.push(ClaimKind::Actual);
-        claims.stated.push("$4.1 billion");
+        claims.stated.push("$4.1 billion", "");
         let value = if growth { 100 + dice.below(200) } else { 4_000_000 + dice.below(200_000) };
         let comparator = [Comparator::Equal, Comparator::Equal, Comparator::Greater, Comparator::About]
             [dice.below(4) as usize];

@@ -33,7 +33,7 @@ macro_rules! each_column {
             evidence_status,
             cell
         );
-        $texts!(claim_id, stated, supersedes, evidence, note);
+        $texts!(claim_id, supersedes, evidence, note);
     };
 }
 
@@ -51,6 +51,7 @@ impl Claims {
             ($($column:ident),+) => { $(self.$column.append(&part.$column);)+ };
         }
         each_column!(codes, texts);
+        self.stated.append(&part.stated);
     }
 
     /// Keeps the claims at `order`, in that order. The dictionaries stay as they are.
@@ -67,6 +68,7 @@ impl Claims {
             };
         }
         each_column!(codes, texts);
+        self.stated = take(&mut self.stated).select(order);
     }
 
     /// Takes over the distinct periods, units and words of `part`, whose codes become those of `self`.
@@ -129,7 +131,7 @@ mod tests {
         let mut claims = Claims::default();
         for &(id, value, unit, year, base, speaker) in rows {
             claims.claim_id.push(id);
-            claims.stated.push(&value.to_string());
+            claims.stated.push(&value.to_string(), "");
             for texts in [&mut claims.supersedes, &mut claims.evidence, &mut claims.note] {
                 texts.push(if value % 2 == 0 { id } else { "" });
             }
@@ -206,7 +208,7 @@ mod tests {
             words: _,
         } = claims;
         let Figures { comparator, value, lower, upper, lower_open, upper_open } = figure;
-        let texts = [claim_id, stated, supersedes, evidence, note].map(Texts::len);
+        let texts = [claim_id, supersedes, evidence, note].map(Texts::len);
         let codes = [source, indicator, period, base_period, rank_reason, asserted_by, locator].map(Vec::len);
         let floats = [value, lower, upper].map(Vec::len);
         let others = [
@@ -221,6 +223,7 @@ mod tests {
             rank.len(),
             evidence_status.len(),
             cell.len(),
+            stated.len(),
         ];
         [texts.as_slice(), &codes, &floats, &others].concat()
     }

@@ -120,7 +120,7 @@ fn push(claims: &mut Claims, facts: &Facts, row: &ClaimRow) -> Result<(), Bad> {
     claims.reporter.push(reporter);
     claims.partner.push(partner);
     claims.kind.push(row.kind);
-    claims.stated.push(&row.figure);
+    claims.stated.push(&row.figure, "");
     claims.figure.push(&quantity, &quantity.bounds(&Tolerances::default()));
     claims.unit.push(code_of(&mut claims.units, row.unit) as u16);
     claims.period.push(code_of(&mut claims.periods, row.period));

@@ -213,7 +213,7 @@ fn push_claim(claims: &mut Claims, row: u32, line: &str) {
     claims.reporter.push(place(reporter).unwrap_or(KGZ));
     claims.partner.push(place(partner));
     claims.kind.push(ClaimKind::Actual);
-    claims.stated.push(evidence);
+    claims.stated.push(evidence, evidence);
     claims.figure.comparator.push(comparator);
     claims.figure.value.push(number(value));
     claims.figure.lower.push(number(lower));

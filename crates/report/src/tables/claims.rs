@@ -36,7 +36,7 @@ pub fn claims(facts: &Facts) -> Table<'_> {
                 Cow::Owned(names::places(facts)),
             ),
             Column::words(ClaimKind::WORDS, |row| Some(claims.kind[row] as u32)),
-            Column::Text(Cow::Borrowed(&claims.stated)),
+            Column::made(|row, text| text.push_str(claims.stated_of(row))),
             Column::words(Comparator::WORDS, |row| Some(claims.figure.comparator[row] as u32)),
             Column::number(|row| claims.figure.value[row]),
             Column::number(|row| claims.figure.lower[row]),

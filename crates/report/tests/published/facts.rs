@@ -136,7 +136,7 @@ pub(crate) fn claim(facts: &mut Facts, row: &Stated<'_>) {
     claims.reporter.push(PlaceId(1));
     claims.partner.push(row.partner.map(PlaceId));
     claims.kind.push(ClaimKind::Actual);
-    claims.stated.push(row.stated);
+    claims.stated.push(row.stated, "");
     claims.figure.comparator.push(row.comparator);
     claims.figure.value.push(row.value);
     claims.figure.lower.push(row.lower);
