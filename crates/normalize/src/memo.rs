@@ -3,6 +3,7 @@
 use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
+use compact_str::CompactString;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
@@ -21,11 +22,12 @@ struct Shard<V> {
     refused: usize,
 }
 
-/// A text with what was made of it. The hash saves reading texts again when a shard grows.
+/// A text with what was made of it: short texts lie in the entry itself. The hash saves reading texts again when a shard
+/// grows.
 #[derive(Debug)]
 struct Entry<V> {
     hash: u64,
-    text: String,
+    text: CompactString,
     value: V,
 }
 
@@ -49,7 +51,7 @@ impl<V: Send + 'static> Default for Memo<V> {
 
 impl<V: Clone + Send + 'static> Memo<V> {
     /// The value of `text`, which is read where it is not remembered.
-    pub(crate) fn of(&self, text: impl AsRef<str> + Into<String>, read: impl FnOnce() -> V) -> V {
+    pub(crate) fn of(&self, text: impl AsRef<str>, read: impl FnOnce() -> V) -> V {
         let hash = self.hasher.hash_one(text.as_ref());
         // Bits by which the shard's own table tells nothing apart.
         let shard = &self.shards[(hash >> 32) as usize % SHARDS];
@@ -69,7 +71,7 @@ impl<V: Clone + Send + 'static> Memo<V> {
             shard.entries.clear();
         }
         // Where another worker has read it meanwhile, it lies there twice.
-        let entry = Entry { hash, text: text.into(), value: value.clone() };
+        let entry = Entry { hash, text: CompactString::new(text), value: value.clone() };
         shard.entries.insert_unique(hash, entry, |entry| entry.hash);
         value
     }
