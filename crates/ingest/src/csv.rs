@@ -9,7 +9,6 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 use memchr::{memchr, memrchr2};
 use model::cell::Batch;
-use rayon::prelude::*;
 
 use crate::detect;
 use crate::dialect::Dialect;
@@ -17,6 +16,7 @@ use crate::encoding::{Found, Source};
 use crate::error::Error;
 use crate::flaw::{Code, Flaw};
 use crate::header;
+use crate::in_order;
 use crate::record::{Cells, Marks, Quoted, count_lines, line_end, line_length};
 use crate::reread;
 use crate::settings::{Limits, Settings};
@@ -141,42 +141,22 @@ pub fn open<R: Read>(reader: R, settings: &Settings, limits: &Limits) -> Result<
 
 /// The records of `chunks`, parsed and mapped on all cores, handed to `sink` in the order of the file.
 ///
-/// Memory is bounded: while one window of chunks is parsed, the next is read and the one before goes to `sink`.
+/// Memory is bounded: a few chunks for each core are parsed ahead of the one that goes to `sink`.
 ///
 /// # Errors
 /// The first error of `chunks` or of `sink`, after all that came before it was handed on.
 pub fn for_each<R, T, E>(
     chunks: &mut Csv<R>,
     map: impl Fn(Parsed) -> T + Sync,
-    mut sink: impl FnMut(T) -> Result<(), E> + Send,
+    sink: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Result<(), E>
 where
     R: Read + Send,
     T: Send,
     E: From<Error> + Send,
 {
-    let size = rayon::current_num_threads() * 4;
-    let parse = |chunk: Result<Chunk, Error>| Ok(map(chunk?.parse()?));
-    let mut window = read_window(chunks, size);
-    let mut parsed: Vec<Result<T, Error>> = Vec::new();
-    while !(window.is_empty() && parsed.is_empty()) {
-        let (before, now) = (std::mem::take(&mut parsed), std::mem::take(&mut window));
-        let sunk;
-        ((sunk, window), parsed) = rayon::join(
-            || {
-                let sunk = before.into_iter().try_for_each(|item| sink(item?));
-                let next = if sunk.is_ok() { read_window(chunks, size) } else { Vec::new() };
-                (sunk, next)
-            },
-            || now.into_par_iter().with_max_len(1).map(parse).collect(),
-        );
-        sunk?;
-    }
-    Ok(())
-}
-
-fn read_window<R: Read>(chunks: &mut Csv<R>, size: usize) -> Vec<Result<Chunk, Error>> {
-    chunks.by_ref().take(size).collect()
+    let ahead = rayon::current_num_threads() * 4;
+    in_order::for_each(chunks, ahead, |chunk| Ok(map(chunk?.parse()?)), sink)
 }
 
 impl<R: Read> Iterator for Csv<R> {

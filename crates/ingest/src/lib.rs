@@ -5,6 +5,7 @@
 //! - [`kind`]: what a file is, by its content; its name only advises.
 //! - [`encoding`] and [`detect`]: what a CSV's bytes and marks mean, weighed over a bounded sample.
 //! - [`csv`]: a CSV as its header and a stream of chunks, cut at record boundaries.
+//! - `in_order`: chunks are worked on by all cores, and what comes of them is handed on in order.
 //! - [`record`]: where a field and a record end; the one grammar that cutting and parsing share.
 //! - [`reread`]: one record that does not fit its table, by another delimiter or quote.
 //! - [`parse`]: a chunk as a batch of cells and its flaws; chunks parse independently, on all cores.
@@ -31,6 +32,7 @@ mod format;
 pub mod frames;
 mod grid;
 pub mod header;
+mod in_order;
 pub mod kind;
 mod ods;
 mod package;

@@ -64,9 +64,6 @@ impl Vintages {
         let Some(earlier) = self.earlier.get(index as usize) else {
             return self.present(observations, index - self.earlier.len() as u32);
         };
-        let next =
-            self.earlier.get(index as usize + 1).filter(|next| next.observation == earlier.observation);
-        let end = next.map_or(self.since[earlier.observation as usize], |next| next.realtime_start);
         Vintage {
             observation: earlier.observation,
             comparator: earlier.comparator,
@@ -74,8 +71,16 @@ impl Vintages {
             interval: earlier.interval(),
             best_claim: earlier.best_claim,
             realtime_start: earlier.realtime_start,
-            realtime_end: end.pred_opt(),
+            realtime_end: self.end(index),
         }
+    }
+
+    /// The last day of the vintage at `index`; `None` while it is current.
+    pub fn end(&self, index: u32) -> Option<NaiveDate> {
+        let earlier = self.earlier.get(index as usize)?;
+        let next =
+            self.earlier.get(index as usize + 1).filter(|next| next.observation == earlier.observation);
+        next.map_or(self.since[earlier.observation as usize], |next| next.realtime_start).pred_opt()
     }
 
     /// What is known of a stated observation now.

@@ -134,8 +134,9 @@ impl Names {
     }
 
     /// The id of an observation's best claim, which is the first of its claims; a derived value has none.
-    pub(super) fn best_claim<'n>(&'n self, observations: &'n Observations, row: &'n Row) -> Option<&'n str> {
-        self.claims(observations, row).next().filter(|_| row.is_stated())
+    pub(super) fn best_claim(&self, row: &Row) -> Option<&str> {
+        let place = row.claims.start as usize;
+        row.is_stated().then(|| self.members[place / PART].get(place % PART))
     }
 
     /// How a derived value follows from other observations, by the labels of their periods: the

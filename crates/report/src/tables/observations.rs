@@ -152,7 +152,7 @@ impl<'a> Rows<'a> {
                 }
             }),
             "best_claim" => Column::made(move |at, text| {
-                text.push_str(names.best_claim(observations, row(at)).unwrap_or_default());
+                text.push_str(names.best_claim(row(at)).unwrap_or_default());
             }),
             _ => Column::made(move |at, text| names.spell_formula(observations, row(at), text)),
         }

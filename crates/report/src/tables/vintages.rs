@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use model::facts::{Facts, Knowledge};
 use model::figure::Comparator;
-use model::observation::Vintage;
 use model::observations::Row;
 use model::period::Role;
 use model::table::VINTAGES;
+use model::vintages::Earlier;
+use rayon::prelude::*;
 
 use super::Names;
 use crate::table::{Column, Table};
@@ -16,9 +17,10 @@ use crate::table::{Column, Table};
 /// One row is one value that an observation had, while it had it.
 pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names) -> Table<'a> {
     let rows = Rows { knowledge, order: order(knowledge, names).into() };
-    let [series, unit, period, start, end, base, role, current] = std::array::from_fn(|_| rows.observation());
-    let [comparator, value, lower, upper, claim] = std::array::from_fn(|_| rows.vintage());
-    let (from, to) = (rows.vintage(), rows.vintage());
+    let [series, unit, period, start, end, base, role] = std::array::from_fn(|_| rows.observation());
+    let [comparator, value, lower, upper, claim, since] = std::array::from_fn(|_| rows.known());
+    let vintages = &knowledge.vintages;
+    let until: Vec<_> = rows.order.par_iter().map(|&vintage| vintages.end(vintage)).collect();
     let all = 0..rows.order.len();
     let observations = &knowledge.observations;
     let labels = || Cow::Owned(names.labels.iter().collect());
@@ -43,19 +45,37 @@ pub fn vintages<'a>(facts: &'a Facts, knowledge: &'a Knowledge, names: &'a Names
             ),
             Column::words(Role::WORDS, move |row| Some(observations.period_of(role(row)).role as u32)),
             Column::coded(move |row| names.period(base(row).base_period), labels()),
-            Column::words(Comparator::WORDS, move |row| Some(comparator(row).comparator as u32)),
-            Column::number(move |row| value(row).value),
-            Column::number(move |row| lower(row).interval.lower),
-            Column::number(move |row| upper(row).interval.upper),
+            Column::words(Comparator::WORDS, move |row| {
+                Some(match comparator(row) {
+                    Known::Before(earlier) => earlier.comparator as u32,
+                    Known::Now(_, row) => row.comparator as u32,
+                })
+            }),
+            Column::number(move |row| match value(row) {
+                Known::Before(earlier) => earlier.value,
+                Known::Now(_, row) => row.value,
+            }),
+            Column::number(move |row| match lower(row) {
+                Known::Before(earlier) => earlier.lower,
+                Known::Now(_, row) => row.lower,
+            }),
+            Column::number(move |row| match upper(row) {
+                Known::Before(earlier) => earlier.upper,
+                Known::Now(_, row) => row.upper,
+            }),
             Column::made(move |row, text| {
-                let (vintage, observation) = (claim(row), current(row));
-                text.push_str(match names.best_claim(observations, observation) {
-                    Some(best) if observations.best_claim_of(observation) == Some(vintage.best_claim) => best,
-                    _ => facts.claims.claim_id.get(vintage.best_claim as usize),
+                text.push_str(match claim(row) {
+                    Known::Before(earlier) => facts.claims.claim_id.get(earlier.best_claim as usize),
+                    Known::Now(_, row) => names.best_claim(row).unwrap_or_default(),
                 });
             }),
-            Column::dates(all.clone().map(|row| Some(from(row).realtime_start))),
-            Column::dates(all.map(|row| to(row).realtime_end)),
+            Column::dates(all.map(|row| {
+                Some(match since(row) {
+                    Known::Before(earlier) => earlier.realtime_start,
+                    Known::Now(observation, _) => vintages.since[observation],
+                })
+            })),
+            Column::dates(until),
         ],
     }
 }
@@ -90,20 +110,28 @@ struct Rows<'a> {
     order: Arc<[u32]>,
 }
 
+/// What a row tells: a value that its observation had before, or the present one, which the observation holds.
+enum Known<'a> {
+    Before(&'a Earlier),
+    Now(usize, &'a Row),
+}
+
 impl<'a> Rows<'a> {
-    fn vintage(&self) -> impl Fn(usize) -> Vintage + Send + Sync + use<'a> {
+    fn known(&self) -> impl Fn(usize) -> Known<'a> + Send + Sync + use<'a> {
         let (order, knowledge) = (self.order.clone(), self.knowledge);
-        move |row| knowledge.vintages.get(&knowledge.observations, order[row])
+        let (earlier, rows) = (&knowledge.vintages.earlier, &knowledge.observations.rows);
+        move |row| {
+            let vintage = order[row] as usize;
+            let present = || Known::Now(vintage - earlier.len(), &rows[vintage - earlier.len()]);
+            earlier.get(vintage).map_or_else(present, Known::Before)
+        }
     }
 
     fn observation(&self) -> impl Fn(usize) -> &'a Row + Send + Sync + use<'a> {
-        let (order, knowledge) = (self.order.clone(), self.knowledge);
-        let earlier = &knowledge.vintages.earlier;
-        move |row| {
-            let vintage = order[row] as usize;
-            let observation =
-                earlier.get(vintage).map_or_else(|| vintage - earlier.len(), |one| one.observation as usize);
-            &knowledge.observations.rows[observation]
+        let (known, rows) = (self.known(), &self.knowledge.observations.rows);
+        move |row| match known(row) {
+            Known::Before(earlier) => &rows[earlier.observation as usize],
+            Known::Now(_, row) => row,
         }
     }
 }
