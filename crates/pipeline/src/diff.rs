@@ -93,7 +93,7 @@ fn rendered(diff: &Diff, format: Format) -> Result<String> {
         Format::Json => serde_json::to_string_pretty(diff)? + "\n",
         Format::Md => markdown::render(&Page::new(diff)),
         Format::Html => html::render(&Page::new(diff)),
-        _ => terminal::escaped(&text::render(&Page::new(diff))),
+        _ => terminal::escaped(&text::render(&Page::new(diff))).into_owned(),
     })
 }
 

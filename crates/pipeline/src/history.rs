@@ -77,7 +77,7 @@ pub(crate) fn log(args: &LogArgs, options: &Options) -> Result<ExitCode> {
             serde_json::to_string_pretty(&revisions.iter().map(as_json).collect::<Vec<_>>())? + "\n"
         }
         Format::Csv => as_csv(&revisions)?,
-        _ => terminal::escaped(&revisions.iter().map(as_text).collect::<String>()),
+        _ => terminal::escaped(&revisions.iter().map(as_text).collect::<String>()).into_owned(),
     };
     if revisions.is_empty() && !options.quiet {
         terminal::complain("nothing has been published here yet");

@@ -1,6 +1,7 @@
 //! What is written to the terminal: quiet where the reader has gone, colours only where wanted, and
 //! nothing in a cell or name that a terminal would obey.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 /// When to colour.
@@ -82,7 +83,11 @@ pub(crate) fn quietly(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// The text with control characters and bidirectional controls shown as escapes; line feeds stay.
-pub(crate) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -94,7 +99,7 @@ pub(crate) fn escaped(text: &str) -> String {
             _ => safe.push(character),
         }
     }
-    safe
+    Cow::Owned(safe)
 }
 
 #[cfg(test)]
@@ -105,6 +110,7 @@ mod tests {
     fn nothing_is_obeyed() {
         assert_eq!(escaped("a\x1b[31mb"), "a\\u{1b}[31mb");
         assert_eq!(escaped("x\u{202e}y\tz\n"), "x\\u{202e}y\\tz\n");
+        assert_eq!(escaped("a\x7f b~\n"), "a\\u{7f} b~\n");
         assert_eq!(escaped("сом 3 млрд"), "сом 3 млрд");
     }
 }

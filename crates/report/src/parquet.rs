@@ -180,13 +180,10 @@ fn encode_column(
     options: WriteOptions,
 ) -> Outcome<Vec<CompressedPage>> {
     let (array, encoding) = values.array()?;
-    let mut compressed = Vec::new();
-    for pages in array_to_columns(array, field.clone(), options, &[encoding])? {
-        for page in pages {
-            compressed.push(compress(page?, Vec::new(), options.compression)?);
-        }
-    }
-    Ok(compressed)
+    let pages = array_to_columns(array, field.clone(), options, &[encoding])?.into_iter().flatten();
+    // The pages of a column of long texts take as long as all others together.
+    let pages = pages.collect::<Outcome<Vec<_>>>()?.into_par_iter();
+    pages.map(|page| Ok(compress(page, Vec::new(), options.compression)?)).collect()
 }
 
 /// Writes a row group to the file of the whole table, and to that of its part.
