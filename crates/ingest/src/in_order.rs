@@ -137,7 +137,7 @@ mod tests {
         let mut out = Vec::new();
         let make = |item: usize| {
             // The first of each ten takes long: those behind it wait.
-            let turns = if item % 10 == 0 { 20_000 } else { 10 };
+            let turns = if item.is_multiple_of(10) { 20_000 } else { 10 };
             std::hint::black_box((0..turns).fold(item, |sum, turn| sum ^ turn));
             if fails.contains(&item) { Err(item) } else { Ok(item) }
         };
