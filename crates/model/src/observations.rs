@@ -17,7 +17,7 @@ pub struct Observations {
     pub series: Vec<Series>,
     /// The distinct periods and base periods.
     pub periods: Vec<Period>,
-    /// First what is stated, then what is derived; each by series, period and base period.
+    /// First what is stated, by series, period and base period; then what is derived, by series.
     pub rows: Vec<Row>,
     /// The claims of the observations: indices, each observation a range, best claim first. Those of stated observations
     /// come before those of derived ones, which are claims of their inputs.

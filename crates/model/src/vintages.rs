@@ -106,3 +106,33 @@ impl Vintages {
         (start as u32..(start + count) as u32).chain(present)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_ends_where_the_next_of_its_observation_begins() {
+        let day = |day| NaiveDate::from_ymd_opt(2024, 5, day).unwrap_or_default();
+        let earlier = |observation, start| Earlier {
+            value: f64::NAN,
+            lower: 1.0,
+            upper: 2.0,
+            observation,
+            best_claim: 0,
+            realtime_start: day(start),
+            comparator: Comparator::Range,
+            lower_open: false,
+            upper_open: false,
+        };
+        let vintages = Vintages {
+            earlier: vec![earlier(0, 3), earlier(0, 7), earlier(2, 2)],
+            since: vec![day(20), day(1), day(10)],
+        };
+        assert_eq!(vintages.len(), 6);
+        let of = |observation| vintages.of(observation).collect::<Vec<_>>();
+        assert_eq!((of(0), of(1), of(2), of(3)), (vec![0, 1, 3], vec![4], vec![2, 5], vec![]));
+        let ends: Vec<_> = (0..6).map(|index| vintages.end(index)).collect();
+        assert_eq!(ends, [Some(day(6)), Some(day(19)), Some(day(9)), None, None, None]);
+    }
+}

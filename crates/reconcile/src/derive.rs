@@ -20,7 +20,6 @@ use model::unit::Unit;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::group::meeting_key;
 use crate::interval::{increasing, is_bounded, product, quotient, rounded, to_twelve_digits};
 use crate::observe::interval_of;
 use crate::series::{at_period, stated_of};
@@ -136,22 +135,10 @@ impl Derivation<'_> {
     fn of_part(&self, sources: &[Source]) -> Observations {
         let mut derived = Observations::default();
         for source in sources {
-            let start = derived.rows.len();
             match self.series(source.rows.start).measure {
                 Measure::Level => self.growths(source, &mut derived),
                 Measure::Growth | Measure::Change => self.levels(source, &mut derived),
             }
-            let order = |row: &Row| {
-                let base = self.observations.base_period_of(row).map(meeting_key);
-                let formula = row.formula();
-                (
-                    meeting_key(self.observations.period_of(row)),
-                    base,
-                    formula.map(|formula| formula.inputs()),
-                    formula,
-                )
-            };
-            derived.rows[start..].sort_unstable_by_key(order);
         }
         derived
     }

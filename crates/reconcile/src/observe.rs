@@ -275,3 +275,69 @@ pub(crate) fn interval_of(claims: &Claims, claim: usize) -> Interval {
         upper_open: figure.upper_open[claim],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::claim::{ClaimKind, Measure};
+    use model::observation::Series;
+    use model::place::PlaceId;
+    use model::unit::Unit;
+
+    use super::*;
+
+    /// A part with an observation of each of these series, by indicator, and an earlier value of its first.
+    fn part(indicators: &[u32]) -> Stated {
+        let mut part = Stated::default();
+        for &indicator in indicators {
+            let series = Series {
+                indicator,
+                measure: Measure::Level,
+                reporter: PlaceId(0),
+                partner: None,
+                unit: Unit::COUNT,
+                kind: ClaimKind::Actual,
+            };
+            let claim = part.observations.members.len() as u32;
+            part.observations.members.push(indicator);
+            part.observations.series.push(series);
+            part.observations.rows.push(Row {
+                value: 1.0,
+                lower: 1.0,
+                upper: 1.0,
+                series: claim,
+                period: 0,
+                base_period: model::claim::ABSENT,
+                claims: claim..claim + 1,
+                witnesses: 1,
+                basis: Basis::Stated(Reason::Only),
+                comparator: model::figure::Comparator::Equal,
+                lower_open: false,
+                upper_open: false,
+                conflict: false,
+            });
+            part.vintages.since.push(NaiveDate::default());
+        }
+        part.conflicts.push(Conflict { observation: 0, claim_a: 0, claim_b: 1, gap: 1.0, gap_percent: 1.0 });
+        part
+    }
+
+    #[test]
+    fn a_series_may_go_on_in_the_next_part() {
+        let mut all = Stated::default();
+        for indicators in [&[1, 2][..], &[2, 3], &[3], &[4]] {
+            all.append(&mut part(indicators));
+        }
+        let observations = &all.observations;
+        let distinct: Vec<u32> = observations.series.iter().map(|series| series.indicator).collect();
+        assert_eq!(distinct, [1, 2, 3, 4]);
+        let indicators = observations.rows.iter().map(|row| observations.series_of(row).indicator);
+        assert_eq!(indicators.collect::<Vec<_>>(), [1, 2, 2, 3, 3, 4]);
+        let claims = observations.rows.iter().map(|row| observations.claims_of(row)[0]);
+        assert_eq!(claims.collect::<Vec<_>>(), [1, 2, 2, 3, 3, 4]);
+        assert_eq!(
+            all.conflicts.iter().map(|conflict| conflict.observation).collect::<Vec<_>>(),
+            [0, 2, 4, 5]
+        );
+        assert_eq!(all.vintages.len(), 6);
+    }
+}
