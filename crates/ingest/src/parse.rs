@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use memchr::{memchr, memchr2_iter, memchr3_iter, memmem};
+use memchr::{memchr, memchr2_iter, memchr3_iter, memmem, memrchr2};
 use model::cell::Batch;
 
 use crate::csv::{Chunk, Parsed, columns_exceeded};
@@ -42,15 +42,9 @@ impl Chunk {
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Reading<'_>, Error> {
-        let mut reading = Reading {
-            chunk: self,
-            cells: Cells { text: Vec::with_capacity(bytes.len()), ..Cells::default() },
-            long: Vec::new(),
-            lines: Vec::new(),
-            flaws: Vec::new(),
-        };
+        let mut reading = Reading::of(self);
         match *self.shape.marks.delimiter {
-            [delimiter] if !self.shape.marks.needs_grammar(bytes) => reading.read_plain(bytes, delimiter)?,
+            [delimiter] if !self.shape.marks.needs_grammar(bytes) => reading.read_lines(bytes, delimiter)?,
             _ => reading.read_records(bytes)?,
         }
         reading.set_footnotes_aside();
@@ -58,38 +52,68 @@ impl Chunk {
     }
 }
 
-impl Reading<'_> {
-    /// Text without a quote: every delimiter and every line end is one.
-    fn read_plain(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Error> {
-        self.cells.ends.reserve(bytes.len() / 8);
-        if memchr(b'\r', bytes).is_none() {
-            self.cut(bytes, delimiter, memchr2_iter(delimiter, b'\n', bytes))
-        } else {
-            self.cut(bytes, delimiter, memchr3_iter(delimiter, b'\n', b'\r', bytes))
-        }
+impl<'a> Reading<'a> {
+    /// Of nothing yet.
+    fn of(chunk: &'a Chunk) -> Self {
+        let cells = Cells { text: Vec::with_capacity(chunk.bytes.len()), ..Cells::default() };
+        Self { chunk, cells, long: Vec::new(), lines: Vec::new(), flaws: Vec::new() }
     }
 
-    /// Cuts at each of `stops`, the offsets of delimiters and line ends.
-    fn cut(&mut self, bytes: &[u8], delimiter: u8, stops: impl Iterator<Item = usize>) -> Result<(), Error> {
+    /// Text whose only marks are quotes: up to the line of the next one, every delimiter and every line end is one.
+    fn read_lines(&mut self, bytes: &[u8], delimiter: u8) -> Result<(), Error> {
+        self.cells.ends.reserve(bytes.len() / 8);
+        let has_returns = memchr(b'\r', bytes).is_some();
+        let quote = self.chunk.shape.marks.quote;
         let mut line = self.chunk.first_line;
-        let (mut record, mut start, mut first) = (0, 0, 0);
-        for stop in stops.chain((!bytes.ends_with(b"\n")).then_some(bytes.len())) {
+        let mut at = 0;
+        while at < bytes.len() {
+            let quoted = quote.and_then(|quote| memchr(quote, &bytes[at..]));
+            let plain = match quoted {
+                Some(quoted) => memrchr2(b'\n', b'\r', &bytes[at..at + quoted]).map_or(0, |end| end + 1),
+                None => bytes.len() - at,
+            };
+            let lines = &bytes[at..at + plain];
+            line = if has_returns {
+                self.cut(lines, delimiter, line, memchr3_iter(delimiter, b'\n', b'\r', lines))
+            } else {
+                self.cut(lines, delimiter, line, memchr2_iter(delimiter, b'\n', lines))
+            }?;
+            at += plain;
+            if quoted.is_some() {
+                (at, line) = self.read_record(bytes, at, line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Cuts whole lines at each of `stops`, the offsets of delimiters and line ends, and gives the number of the line behind
+    /// them.
+    fn cut(
+        &mut self,
+        lines: &[u8],
+        delimiter: u8,
+        mut line: u32,
+        stops: impl Iterator<Item = usize>,
+    ) -> Result<u32, Error> {
+        let (mut record, mut start, mut first) = (0, 0, self.cells.ends.len());
+        let is_open = lines.last().is_some_and(|last| !matches!(last, b'\n' | b'\r'));
+        for stop in stops.chain(is_open.then_some(lines.len())) {
             if stop < start {
                 // The LF of a CRLF.
                 continue;
             }
-            self.cells.text.extend_from_slice(&bytes[start..stop]);
+            self.cells.text.extend_from_slice(&lines[start..stop]);
             self.cells.ends.push(self.cells.text.len() as u32);
             start = stop + 1;
-            if bytes.get(stop) != Some(&delimiter) {
-                self.end_line(&bytes[record..stop], first, line)?;
+            if lines.get(stop) != Some(&delimiter) {
+                self.end_line(&lines[record..stop], first, line)?;
                 first = self.cells.ends.len();
-                start = line_end(bytes, stop);
+                start = line_end(lines, stop);
                 record = start;
                 line += 1;
             }
         }
-        Ok(())
+        Ok(line)
     }
 
     /// Ends a record, unless it is a blank line.
@@ -103,20 +127,24 @@ impl Reading<'_> {
         self.end_row(record, first, line)
     }
 
-    /// Text with quotes, by the whole grammar.
+    /// Text of any marks, by the whole grammar.
     fn read_records(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let mut line = self.chunk.first_line;
         let mut at = 0;
         while at < bytes.len() {
-            let first = self.cells.ends.len();
-            let (next, lines) = self.chunk.shape.marks.record(bytes, at, &mut self.cells);
-            if self.cells.ends.len() > first {
-                self.end_row(&bytes[at..next], first, line)?;
-            }
-            at = next;
-            line += lines;
+            (at, line) = self.read_record(bytes, at, line)?;
         }
         Ok(())
+    }
+
+    /// Reads the record that starts at `at`, and gives where the next one does and on which line.
+    fn read_record(&mut self, bytes: &[u8], at: usize, line: u32) -> Result<(usize, u32), Error> {
+        let first = self.cells.ends.len();
+        let (next, lines) = self.chunk.shape.marks.record(bytes, at, &mut self.cells);
+        if self.cells.ends.len() > first {
+            self.end_row(&bytes[at..next], first, line)?;
+        }
+        Ok((next, line + lines))
     }
 
     /// Makes the cells from `first` on a row of the table's width, or longer.
@@ -279,5 +307,52 @@ impl Reading<'_> {
                 self.flaws.push(Flaw::cell(code, batch.rows[cell / batch.width], cell % batch.width, ""));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::csv::Shape;
+    use crate::record::Marks;
+    use crate::settings::Limits;
+
+    /// Some thousand short texts of what structures a CSV.
+    fn texts() -> impl Iterator<Item = Vec<u8>> {
+        const PIECES: [&str; 10] = ["a", "b,", ",", "\n", "\r\n", "\r", "\"", "\"\"", "\"c\"", " "];
+        let mut state = 1u64;
+        let mut next = move |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        (0..20_000)
+            .map(move |_| (0..next(24)).map(|_| PIECES[next(PIECES.len())]).collect::<String>().into_bytes())
+    }
+
+    #[test]
+    fn lines_without_a_quote_are_read_as_by_the_whole_grammar() -> Result<(), Error> {
+        let marks = Marks {
+            delimiter: b",".as_slice().into(),
+            quote: Some(b'"'),
+            escape: None,
+            comment: None,
+            in_runs: false,
+        };
+        let shape = Arc::new(Shape { marks, width: 3, is_tight: false, limits: Limits::default() });
+        for bytes in texts() {
+            let chunk =
+                Chunk { sequence: 0, first_line: 7, is_last: false, bytes, shape: Arc::clone(&shape) };
+            let [mut lines, mut records] = [(), ()].map(|()| Reading::of(&chunk));
+            lines.read_lines(&chunk.bytes, b',')?;
+            records.read_records(&chunk.bytes)?;
+            let [lines, records] = [lines, records].map(|reading| {
+                let Cells { text, ends, .. } = reading.cells;
+                (text, ends, reading.lines, reading.long, reading.flaws)
+            });
+            assert_eq!(lines, records, "{:?}", String::from_utf8_lossy(&chunk.bytes));
+        }
+        Ok(())
     }
 }

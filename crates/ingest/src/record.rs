@@ -344,11 +344,10 @@ impl Marks {
         }
     }
 
-    /// Whether these bytes need the whole grammar: a quote, an escape or a comment is in them.
+    /// Whether lines without a quote need the whole grammar too: an escape or a comment is in these bytes.
     pub(crate) fn needs_grammar(&self, bytes: &[u8]) -> bool {
         self.in_runs
             || self.delimiter.len() != 1
-            || self.quote.is_some_and(|quote| memchr(quote, bytes).is_some())
             || self.escape.is_some_and(|escape| memchr(escape, bytes).is_some())
             || self.comment.is_some_and(|comment| memchr(comment, bytes).is_some())
     }
