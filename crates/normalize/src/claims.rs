@@ -118,11 +118,10 @@ impl<'a> ClaimReader<'a> {
         let indicator = self.codelists.indicator(row, "indicator", slots.indicator);
         let reporter = self.codelists.place(row, "reporter", slots.reporter);
         let partner = self.codelists.place(row, "partner", slots.partner);
-        let measure =
-            word(row, "measure", slots.measure, Measure::parse, Measure::WORDS).unwrap_or(Measure::Level);
-        let kind =
-            word(row, "kind", slots.kind, ClaimKind::parse, ClaimKind::WORDS).unwrap_or(ClaimKind::Actual);
-        let rank = word(row, "rank", slots.rank, Rank::parse, Rank::WORDS).unwrap_or(Rank::Normal);
+        let measure = row.word_at("measure", slots.measure, Measure::parse, Measure::WORDS);
+        let kind = row.word_at("kind", slots.kind, ClaimKind::parse, ClaimKind::WORDS);
+        let rank = row.word_at("rank", slots.rank, Rank::parse, Rank::WORDS);
+        let measure = measure.unwrap_or(Measure::Level);
         let figure = self.figures.figure(row, &self.figure);
         let published = source.map(|source| self.codelists.sources[source as usize].published_on);
         let period = self.period(row, "period", slots.period, published);
@@ -194,7 +193,7 @@ impl<'a> ClaimReader<'a> {
         claims.measure.push(measure);
         claims.reporter.push(reporter);
         claims.partner.push(partner);
-        claims.kind.push(kind);
+        claims.kind.push(kind.unwrap_or(ClaimKind::Actual));
         claims.stated.push(&self.figure.words(row), evidence_text);
         claims.figure.push(&quantity, &bounds);
         let unit_code = position_or_push(&mut claims.units, unit);
@@ -203,7 +202,7 @@ impl<'a> ClaimReader<'a> {
         claims.period.push(period_code);
         let base_code = base.map_or(ABSENT, |base| codes.code(&mut claims.periods, base));
         claims.base_period.push(base_code);
-        claims.rank.push(rank);
+        claims.rank.push(rank.unwrap_or(Rank::Normal));
         let mut code = |text: &str| if text.is_empty() { ABSENT } else { claims.words.code(text) };
         claims.rank_reason.push(code(row.text_at("rank_reason", slots.rank_reason)));
         claims.asserted_by.push(code(row.text_at("asserted_by", slots.asserted_by)));
@@ -256,16 +255,6 @@ impl PeriodCodes {
             periods.len() as u32 - 1
         })
     }
-}
-
-fn word<T>(
-    row: &mut Row<'_>,
-    column: &str,
-    slot: Slot,
-    parse: impl Fn(&str) -> Option<T>,
-    words: &'static [&'static str],
-) -> Option<T> {
-    if row.text_at(column, slot).is_empty() { None } else { row.word(column, parse, words) }
 }
 
 fn position_or_push(units: &mut Vec<Unit>, unit: Unit) -> u16 {

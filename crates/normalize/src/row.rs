@@ -197,7 +197,18 @@ impl<'a> Row<'a> {
         parse: impl Fn(&str) -> Option<T>,
         words: &'static [&'static str],
     ) -> Option<T> {
-        let text = self.text(column);
+        self.word_at(column, self.sheet.slot(column), parse, words)
+    }
+
+    /// The same of a slot that was looked up once for many rows.
+    pub(crate) fn word_at<T>(
+        &mut self,
+        column: &str,
+        slot: Slot,
+        parse: impl Fn(&str) -> Option<T>,
+        words: &'static [&'static str],
+    ) -> Option<T> {
+        let text = self.text_at(column, slot);
         if text.is_empty() {
             return None;
         }

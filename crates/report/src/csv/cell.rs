@@ -46,9 +46,39 @@ fn begins_like_formula(text: &str) -> bool {
     }
 }
 
-/// Without an early exit, so that the comparison runs over many bytes at once.
+/// By blocks that fit a register, the last one over the one before it: most cells are too short for longer ones.
 fn needs_quotes(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |found, &byte| {
-        found | (byte == b',') | (byte == b'"') | (byte == b'\n') | (byte == b'\r')
-    })
+    fn any<const N: usize>(block: &[u8; N]) -> bool {
+        block.iter().fold(false, |found, &byte| {
+            found | (byte == b',') | (byte == b'"') | (byte == b'\n') | (byte == b'\r')
+        })
+    }
+    if let Some(last) = bytes.last_chunk::<16>() {
+        bytes.as_chunks().0.iter().any(any::<16>) || any(last)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk()) {
+        any(first) || any::<8>(last)
+    } else {
+        bytes.iter().any(|byte| any(&[*byte]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_structures_a_row_is_quoted_wherever_it_stands() {
+        for length in 0..70 {
+            let plain = "x".repeat(length);
+            let mut out = Vec::new();
+            push(&plain, false, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), plain);
+            for (at, mark) in (0..length).flat_map(|at| [',', '"', '\n', '\r'].map(|mark| (at, mark))) {
+                let text = format!("{}{mark}{}", &plain[..at], &plain[at + 1..]);
+                out.clear();
+                push(&text, false, &mut out);
+                assert_eq!(String::from_utf8_lossy(&out), format!("\"{}\"", text.replace('"', "\"\"")));
+            }
+        }
+    }
 }
