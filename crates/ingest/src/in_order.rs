@@ -2,7 +2,7 @@
 //! the next, and whoever finds the next one made hands it on.
 
 use std::collections::BTreeMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Takes `items` one at a time, makes something of each on all cores, and hands it to `sink` in their order. So many lie
@@ -25,14 +25,15 @@ pub(crate) fn for_each<I: Send, T: Send, E: Send>(
     }
     let line = Line {
         source: Mutex::new((0, first.into_iter().chain(items))),
-        made: Mutex::new(Made { waiting: BTreeMap::new(), next: 0, error: None }),
+        made: Mutex::new(Made { waiting: BTreeMap::new(), next: 0, error: None, is_abandoned: false }),
         handed_on: Condvar::new(),
         sink: Mutex::new(sink),
         ahead,
     };
     thread::scope(|scope| {
         for _ in 1..rayon::current_num_threads() {
-            scope.spawn(|| line.work(&make));
+            // Where no thread is to be had, the others do its work.
+            let _ = thread::Builder::new().spawn_scoped(scope, || line.work(&make));
         }
         line.work(&make);
     });
@@ -58,14 +59,36 @@ struct Made<T, E> {
     next: usize,
     /// What ended it all.
     error: Option<E>,
+    /// Whether a worker panicked: what it had taken will never come.
+    is_abandoned: bool,
 }
 
 impl<T, E> Made<T, E> {
     /// The one whose turn it is, if it is there.
     fn take_next(&mut self) -> Option<Result<T, E>> {
-        let item = self.waiting.remove(&self.next).filter(|_| self.error.is_none())?;
+        let item = self.waiting.remove(&self.next).filter(|_| !self.is_over())?;
         self.next += 1;
         Some(item)
+    }
+
+    /// Whether nothing more is handed on.
+    fn is_over(&self) -> bool {
+        self.error.is_some() || self.is_abandoned
+    }
+}
+
+/// Tells the others where its holder panics, so that they do not wait for ever.
+struct Alarm<'l, T, E> {
+    made: &'l Mutex<Made<T, E>>,
+    handed_on: &'l Condvar,
+}
+
+impl<T, E> Drop for Alarm<'_, T, E> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(self.made).is_abandoned = true;
+            self.handed_on.notify_all();
+        }
     }
 }
 
@@ -75,6 +98,7 @@ where
     S: FnMut(T) -> Result<(), E>,
 {
     fn work(&self, make: impl Fn(I) -> Result<T, E>) {
+        let _alarm = Alarm { made: &self.made, handed_on: &self.handed_on };
         while let Some((place, item)) = self.take() {
             let item = make(item);
             lock(&self.made).waiting.insert(place, item);
@@ -87,10 +111,10 @@ where
         let mut source = lock(&self.source);
         let (taken, items) = &mut *source;
         let mut made = lock(&self.made);
-        while *taken >= made.next + self.ahead && made.error.is_none() {
+        while *taken >= made.next + self.ahead && !made.is_over() {
             made = self.handed_on.wait(made).unwrap_or_else(PoisonError::into_inner);
         }
-        let ended = made.error.is_some();
+        let ended = made.is_over();
         drop(made);
         let item = if ended { None } else { items.next() }?;
         *taken += 1;
@@ -100,11 +124,8 @@ where
     /// Hands on what is there in order, unless somebody does so already, who will find what came meanwhile.
     fn hand_on(&self) {
         loop {
-            let mut sink = match self.sink.try_lock() {
-                Ok(sink) => sink,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => return,
-            };
+            // Nothing is handed to a sink that panicked.
+            let Ok(mut sink) = self.sink.try_lock() else { return };
             while let Some(item) = self.taken_in_turn() {
                 if let Err(error) = item.and_then(&mut *sink) {
                     lock(&self.made).error = Some(error);
@@ -113,7 +134,7 @@ where
             }
             drop(sink);
             let made = lock(&self.made);
-            if made.error.is_some() || !made.waiting.contains_key(&made.next) {
+            if made.is_over() || !made.waiting.contains_key(&made.next) {
                 return;
             }
         }
@@ -130,6 +151,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::panic;
+
     use super::*;
 
     /// What comes out of `count` items on some threads, of which those at `fails` are errors.
@@ -141,16 +164,17 @@ mod tests {
             std::hint::black_box((0..turns).fold(item, |sum, turn| sum ^ turn));
             if fails.contains(&item) { Err(item) } else { Ok(item) }
         };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let ended = pool.map(|pool| {
-            pool.install(|| {
-                for_each(0..count, ahead, make, |item| {
-                    out.push(item);
-                    Ok(())
-                })
-            })
-        });
+        let sink = |item| {
+            out.push(item);
+            Ok(())
+        };
+        let ended = run_on(threads, || for_each(0..count, ahead, make, sink));
         (out, ended.unwrap_or(Err(usize::MAX)))
+    }
+
+    fn run_on<T: Send>(threads: usize, job: impl FnOnce() -> T + Send) -> Option<T> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()?;
+        Some(pool.install(job))
     }
 
     #[test]
@@ -162,6 +186,25 @@ mod tests {
                 assert_eq!(run(threads, 0, ahead, &[]), (Vec::new(), Ok(())));
             }
         }
+    }
+
+    #[test]
+    fn a_panic_ends_it() {
+        let panics_at = |place: usize, item: usize| assert!(item != place, "at {place}");
+        let ended = |make_panics: usize, sink_panics: usize| {
+            let make = |item: usize| {
+                panics_at(make_panics, item);
+                Ok::<_, ()>(item)
+            };
+            let sink = |item: usize| {
+                panics_at(sink_panics, item);
+                Ok(())
+            };
+            panic::catch_unwind(|| run_on(4, || for_each(0..100, 4, make, sink)))
+        };
+        assert!(ended(3, usize::MAX).is_err());
+        assert!(ended(usize::MAX, 3).is_err());
+        assert_eq!(ended(usize::MAX, usize::MAX).ok(), Some(Some(Ok(()))));
     }
 
     #[test]
