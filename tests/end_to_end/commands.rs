@@ -31,6 +31,9 @@ fn explain_goes_from_the_phrase_to_what_follows_and_back() {
         assert!(indicator.exits(0).stdout.contains(text), "no `{text}` in:\n{}", indicator.stdout);
     }
     workspace.pipeline(&["explain", "exports-2204"]).exits(2).says("did you mean `exports-2024`");
+    // Of one level no growth follows: such a series is not there to be meant.
+    let growth = workspace.pipeline(&["explain", "visitors.PER.BOL.growth"]);
+    growth.exits(2).says("did you mean `visitors.PER.BOL`");
 }
 
 /// A cell is named as the shell completes it, wherever in the workspace somebody stands.

@@ -13,7 +13,7 @@ use crate::period::Period;
 /// The observations of a run: an index into `rows` is the observation.
 #[derive(Debug, Clone, Default)]
 pub struct Observations {
-    /// The distinct series. Those of stated observations come first, ascending.
+    /// The distinct series. Those of stated observations come first, ascending; some behind them may have none.
     pub series: Vec<Series>,
     /// The distinct periods and base periods.
     pub periods: Vec<Period>,

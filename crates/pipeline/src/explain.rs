@@ -53,14 +53,16 @@ fn below_workspace(address: &str, config: &Config) -> Option<String> {
 
 fn unknown(id: &str, evaluation: &Evaluation) -> String {
     let facts = &evaluation.facts;
-    let observations =
-        evaluation.knowledge.observations.iter().map(|observation| observation_id(facts, &observation));
+    let observed = &evaluation.knowledge.observations;
+    let observations = observed.iter().map(|observation| observation_id(facts, &observation));
+    // Some distinct series have no observation.
+    let series = observed.runs().map(|run| observed.series_of(&observed.rows[run.start as usize]));
     let mut known: Vec<String> =
         facts.claims.claim_id.iter().map(str::to_owned).chain(observations).collect();
     known.extend(facts.commitments.iter().map(|commitment| commitment.commitment_id.clone()));
     known.extend(facts.sources.iter().map(|source| source.source_id.clone()));
     known.extend(facts.indicators.iter().map(|indicator| indicator.indicator.clone()));
-    known.extend(evaluation.knowledge.observations.series.iter().map(|series| facts.series_id(series)));
+    known.extend(series.map(|series| facts.series_id(series)));
     let near = normalize::nearest::nearest(id, known.iter().map(String::as_str));
     let hint = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
     format!("`{id}` is no claim, observation, series, indicator, commitment, source or cell{hint}")
