@@ -43,6 +43,12 @@ pub struct Period {
 }
 
 impl Period {
+    /// What periods stand in order by: first day, last day and role. An absent first day comes before all others, an
+    /// absent last day after them.
+    pub fn order(&self) -> impl Ord + Copy + use<> {
+        (self.start, self.end.is_none(), self.end, self.role)
+    }
+
     /// The calendar year `year`, stated to the year. `None` outside the years 1 to 9999.
     pub fn year(year: i32) -> Option<Self> {
         if !(1..=9999).contains(&year) {

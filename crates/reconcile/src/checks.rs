@@ -26,6 +26,7 @@ use model::claim::Measure;
 use model::facts::{Facts, Knowledge};
 use model::finding::{Finding, Location, Severity};
 use model::observation::{Observation, Series};
+use model::observations::Observations;
 use rayon::prelude::*;
 
 use crate::observe::interval_of;
@@ -60,7 +61,7 @@ pub(crate) fn findings(facts: &Facts, known: &Knowledge, as_of: NaiveDate) -> Ve
         promise_overdue::check,
         target_met::check,
     ];
-    let material = Material { facts, known, as_of };
+    let material = Material { facts, known, as_of, stated: stated_series(&known.observations) };
     let mut findings: Vec<Finding> = checks.par_iter().flat_map_iter(|check| check(&material)).collect();
     findings.par_sort_unstable_by(|a, b| a.order().cmp(&b.order()));
     findings
@@ -90,6 +91,14 @@ struct Material<'a> {
     facts: &'a Facts,
     known: &'a Knowledge,
     as_of: NaiveDate,
+    /// The series of the stated observations, ascending, each with where those stand.
+    stated: Vec<(&'a Series, Range<u32>)>,
+}
+
+fn stated_series(observations: &Observations) -> Vec<(&Series, Range<u32>)> {
+    let first = |run: &Range<u32>| &observations.rows[run.start as usize];
+    let stated = observations.runs().take_while(|run| first(run).is_stated());
+    stated.map(|run| (observations.series_of(first(&run)), run)).collect()
 }
 
 impl<'a> Material<'a> {
@@ -98,25 +107,17 @@ impl<'a> Material<'a> {
         self.known.observations.get(index)
     }
 
-    /// The series of the stated observations, each with where those stand.
-    fn stated_series(&self) -> Vec<(&'a Series, Range<u32>)> {
-        let observations = &self.known.observations;
-        let first = |run: &Range<u32>| &observations.rows[run.start as usize];
-        let stated = observations.runs().take_while(|run| first(run).is_stated());
-        stated.map(|run| (observations.series_of(first(&run)), run)).collect()
-    }
-
     /// Where the stated levels of each series stand.
     fn level_series(&self) -> impl ParallelIterator<Item = Range<u32>> {
-        let series = self.stated_series().into_par_iter();
-        series.filter(|(series, _)| series.measure == Measure::Level).map(|(_, range)| range)
+        let levels = self.stated.par_iter().filter(|(series, _)| series.measure == Measure::Level);
+        levels.map(|(_, range)| range.clone())
     }
 
     /// Where the stated levels of an indicator stand, each series by itself.
     fn levels_of(&self, indicator: u32) -> impl Iterator<Item = Range<u32>> {
-        let series = self.stated_series().into_iter();
-        let levels = move |series: &Series| series.indicator == indicator && series.measure == Measure::Level;
-        series.filter(move |(series, _)| levels(series)).map(|(_, range)| range)
+        let start = self.stated.partition_point(|(series, _)| series.indicator < indicator);
+        let of_it = self.stated[start..].iter().take_while(move |(series, _)| series.indicator == indicator);
+        of_it.filter(|(series, _)| series.measure == Measure::Level).map(|(_, range)| range.clone())
     }
 
     /// `series_id:period_label`.

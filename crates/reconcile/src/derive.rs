@@ -23,18 +23,21 @@ use rust_decimal::Decimal;
 use crate::interval::{increasing, is_bounded, product, quotient, rounded, to_twelve_digits};
 use crate::observe::interval_of;
 use crate::series::{at_period, stated_of};
-use crate::witness::witnesses;
 
 /// Stated observations that one core takes at a time.
 const PART: usize = 1 << 15;
 
-/// Adds what follows from the stated observations, which must be all that there are.
-pub(crate) fn derive(facts: &Facts, observations: &mut Observations) {
+/// Adds what follows from the stated observations, which must be all that there are; `witness` gives the witness of each
+/// source.
+pub(crate) fn derive(facts: &Facts, witness: &[u32], observations: &mut Observations) {
+    derive_by_parts(facts, witness, observations, PART);
+}
+
+fn derive_by_parts(facts: &Facts, witness: &[u32], observations: &mut Observations, size: usize) {
     let sources = sources(facts, observations);
     let periods = Periods::new(&sources, observations);
-    let witness = witnesses(&facts.sources);
-    for wave in parts(&sources).chunks(rayon::current_num_threads() * 4) {
-        let derivation = Derivation { facts, observations, periods: &periods, witness: &witness };
+    for wave in parts(&sources, size).chunks(rayon::current_num_threads() * 4) {
+        let derivation = Derivation { facts, observations, periods: &periods, witness };
         let derived: Vec<Observations> = wave.par_iter().map(|part| derivation.of_part(part)).collect();
         derived.into_iter().for_each(|mut part| observations.append(&mut part));
     }
@@ -75,13 +78,13 @@ fn sources(facts: &Facts, observations: &mut Observations) -> Vec<Source> {
     sources
 }
 
-/// The sources in parts of about as many observations.
-fn parts(sources: &[Source]) -> Vec<&[Source]> {
+/// The sources in parts of about `size` observations.
+fn parts(sources: &[Source], size: usize) -> Vec<&[Source]> {
     let mut parts = Vec::new();
     let (mut start, mut rows) = (0, 0);
     for (index, source) in sources.iter().enumerate() {
         rows += source.rows.len();
-        if rows >= PART || index + 1 == sources.len() {
+        if rows >= size || index + 1 == sources.len() {
             parts.push(&sources[start..=index]);
             (start, rows) = (index + 1, 0);
         }

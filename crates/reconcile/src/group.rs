@@ -99,7 +99,7 @@ impl Layout {
             period_bits: bits(claims.periods.len() + 1),
             index_bits: bits(claims.len()),
             unit_rank: ranks(&claims.units, |unit| unit.code()),
-            period_rank: ranks(&claims.periods, meeting_key),
+            period_rank: ranks(&claims.periods, Period::order),
         }
     }
 
@@ -141,12 +141,6 @@ impl Layout {
         let measure = Measure::ALL[take(MEASURE_BITS) as usize];
         Series { indicator: rest as u32, measure, reporter, partner, unit, kind }
     }
-}
-
-/// What two periods share where they meet: first day, last day and role. An absent first day comes
-/// before all others, an absent last day after them.
-pub(crate) fn meeting_key(period: &Period) -> impl Ord + Copy + use<> {
-    (period.start, period.end.is_none(), period.end, period.role)
 }
 
 /// The `width` lowest bits.

@@ -50,8 +50,10 @@ impl Settings {
 
 /// What follows from the facts as of a day. The facts must hold only what was published by then.
 pub fn reconcile(facts: &Facts, as_of: NaiveDate, settings: &Settings) -> Knowledge {
-    let observe::Stated { mut observations, conflicts, vintages } = observe::observe(facts, settings);
-    derive::derive(facts, &mut observations);
+    let witness = witness::witnesses(&facts.sources);
+    let stated = observe::observe(facts, settings, &witness);
+    let observe::Stated { mut observations, conflicts, vintages } = stated;
+    derive::derive(facts, &witness, &mut observations);
     let mut knowledge =
         Knowledge { as_of: Some(as_of), observations, conflicts, vintages, ..Knowledge::default() };
     knowledge.progress = progress::progress(facts, &knowledge, as_of);

@@ -21,7 +21,6 @@ use crate::group::Grouped;
 use crate::interval::{intersection, width};
 use crate::supersede::Superseded;
 use crate::vintage;
-use crate::witness::witnesses;
 
 /// Claims in a part that one core takes at a time.
 const PART: usize = 1 << 15;
@@ -34,9 +33,9 @@ pub(crate) struct Stated {
     pub(crate) vintages: Vintages,
 }
 
-/// All observations that claims state.
-pub(crate) fn observe(facts: &Facts, settings: &Settings) -> Stated {
-    let weights = Weights::new(facts, settings);
+/// All observations that claims state; `witness` gives the witness of each source.
+pub(crate) fn observe(facts: &Facts, settings: &Settings, witness: &[u32]) -> Stated {
+    let weights = Weights::new(facts, settings, witness);
     let grouped = Grouped::new(facts);
     let parts = grouped.parts(PART);
     let mut all = Stated::default();
@@ -81,7 +80,7 @@ pub(crate) struct Weights<'a> {
     claims: &'a Claims,
     published: Vec<NaiveDate>,
     authority: Vec<u8>,
-    witness: Vec<u32>,
+    witness: &'a [u32],
     superseded: Superseded,
 }
 
@@ -98,12 +97,12 @@ pub(crate) struct Standing {
 }
 
 impl<'a> Weights<'a> {
-    pub(crate) fn new(facts: &'a Facts, settings: &Settings) -> Self {
+    fn new(facts: &'a Facts, settings: &Settings, witness: &'a [u32]) -> Self {
         Self {
             claims: &facts.claims,
             published: facts.sources.iter().map(|source| source.published_on).collect(),
             authority: facts.sources.iter().map(|source| settings.authority_of(source.kind)).collect(),
-            witness: witnesses(&facts.sources),
+            witness,
             superseded: Superseded::among(facts),
         }
     }
@@ -318,6 +317,17 @@ mod tests {
             part.vintages.since.push(NaiveDate::default());
         }
         part.conflicts.push(Conflict { observation: 0, claim_a: 0, claim_b: 1, gap: 1.0, gap_percent: 1.0 });
+        part.vintages.earlier.push(Earlier {
+            value: 1.0,
+            lower: 1.0,
+            upper: 1.0,
+            observation: 0,
+            best_claim: 0,
+            realtime_start: NaiveDate::default(),
+            comparator: model::figure::Comparator::Equal,
+            lower_open: false,
+            upper_open: false,
+        });
         part
     }
 
@@ -338,6 +348,8 @@ mod tests {
             all.conflicts.iter().map(|conflict| conflict.observation).collect::<Vec<_>>(),
             [0, 2, 4, 5]
         );
-        assert_eq!(all.vintages.len(), 6);
+        let earlier = all.vintages.earlier.iter().map(|earlier| earlier.observation);
+        assert_eq!(earlier.collect::<Vec<_>>(), [0, 2, 4, 5]);
+        assert_eq!(all.vintages.len(), 10);
     }
 }

@@ -6,8 +6,6 @@ use model::observation::Series;
 use model::observations::{Observations, Row};
 use model::period::Period;
 
-use crate::group::meeting_key;
-
 /// Where the stated observations of a series stand.
 pub(crate) fn stated_of(observations: &Observations, series: &Series) -> Range<u32> {
     let stated = &observations.rows[..observations.stated()];
@@ -24,9 +22,9 @@ pub(crate) fn at_period(
     series: Range<u32>,
     period: &Period,
 ) -> impl Iterator<Item = u32> + use<> {
-    let key = meeting_key(period);
+    let key = period.order();
     let rows = &observations.rows[series.start as usize..series.end as usize];
-    let key_of = |row: &Row| meeting_key(observations.period_of(row));
+    let key_of = |row: &Row| observations.period_of(row).order();
     let start = rows.partition_point(|row| key_of(row) < key);
     let length = rows[start..].partition_point(|row| key_of(row) == key);
     let start = series.start + start as u32;

@@ -50,13 +50,12 @@ struct RunningTotal {
 /// The running totals of each topic.
 fn running_totals<'a>(material: &Material<'a>) -> BTreeMap<&'a str, Vec<RunningTotal>> {
     let indicators = &material.facts.indicators;
-    let series = material.stated_series();
     let levels = |wanted: fn(Unit) -> bool| {
         let fits = move |series: &Series| {
             let indicator = &indicators[series.indicator as usize];
             indicator.cumulative && wanted(indicator.unit) && series.measure == Measure::Level
         };
-        let fitting = series.iter().filter(move |(series, _)| fits(series));
+        let fitting = material.stated.iter().filter(move |(series, _)| fits(series));
         let observations =
             fitting.flat_map(|(_, range)| range.clone()).map(|index| material.observation(index));
         observations.filter(|one| one.value > 0.0)

@@ -8,10 +8,10 @@ use std::ops::Range;
 use model::finding::{Finding, Severity};
 use model::observation::Formula;
 use model::observations::{Observations, Row};
+use model::period::Period;
 use rayon::prelude::*;
 
 use super::{Material, TOLD, tell};
-use crate::group::meeting_key;
 use crate::interval::meet;
 use crate::scaled::{in_full, in_short};
 use crate::series::{at_period, stated_of};
@@ -58,7 +58,7 @@ impl Triple {
 /// The derived observations of one series that disagree with the stated ones of the same key.
 fn disagreeing(observations: &Observations, derived: Range<u32>) -> impl Iterator<Item = Triple> {
     let row = |index: u32| &observations.rows[index as usize];
-    let base = |row: &Row| observations.base_period_of(row).map(meeting_key);
+    let base = |row: &Row| observations.base_period_of(row).map(Period::order);
     let stated = stated_of(observations, observations.series_of(row(derived.start)));
     derived.filter_map(move |derived| {
         let formula = row(derived).formula()?;

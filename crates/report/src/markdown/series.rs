@@ -110,8 +110,7 @@ impl SeriesIndex {
             all.extend(alike.iter().flat_map(|run| run.range.clone()));
             all[start..].sort_by_cached_key(|&index| {
                 let Observation { period, base_period, formula, .. } = knowledge.observations.get(index);
-                let days = |period: Period| (period.start, period.end.is_none(), period.end, period.role);
-                (days(period), base_period.map(days), formula.is_some())
+                (period.order(), base_period.as_ref().map(Period::order), formula.is_some())
             });
         }
         all
