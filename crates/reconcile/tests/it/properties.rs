@@ -10,6 +10,8 @@ use model::source::SourceKind;
 use model::unit::Unit;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use reconcile::{Settings, published_by, reconcile};
 
 use crate::corridor::{self, Bad, ClaimRow, Corridor, period};
@@ -280,4 +282,42 @@ proptest! {
             prop_assert_eq!(best, Some(facts.claims.claim_id.get(vintage.best_claim as usize)));
         }
     }
+}
+
+/// Many corridors that have nothing to do with each other, of one thread: in several parts and waves of parts.
+#[test]
+fn a_corridor_among_many_is_as_it_is_alone() -> Result<(), Bad> {
+    const CLAIMS: usize = 180_000;
+    let mut runner = TestRunner::deterministic();
+    let one = prop::collection::vec(corridor(600), 4).new_tree(&mut runner).map_err(|why| why.to_string())?;
+    let one = one.current().into_iter().max_by_key(|corridor| corridor.claims.len()).unwrap_or_default();
+    let copies = CLAIMS / one.claims.len() + 1;
+    let mut all = Corridor { sources: one.sources.clone(), ..Corridor::default() };
+    for copy in 0..copies {
+        let named = |name: &str| if name.is_empty() { String::new() } else { format!("{copy:03}~{name}") };
+        all.indicators.extend(one.indicators.iter().map(|indicator| model::indicator::Indicator {
+            indicator: named(&indicator.indicator),
+            ..indicator.clone()
+        }));
+        all.claims.extend(one.claims.iter().map(|row| ClaimRow {
+            id: named(&row.id),
+            indicator: named(&row.indicator),
+            supersedes: named(&row.supersedes),
+            ..row.clone()
+        }));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().map_err(|why| why.to_string())?;
+    let told =
+        |line: &String| ["observation", "conflict", "vintage"].iter().any(|what| line.starts_with(what));
+    let alone: Vec<String> = lines(&one)?.into_iter().filter(told).collect();
+    let mut each: Vec<Vec<String>> = vec![Vec::new(); copies];
+    for line in pool.install(|| lines(&all))?.iter().filter(|line| told(line)) {
+        let copy =
+            line.split_once('~').and_then(|(before, _)| before.rsplit(' ').next()?.parse::<usize>().ok());
+        let copy = copy.ok_or_else(|| line.clone())?;
+        each[copy].push(line.replace(&format!("{copy:03}~"), ""));
+    }
+    let differs = (0..copies).find(|&copy| each[copy] != alone);
+    assert_eq!(differs, None, "of {copies} with {} lines each", alone.len());
+    Ok(())
 }
