@@ -117,6 +117,7 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
         });
     }
 
+    let stated = stated?;
     let lock = evaluation.lock.print();
     let (shown, reported) =
         rayon::join(show, || outputs::write_reports(&config, &evaluation, &findings, &draft));
@@ -124,7 +125,7 @@ fn attempt(args: &RunArgs, options: &Options, started: Instant, watch: &mut Stop
     reported?;
     watch.lap("write the reports");
     evaluation.facts.claims.drop_phrases();
-    let journal = write_known(&config, &inputs, &evaluation, &findings, stated?, args.as_of, &draft)?;
+    let journal = write_known(&config, &inputs, &evaluation, &findings, stated, args.as_of, &draft)?;
     let read_back = ReadBack { limit: READ_BACK_LIMIT, open: &read_back };
     watch.lap("write the other tables");
     let outcome = draft.publish(journal, &retention(&config), &read_back)?;
