@@ -117,7 +117,7 @@ fn digits(bytes: &[u8], from: usize) -> usize {
 
 /// What a literal of [`length`] says; one that begins with a point is a decimal below one.
 pub(super) fn read(text: &str) -> Literal {
-    if text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit()) {
+    if text.len() <= 9 && is_digits(text) {
         let value = text.bytes().fold(0i64, |value, b| value * 10 + i64::from(b - b'0'));
         return Literal::Exact(Decimal::from(value), Grouping::Plain);
     }
@@ -125,14 +125,26 @@ pub(super) fn read(text: &str) -> Literal {
         return Literal::TooLarge;
     }
     if let Some(tail) = text.strip_prefix('.') {
-        return match tail.bytes().all(|b| b.is_ascii_digit()) {
+        return match is_digits(tail) {
             true => number("0", tail, Grouping::Other),
             false => Literal::Malformed,
         };
     }
-    grouped(text)
+    match text.split_once([',', '.']) {
+        Some((head, tail)) if is_digits(head) && is_digits(tail) => {
+            let separator =
+                if text.as_bytes()[head.len()] == b',' { Separator::Comma } else { Separator::Point };
+            single(head, tail, separator)
+        }
+        _ => grouped(text),
+    }
 }
 
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What has several separators, or one that is no comma and no point.
 fn grouped(text: &str) -> Literal {
     let mut separators: Vec<char> = text.chars().filter(|c| !c.is_ascii_digit()).collect();
     let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
@@ -148,9 +160,6 @@ fn grouped(text: &str) -> Literal {
     let same = separators.iter().all(|&s| s == last);
     let grouping = if separators[0] == ' ' { Grouping::Spaces } else { Grouping::Other };
     let is_decimal_mark = last == ',' || last == '.';
-    if same && separators.len() == 1 && is_decimal_mark {
-        return single(groups[0], tail, last);
-    }
     if same {
         let whole = well_grouped(&groups, last).then(|| groups.concat());
         return whole.map_or(Literal::Malformed, |digits| number(&digits, "", grouping));
@@ -164,14 +173,13 @@ fn grouped(text: &str) -> Literal {
 }
 
 /// One comma or point between two groups.
-fn single(head: &str, tail: &str, separator: char) -> Literal {
+fn single(head: &str, tail: &str, separator: Separator) -> Literal {
     let decimal = number(head, tail, Grouping::Other);
     if tail.len() != 3 || head.len() > 3 || head.starts_with('0') {
         return decimal;
     }
-    match (decimal, number(&format!("{head}{tail}"), "", Grouping::Other)) {
+    match (decimal, number(&[head, tail].concat(), "", Grouping::Other)) {
         (Literal::Exact(decimal, _), Literal::Exact(grouped, _)) => {
-            let separator = if separator == ',' { Separator::Comma } else { Separator::Point };
             Literal::Either { decimal, grouped, separator }
         }
         _ => Literal::Malformed,
@@ -190,10 +198,11 @@ fn well_grouped(groups: &[&str], separator: char) -> bool {
 }
 
 fn number(whole: &str, decimals: &str, grouping: Grouping) -> Literal {
-    let mut mantissa: i128 = 0;
-    for b in whole.bytes().chain(decimals.bytes()) {
-        mantissa = mantissa * 10 + i128::from(b - b'0');
-    }
+    // So many digits as a figure may have overflow nothing.
+    let mantissa = whole
+        .bytes()
+        .chain(decimals.bytes())
+        .fold(0i128, |mantissa, b| mantissa.wrapping_mul(10).wrapping_add(i128::from(b - b'0')));
     match Decimal::try_from_i128_with_scale(mantissa, decimals.len() as u32) {
         Ok(value) => Literal::Exact(value, grouping),
         Err(_) => Literal::TooLarge,
