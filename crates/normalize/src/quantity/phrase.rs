@@ -67,7 +67,12 @@ impl Reader<'_> {
                     at = end.max(at + 1);
                 }
                 Some(Phrase::Figures(found, end)) => {
-                    figures.extend(found);
+                    // Most texts have one.
+                    if figures.is_empty() {
+                        figures = found;
+                    } else {
+                        figures.extend(found);
+                    }
                     at = end.max(at + 1);
                 }
                 Some(Phrase::Other(end)) => at = end.max(at + 1),

@@ -19,14 +19,28 @@ pub(super) struct Reader<'t> {
     pub(super) lexicon: &'static Lexicon,
     /// The first and the last token that is no symbol.
     pub(super) written: Option<(usize, usize)>,
-    /// For each token the index of its sentence.
-    sentence: Vec<u32>,
-    /// For each sentence the first token that speaks of change.
-    change: Vec<Option<usize>>,
-    /// For each sentence whether a verb or noun of change governs it, and not "больше" alone.
-    governed: Vec<bool>,
-    /// For each token the last word of its sentence, before it, that tells the way of a change.
-    course: Vec<Option<CourseWord>>,
+    /// Its sentences, one behind the other.
+    sentences: Vec<Sentence>,
+    /// For each token where it stands.
+    places: Vec<Place>,
+}
+
+/// What a sentence says of change.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sentence {
+    /// The first token that speaks of it.
+    change: Option<usize>,
+    /// Whether a verb or noun of change governs the sentence, and not "больше" alone.
+    governed: bool,
+}
+
+/// Where a token stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// The index of its sentence.
+    sentence: u32,
+    /// The last word of the sentence, before the token, that tells the way of a change.
+    course: Option<CourseWord>,
 }
 
 /// A word that tells the way of a change.
@@ -51,44 +65,45 @@ impl<'t> Reader<'t> {
             convention,
             lexicon,
             written,
-            sentence: Vec::new(),
-            change: vec![None],
-            governed: vec![false],
-            course: Vec::new(),
+            sentences: Vec::new(),
+            places: Vec::new(),
         };
         reader.find_sentences();
         reader
     }
 
     fn find_sentences(&mut self) {
-        self.sentence.reserve(self.tokens.len());
-        self.course.reserve(self.tokens.len());
-        let mut word: Option<CourseWord> = None;
+        self.places.reserve(self.tokens.len());
+        let mut sentence = Sentence::default();
+        let mut course: Option<CourseWord> = None;
         for at in 0..self.tokens.len() {
             if at > 0 && self.ends_sentence(at - 1) {
-                self.change.push(None);
-                self.governed.push(false);
-                word = None;
+                self.sentences.push(std::mem::take(&mut sentence));
+                course = None;
             }
-            let sentence = self.change.len() - 1;
-            self.sentence.push(sentence as u32);
-            self.course.push(word);
-            if self.tokens[at].node == ROOT {
+            self.places.push(Place { sentence: self.sentences.len() as u32, course });
+            if !self.is_known(at) {
                 continue;
             }
-            if !self.governed[sentence]
+            if !sentence.governed
                 && let Some((end, _)) = self.change_word(at)
                 && !self.is_hedge(at, end)
             {
-                self.change[sentence].get_or_insert(at);
-                self.governed[sentence] =
+                sentence.change.get_or_insert(at);
+                sentence.governed =
                     self.longest(at, |meaning| matches!(meaning, Meaning::Before(_)).then_some(())).is_none();
             }
             // "growth" in "negative growth" has been read.
-            if word.is_none_or(|word| word.end <= at) {
-                word = self.course_word(at).or(word);
+            if course.is_none_or(|word| word.end <= at) {
+                course = self.course_word(at).or(course);
             }
         }
+        self.sentences.push(sentence);
+    }
+
+    /// The sentence of token `at`.
+    fn sentence(&self, at: usize) -> Option<&Sentence> {
+        self.places.get(at).map(|place| &self.sentences[place.sentence as usize])
     }
 
     /// The verb or noun of change at `at`, and the token behind it.
@@ -119,7 +134,7 @@ impl<'t> Reader<'t> {
 
     /// The last word of the sentence before token `at` that tells the way of a change.
     pub(super) fn course_before(&self, at: usize) -> Option<CourseWord> {
-        self.course.get(at).copied().flatten().filter(|word| word.end <= at)
+        self.places.get(at).and_then(|place| place.course).filter(|word| word.end <= at)
     }
 
     /// The way that a word right behind a figure tells: "13 % lower", "a 13 % drop", "на 13 % ниже".
@@ -157,13 +172,13 @@ impl<'t> Reader<'t> {
 
     /// Whether a word of change stands in the sentence of token `at`.
     pub(super) fn speaks_of_change(&self, at: usize) -> bool {
-        self.sentence.get(at).is_some_and(|&sentence| self.change[sentence as usize].is_some())
+        self.sentence(at).is_some_and(|sentence| sentence.change.is_some())
     }
 
     /// Whether a verb or noun of change stands in the sentence of token `at`, so that "from X to Y" are
     /// two levels.
     pub(super) fn is_governed(&self, at: usize) -> bool {
-        self.sentence.get(at).is_some_and(|&sentence| self.governed[sentence as usize])
+        self.sentence(at).is_some_and(|sentence| sentence.governed)
     }
 
     /// Whether token `at` is a sign behind which no phrase goes on.
@@ -173,8 +188,7 @@ impl<'t> Reader<'t> {
 
     /// Whether a word of change stands in the sentence of token `at`, before it.
     pub(super) fn change_before(&self, at: usize) -> bool {
-        let Some(&sentence) = self.sentence.get(at) else { return false };
-        self.change[sentence as usize].is_some_and(|first| first < at)
+        self.sentence(at).and_then(|sentence| sentence.change).is_some_and(|first| first < at)
     }
 
     /// The text of token `at`; empty behind the last.
@@ -222,14 +236,20 @@ impl<'t> Reader<'t> {
     }
 
     /// The same where what `pick` takes is of some sorts alone, which is soon known not to be there.
+    #[inline]
     pub(super) fn longest_of<T>(
         &self,
         sorts: Sorts,
         at: usize,
         pick: impl Fn(Meaning) -> Option<T>,
     ) -> Option<(usize, T)> {
-        let may = self.lexicon.reach(self.tokens.get(at)?.node).meets(sorts);
-        if may { self.longest(at, pick) } else { None }
+        if self.may_mean(sorts, at) { self.longest(at, pick) } else { None }
+    }
+
+    /// Whether forms that begin with token `at` may mean something of these sorts.
+    #[inline]
+    fn may_mean(&self, sorts: Sorts, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.reach.meets(sorts))
     }
 
     fn pick<T>(
@@ -317,10 +337,14 @@ impl<'t> Reader<'t> {
         self.lexicon.entries(node).iter().any(names)
     }
 
-    /// The token behind the longest form at `at` with that role.
+    /// The token behind the longest form at `at` with that role. It is asked of every token, and most have none.
+    #[inline]
     pub(super) fn role(&self, at: usize, role: Role) -> Option<usize> {
-        let is_role = |meaning| (meaning == Meaning::Role(role)).then_some(());
-        self.longest_of(Sorts::of_role(role), at, is_role).map(|(end, ())| end)
+        if self.may_mean(Sorts::of_role(role), at) { self.form_with_role(at, role) } else { None }
+    }
+
+    fn form_with_role(&self, at: usize, role: Role) -> Option<usize> {
+        self.longest(at, |meaning| (meaning == Meaning::Role(role)).then_some(())).map(|(end, ())| end)
     }
 
     /// Whether the token before `at` is a word with that role; a dot behind it is skipped.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::quantity::lexicon::{Lexicon, ROOT};
 use crate::quantity::literal::{self, Literal};
+use crate::quantity::meaning::Sorts;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub(super) struct Token {
     pub(super) word: u32,
     /// The node of the forms that begin with it; [`ROOT`] where none does.
     pub(super) node: u32,
+    /// What those may mean.
+    pub(super) reach: Sorts,
     /// The literal of a number.
     pub(super) literal: Literal,
 }
@@ -80,6 +83,7 @@ fn looked_up(text: &str, raw: RawToken, lexicon: &Lexicon) -> Token {
         Kind::Symbol if slice.len() > 1 => lexicon.word(entity(slice).map_or(slice, |(_, sign)| sign)),
         _ => lexicon.word(&fold(slice)),
     };
+    let node = lexicon.step(ROOT, word).unwrap_or(ROOT);
     Token {
         start: raw.start,
         end: raw.end,
@@ -87,7 +91,8 @@ fn looked_up(text: &str, raw: RawToken, lexicon: &Lexicon) -> Token {
         glued: raw.glued,
         line_start: raw.line_start,
         word,
-        node: lexicon.step(ROOT, word).unwrap_or(ROOT),
+        node,
+        reach: lexicon.reach(node),
         literal: match raw.kind {
             Kind::Number => literal::read(slice),
             _ => Literal::None,
@@ -103,7 +108,9 @@ pub(super) fn raw_tokens(text: &str) -> impl Iterator<Item = RawToken> {
         let mut spaced = false;
         let mut line_start = false;
         while let Some(c) = text[at..].chars().next() {
-            if let Some(length) = spacing_entity(&text[at..]) {
+            if c == '&'
+                && let Some(length) = spacing_entity(&text[at..])
+            {
                 spaced = true;
                 at += length;
                 continue;
