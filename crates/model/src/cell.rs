@@ -64,6 +64,17 @@ impl Batch {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// The texts of the cells of `row`, in order.
+    pub fn cells(&self, row: usize) -> impl Iterator<Item = &str> {
+        let first = row * self.width;
+        let mut start = if first == 0 { 0 } else { self.ends[first - 1] as usize };
+        self.ends[first..first + self.width].iter().map(move |&end| {
+            let cell = &self.text[start..end as usize];
+            start = end as usize;
+            cell
+        })
+    }
+
     /// Whether the file says that the cell at `row` and `column` is of a type. No cell of a CSV is said to be of any.
     pub fn is_said(&self, row: usize, column: usize, cell_type: CellType) -> bool {
         column < self.width && self.types.get(row * self.width + column) == Some(&cell_type)
@@ -140,6 +151,7 @@ mod tests {
             rows: vec![1, 2],
         };
         assert_eq!((batch.get(0, 1), batch.cell_type(0, 1)), ("", CellType::Empty));
+        assert!(batch.cells(0).eq(["a"]) && batch.cells(1).eq(["b"]));
         assert!(!batch.is_said(0, 1, CellType::Error) && batch.is_said(1, 0, CellType::Error));
     }
 

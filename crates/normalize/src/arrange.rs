@@ -100,7 +100,7 @@ impl Face {
         let mut rows = Batch::new(self.sheet.width + self.made.len());
         let (mut skipped, mut blank, mut refused) = (0, 0, 0);
         for row in 0..batch.len() {
-            if (0..batch.width).all(|column| batch.get(row, column).trim().is_empty()) {
+            if batch.cells(row).all(|cell| cell.trim().is_empty()) {
                 blank += 1;
             } else if is_refused(row) {
                 refused += 1;
@@ -114,10 +114,8 @@ impl Face {
     }
 
     fn leaves_out(&self, batch: &Batch, row: usize) -> bool {
-        let says = |column: usize| batch.get(row, column).trim();
-        let null = &self.sheet.mapping.null;
-        let is_nothing = |text: &str| text.is_empty() || null.iter().any(|null| null == text);
-        self.across.is_some_and(|column| is_nothing(says(column))) || self.skips(batch, row)
+        let is_nothing = |column| self.sheet.mapping.said(batch.get(row, column).trim()).is_empty();
+        self.across.is_some_and(is_nothing) || self.skips(batch, row)
     }
 
     /// Whether a rule of the mapping leaves the row out.
@@ -166,7 +164,7 @@ impl FillDown {
         let mut filled = Batch { rows: batch.rows.clone(), ..Batch::new(width) };
         self.above.resize(self.columns.len(), String::new());
         for row in 0..batch.len() {
-            let is_blank = (0..batch.width).all(|column| batch.get(row, column).trim().is_empty());
+            let is_blank = batch.cells(row).all(|cell| cell.trim().is_empty());
             for column in 0..width {
                 let (own, mut cell_type) = (batch.get(row, column), batch.cell_type(row, column));
                 let position = self.columns.iter().position(|&filled| filled == column).filter(|_| !is_blank);

@@ -81,6 +81,11 @@ impl Mapping {
         }
     }
 
+    /// What a cell says: nothing where its text means that.
+    pub(crate) fn said<'a>(&self, text: &'a str) -> &'a str {
+        if self.null.iter().any(|null| null == text) { "" } else { text }
+    }
+
     /// What is read instead of `text` in the contract column `column`.
     pub(crate) fn translated<'a>(&'a self, column: &str, text: &'a str) -> &'a str {
         let words = self.values.iter().find(|(of, _)| of == column).map(|(_, words)| words);

@@ -23,6 +23,8 @@ pub(crate) struct Row<'a> {
     sheet: &'a BoundSheet,
     batch: &'a Batch,
     index: usize,
+    /// The texts of its cells: trimmed, and empty where the sheet says "nothing". Most are read more than once.
+    cells: Vec<&'a str>,
     id: &'a str,
     corrections: &'a [Correction],
     /// What was found; the row is refused where one is an error.
@@ -38,7 +40,8 @@ impl<'a> Row<'a> {
         id: Slot,
         corrections: &'a Corrections,
     ) -> Self {
-        let mut row = Self { sheet, batch, index, id: "", corrections: &[], findings: Vec::new() };
+        let cells = batch.cells(index).map(|cell| sheet.mapping.said(trimmed(cell))).collect();
+        let mut row = Self { sheet, batch, index, cells, id: "", corrections: &[], findings: Vec::new() };
         row.id = row.at(id);
         row.corrections = corrections.of(sheet.mapping.kind, row.id);
         row.mark_corrections();
@@ -69,12 +72,14 @@ impl<'a> Row<'a> {
     }
 
     fn at(&self, slot: Slot) -> &'a str {
-        let text = match slot {
-            Slot::Cell(column) => trimmed(self.batch.get(self.index, usize::from(column))),
-            Slot::Constant(index) => self.sheet.mapping.constants[usize::from(index)].1.as_str(),
+        match slot {
+            Slot::Cell(column) => self.cells.get(usize::from(column)).map_or("", |cell| *cell),
+            Slot::Constant(index) => {
+                let mapping = &self.sheet.mapping;
+                mapping.said(&mapping.constants[usize::from(index)].1)
+            }
             Slot::Absent => "",
-        };
-        if self.sheet.mapping.null.iter().any(|null| null == text) { "" } else { text }
+        }
     }
 
     /// Whether the file says that the row's cell in a column of the sheet is of a type.
@@ -104,7 +109,7 @@ impl<'a> Row<'a> {
 
     /// Whether every cell of the row is empty.
     pub(crate) fn is_blank(&self) -> bool {
-        (0..self.batch.width).all(|column| self.batch.get(self.index, column).trim().is_empty())
+        self.batch.cells(self.index).all(|cell| cell.trim().is_empty())
     }
 
     /// Whether the row must be set aside.
@@ -165,9 +170,7 @@ impl<'a> Row<'a> {
                 let message = format!("the cell of `{}` holds the error {code}", column.name);
                 self.refuse(column.name, "error-cell", message, "mend the formula, or write the value");
             }
-            if column.content == CellContent::Id
-                && self.at(slot).contains(|c: char| c == ';' || c.is_control())
-            {
+            if column.content == CellContent::Id && breaks_lists(self.at(slot)) {
                 let message = format!("`{}` of `{}` holds a `;` or a line break", self.at(slot), column.name);
                 self.refuse(column.name, "bad-id", message, "lists of ids are parted by ;");
             }
@@ -345,6 +348,13 @@ impl<'a> Row<'a> {
     }
 }
 
+/// Whether an id holds what parts the ids of a list, or a control character. Those beyond ASCII begin with one byte, so
+/// that bytes tell for most.
+fn breaks_lists(id: &str) -> bool {
+    let may = |b: u8| b == b';' || b.is_ascii_control() || b == 0xC2;
+    id.bytes().fold(false, |found, b| found | may(b)) && id.contains(|c: char| c == ';' || c.is_control())
+}
+
 /// The text without white space around it. Most cells have none, as their outermost bytes tell.
 #[inline]
 fn trimmed(text: &str) -> &str {
@@ -352,5 +362,20 @@ fn trimmed(text: &str) -> &str {
         [] => text,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_parts_ids_or_controls_a_terminal_is_in_no_id() {
+        for id in ["a;b", "a\nb", "b\u{7f}", "\u{85}", "й\u{9f}", "trade-2024\t"] {
+            assert!(breaks_lists(id), "{id:?}");
+        }
+        for id in ["", "trade-2024", "товарооборот", "©", "a,b c"] {
+            assert!(!breaks_lists(id), "{id:?}");
+        }
     }
 }
