@@ -76,9 +76,10 @@ pub(crate) fn load(
     texts: Vec<(String, String)>,
     lock: Lock,
 ) -> Result<Loaded> {
+    // The tables of words are made while sheets are opened and code lists read; who needs one before waits for it.
+    rayon::spawn(normalize::load_words);
     let mut opener = Opener::new(inputs);
-    // The tables of words are made while the workbooks' readers start.
-    rayon::join(normalize::load_words, || opener.read_workbooks(&config.sheets)).1?;
+    opener.read_workbooks(&config.sheets)?;
     let mut by_kind: BTreeMap<SheetKind, Vec<OpenSheet>> = BTreeMap::new();
     let mut headers = BTreeMap::new();
     for sheet in &config.sheets {
