@@ -234,19 +234,22 @@ fn agreement(group: &[Standing]) -> Option<Interval> {
     others.iter().try_fold(first.interval, |common, standing| intersection(&common, &standing.interval))
 }
 
+/// How one thing about two claims orders them.
+type Step = fn(&Standing, &Standing) -> Ordering;
+
 /// Which of two claims stands before the other, and the step that decides it. Where all claims of the
 /// observation agree, authority has no say: the narrower interval tells more of the same thing.
 pub(crate) fn weigh(a: &Standing, b: &Standing, all_agree: bool) -> (Ordering, Reason) {
-    let authority = if all_agree { Ordering::Equal } else { a.authority.cmp(&b.authority) };
-    let steps = [
-        (a.rank.cmp(&b.rank), Reason::Rank),
-        (authority, Reason::Authority),
-        (narrower(&a.interval, &b.interval), Reason::Interval),
-        (b.published.cmp(&a.published), Reason::Published),
-        (a.claim.cmp(&b.claim), Reason::Id),
+    const STEPS: [(Reason, Step); 5] = [
+        (Reason::Rank, |a, b| a.rank.cmp(&b.rank)),
+        (Reason::Authority, |a, b| a.authority.cmp(&b.authority)),
+        (Reason::Interval, |a, b| narrower(&a.interval, &b.interval)),
+        (Reason::Published, |a, b| b.published.cmp(&a.published)),
+        (Reason::Id, |a, b| a.claim.cmp(&b.claim)),
     ];
-    let [.., last] = steps;
-    steps.into_iter().find(|(order, _)| order.is_ne()).unwrap_or(last)
+    let asked = STEPS.iter().filter(|(reason, _)| !(all_agree && *reason == Reason::Authority));
+    let mut orders = asked.map(|&(reason, order)| (order(a, b), reason));
+    orders.find(|(order, _)| order.is_ne()).unwrap_or((Ordering::Equal, Reason::Id))
 }
 
 /// Orders intervals by how much they leave open. Bounded ones come first, by width; then those with one
