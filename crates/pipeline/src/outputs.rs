@@ -130,10 +130,9 @@ pub(crate) fn write_reports(
         ("commitments", markdown::commitments),
         ("quality", markdown::quality),
     ];
-    for (name, report) in reports {
-        write(draft, &format!("out/{name}.md"), report(&view).as_bytes())?;
-    }
-    Ok(())
+    reports
+        .par_iter()
+        .try_for_each(|(name, report)| write(draft, &format!("out/{name}.md"), report(&view).as_bytes()))
 }
 
 /// Coverage by source, from the lock: the same with the texts at hand and without.
